@@ -1,0 +1,54 @@
+/**
+ * The environment, read once, validated, frozen. Nothing else in the hub reads `process.env`.
+ * A wrong value stops the start with the name of the variable and what it may be.
+ */
+import { z } from 'zod';
+import { HubError } from './errors.ts';
+
+const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
+
+const environment = z.object({
+  PORT: wholeNumber(0, 65535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://').optional(),
+  HUB_DATA_DIR: z.string().min(1).default('.data'),
+  HUB_KEY_FILE: z.string().min(1).optional(),
+  HUB_SEED_PEOPLE: wholeNumber(0, 2_000_000).default(3000),
+  HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
+});
+
+/** The hub's configuration. */
+export interface Config {
+  /** TCP port of the listener; 0 takes a free one. */
+  readonly port: number;
+  /** Address the listener binds to; loopback unless told otherwise. */
+  readonly host: string;
+  /** A PostgreSQL server; absent, the embedded database in `dataDir` is used. */
+  readonly databaseUrl: string | undefined;
+  /** Folder of the embedded database and of the keys made on this machine. */
+  readonly dataDir: string;
+  /** File of the hub's secret keys (mode 0600). */
+  readonly keyFile: string;
+  /** Size of the synthetic county that is loaded into a new, empty embedded database. */
+  readonly seedPeople: number;
+  readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+}
+
+/** Reads and validates the configuration; throws `CONFIG_INVALID` naming every wrong variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const read = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!read.success) {
+    const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
+  }
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_LOG_LEVEL } = read.data;
+  return Object.freeze({
+    port: PORT,
+    host: HOST,
+    databaseUrl: DATABASE_URL,
+    dataDir: HUB_DATA_DIR,
+    keyFile: HUB_KEY_FILE ?? `${HUB_DATA_DIR}/hub-keys.json`,
+    seedPeople: HUB_SEED_PEOPLE,
+    logLevel: HUB_LOG_LEVEL,
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * The hub's own tables: who may knock, what the catalog says, which source said what, what becomes true when.
+ * Records have their tables in `registries/`.
+ */
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, check, date, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+
+/** Departments (部门): who provides and who asks. */
+export const department = pgTable('department', {
+  code: text('code').primaryKey(),
+  name: text('name').notNull(),
+  /** AUTHORITY (政务数据主管部门) or PROVIDER. */
+  role: text('role').notNull(),
+}, (table) => [check('department_role', sql`${table.role} in ('AUTHORITY', 'PROVIDER')`)]);
+
+/** Departments' applications: every caller is one of them. */
+export const consumer = pgTable('consumer', {
+  code: text('code').primaryKey(),
+  name: text('name').notNull(),
+  departmentCode: text('department_code').notNull().references(() => department.code),
+});
+
+/** Keys of consumers. Only the digest is kept; the key itself is shown once. */
+export const apiKey = pgTable('api_key', {
+  digest: text('digest').primaryKey(),
+  consumerCode: text('consumer_code').notNull().references(() => consumer.code),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at'),
+  revokedAt: instant('revoked_at'),
+});
+
+/** The catalog's information items (政务信息资源目录·信息项). */
+export const catalogItem = pgTable('catalog_item', {
+  code: text('code').primaryKey(),
+  name: text('name').notNull(),
+  ownerDepartment: text('owner_department').notNull().references(() => department.code),
+  kind: text('kind').notNull(),
+  shareType: text('share_type').notNull(),
+  condition: text('condition').notNull(),
+  keyShareType: text('key_share_type'),
+  sensitivity: text('sensitivity').notNull(),
+  mask: text('mask').notNull(),
+  updateCycle: text('update_cycle').notNull(),
+  open: boolean('open').notNull(),
+  standard: text('standard').notNull(),
+}, (table) => [
+  check('catalog_item_kind', sql`${table.kind} in ('BASIC', 'BUSINESS')`),
+  check('catalog_item_share_type', sql`${table.shareType} in ('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED')`),
+  check('catalog_item_key_share_type', sql`${table.keyShareType} in ('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED')`),
+  check('catalog_item_condition', sql`${table.shareType} = 'UNCONDITIONAL' or ${table.condition} <> ''`),
+  check('catalog_item_sensitivity', sql`${table.sensitivity} in ('S1', 'S2', 'S3', 'S4')`),
+]);
+
+/** Code tables of the standards, for descriptions and checks. */
+export const codeEntry = pgTable('code_entry', {
+  codeTable: text('code_table').notNull(),
+  standard: text('standard').notNull(),
+  code: text('code').notNull(),
+  name: text('name').notNull(),
+  verified: boolean('verified').notNull(),
+}, (table) => [primaryKey({ columns: [table.codeTable, table.code] })]);
+
+/** What each source last said of a record, kept so that the golden record can be recomputed. */
+export const sourceRecord = pgTable('source_record', {
+  recordType: text('record_type').notNull(),
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  recordId: uuid('record_id').notNull(),
+  version: text('version').notNull(),
+  at: instant('at').notNull(),
+  deleted: boolean('deleted').notNull(),
+  values: jsonb('values').notNull(),
+}, (table) => [
+  primaryKey({ columns: [table.recordType, table.source, table.sourceKey] }),
+  index().on(table.recordType, table.recordId),
+]);
+
+/** Records whose state changes on a day to come: they become current on that day. */
+export const dueChange = pgTable('due_change', {
+  recordType: text('record_type').notNull(),
+  recordId: uuid('record_id').notNull(),
+  dueOn: date('due_on', { mode: 'string' }).notNull(),
+}, (table) => [primaryKey({ columns: [table.recordType, table.recordId, table.dueOn] }), index().on(table.dueOn)]);
+
+/** Counters that every process watches: `standing` moves when catalog, consumers or keys change. */
+export const hubVersion = pgTable('hub_version', {
+  name: text('name').primaryKey(),
+  version: bigint('version', { mode: 'bigint' }).notNull(),
+});

@@ -1,0 +1,64 @@
+/**
+ * How an answer is written: the text of records as the database built it, with the errors that the plan foresaw.
+ *
+ * The text is not parsed here. A `ReadyAnswer` travels through Apollo in the place of `data`, and `stringifyResult`
+ * lets it out as it is.
+ */
+import type { GraphQLFormattedError } from 'graphql';
+import type { HubError } from '../errors.ts';
+import type { Plan, Withheld } from '../sharing/plan.ts';
+
+/** A whole response, already written. */
+export class ReadyAnswer {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What one response name holds. */
+export interface Part {
+  readonly as: string;
+  readonly json: string;
+}
+
+/** Writes `{"data": …}` with its errors and the list of what was withheld. */
+export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], withheld: readonly Withheld[]): ReadyAnswer {
+  let text = '{';
+  if (errors.length > 0) text += `"errors":${JSON.stringify(errors)},`;
+  text += '"data":{';
+  for (let index = 0; index < parts.length; index += 1) {
+    const { as, json } = parts[index] as Part;
+    text += `${index === 0 ? '' : ','}"${as}":${json}`;
+  }
+  text += '}';
+  if (withheld.length > 0) text += `,"extensions":{"hub":{"withheld":${JSON.stringify(withheld)}}}`;
+  return new ReadyAnswer(`${text}}`);
+}
+
+/** One place of the tree that the plan withholds, with its path down to the first list. */
+export interface Place {
+  readonly at: string;
+  readonly path: readonly string[];
+}
+
+/** The entries of what is withheld, one per coordinate, at the first place where it stands. */
+export function withheldEntries(places: readonly Place[], plan: Plan): { errors: GraphQLFormattedError[]; withheld: Withheld[] } {
+  const errors: GraphQLFormattedError[] = [];
+  const withheld: Withheld[] = [];
+  const seen = new Set<string>();
+  for (const { at, path } of places) {
+    const entry = seen.has(at) ? undefined : plan.withheld(at);
+    if (entry === undefined) continue;
+    seen.add(at);
+    withheld.push(entry);
+    errors.push({ message: entry.because, path, extensions: { code: 'FIELD_NOT_SHARED', ...entry } });
+  }
+  return { errors, withheld };
+}
+
+/** A hub error as GraphQL shows it. */
+export function formatted(error: HubError, path?: readonly string[]): GraphQLFormattedError {
+  return { message: error.message, ...(path ? { path } : {}), extensions: { code: error.code, retry: error.retry, ...error.details } };
+}

@@ -1,0 +1,55 @@
+/**
+ * Doors: who may knock at a root field at all. What is behind it is the judge's business (sharing/verdict).
+ *
+ * The rules are graphql-shield's, called one root field at a time by `gate.ts`; an answer counts only when it is
+ * exactly `true`. Only `rule`, `and` and `or` are used, without caches: `not` of a rule that throws would be true.
+ */
+import { or, rule } from 'graphql-shield';
+import type { GraphQLSchema } from 'graphql';
+import { HubError } from '../errors.ts';
+import type { Caller } from '../sharing/terms.ts';
+
+/** What a door may look at. */
+export interface DoorContext {
+  readonly caller: Caller;
+}
+
+/** A graphql-shield rule as the gate calls it. */
+export interface Door {
+  resolve(parent: unknown, args: unknown, context: DoorContext, info: unknown, options: { readonly debug: boolean }): Promise<unknown>;
+}
+
+const registeredConsumer = rule('registeredConsumer', { cache: 'no_cache' })((_parent, _args, { caller }: DoorContext) => caller.kind === 'consumer');
+const stranger = rule('stranger', { cache: 'no_cache' })((_parent, _args, { caller }: DoorContext) => caller.kind === 'stranger');
+const anybody = or(registeredConsumer, stranger);
+
+/** Root fields that are no records. */
+const doors: Readonly<Record<string, unknown>> = {
+  'Query.__typename': anybody,
+  'Query.__schema': registeredConsumer,
+  'Query.__type': registeredConsumer,
+  'Query.me': registeredConsumer,
+};
+
+/** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */
+export function hangDoors(schema: GraphQLSchema, isLookup: (root: string) => boolean): ReadonlyMap<string, Door> {
+  const hung = new Map<string, Door>(Object.entries(doors) as [string, Door][]);
+  for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.keys(type?.getFields() ?? {})) {
+      const at = `${type?.name}.${field}`;
+      if (type === schema.getQueryType() && isLookup(field)) hung.set(at, registeredConsumer as unknown as Door);
+      if (!hung.has(at)) throw new HubError('CONTRACT_BROKEN', `${at} has no door; hang one in graphql/doors.`);
+    }
+  }
+  return hung;
+}
+
+/** Refuses unless the door of this root field opens. A field that has no door is shut. */
+export async function knock(hung: ReadonlyMap<string, Door>, at: string, context: DoorContext): Promise<void> {
+  const opened = await hung.get(at)?.resolve({}, {}, context, {}, { debug: false });
+  if (opened === true) return;
+  if (context.caller.kind === 'stranger') {
+    throw new HubError('UNAUTHENTICATED', 'Send the key of a registered consumer: Authorization: Bearer hub_…. The data authority gives keys out.', { at });
+  }
+  throw new HubError('FORBIDDEN', `${at} is not open to this caller.`, { at });
+}

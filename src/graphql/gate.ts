@@ -1,0 +1,150 @@
+/**
+ * The way every operation goes: size, validation, variables, doors, then records by one statement and the rest by
+ * graphql-js. No path around it: Apollo's own execution runs only where the gate has let an operation without records
+ * through.
+ */
+import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLFormattedError, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import { HubError } from '../errors.ts';
+import type { Reading } from '../query/asks.ts';
+import { shapeOf } from '../query/input.ts';
+import { formatted, writeAnswer } from './answer.ts';
+import type { Part, ReadyAnswer } from './answer.ts';
+import type { HubContext } from './context.ts';
+import { knock } from './doors.ts';
+import type { Door } from './doors.ts';
+import { tooLarge } from './limits.ts';
+import type { Records } from './resolvers/records.ts';
+import type { HubSchema } from './schema.ts';
+
+/** A request as Apollo hands it over: parsed, not validated. */
+export interface GateRequest {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode | undefined;
+  readonly documentKey: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: HubContext;
+}
+
+/** What the gate says: an answer, errors that refuse the request, or `null` for graphql-js to execute. */
+export type GateAnswer =
+  | { readonly kind: 'answer'; readonly answer: ReadyAnswer }
+  | { readonly kind: 'refused'; readonly status: number; readonly errors: readonly GraphQLFormattedError[] }
+  | null;
+
+/** See the head of this file. */
+export class Gate {
+  readonly #hub: HubSchema;
+  readonly #records: Records;
+  readonly #doors: ReadonlyMap<string, Door>;
+  /** Documents looked at once; the errors that refuse them, or none. */
+  readonly #checked = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
+
+  constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>) {
+    this.#hub = hub;
+    this.#records = records;
+    this.#doors = doors;
+  }
+
+  /** Takes an operation through. Throws only what nobody foresaw. */
+  async pass(request: GateRequest): Promise<GateAnswer> {
+    const wrong = this.#check(request.document);
+    if (wrong.length > 0) return { kind: 'refused', status: 400, errors: wrong };
+    const { operation } = request;
+    if (operation === undefined) return null;
+    try {
+      return await this.#answer(request, operation);
+    } catch (error) {
+      if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)] };
+      throw error;
+    }
+  }
+
+  #check(document: DocumentNode): readonly GraphQLFormattedError[] {
+    const known = this.#checked.get(document);
+    if (known) return known;
+    const large = tooLarge(document);
+    const errors = large !== null
+      ? [{ message: large, extensions: { code: 'TOO_COMPLEX' } }]
+      : validate(this.#hub.schema, document, specifiedRules, { maxErrors: 20 }).map((error) => ({ ...error.toJSON(), extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED' } }));
+    this.#checked.set(document, errors);
+    return errors;
+  }
+
+  async #answer(request: GateRequest, operation: OperationDefinitionNode): Promise<GateAnswer> {
+    const { context, document } = request;
+    const variables = this.#variables(operation, request.variables);
+    const key = `${request.documentKey}|${operation.name?.value ?? ''}|${this.#shape(operation, variables)}`;
+    // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
+    await this.#knock(operation, document, context);
+    const reading = this.#records.reading(key, document, operation, variables);
+    if (reading.tree.roots.length === 0) return null;
+    const records = await this.#records.answer(key, reading, {
+      caller: context.caller, standing: context.standing, wholeOrNothing: context.wholeOrNothing,
+      request: { variables, today: context.today, now: context.now },
+    });
+    const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
+    const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
+    return { kind: 'answer', answer: writeAnswer(parts, [...records.errors, ...others.errors], records.withheld) };
+  }
+
+  #variables(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const result = getVariableValues(this.#hub.schema, operation.variableDefinitions ?? [], given, { maxErrors: 5 });
+    if (result.coerced) return result.coerced;
+    const [first] = result.errors;
+    throw new HubError('BAD_INPUT', first?.message ?? 'The variables do not fit the operation.');
+  }
+
+  #shape(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): string {
+    const typeOf = (definition: VariableDefinitionNode) => typeFromAST(this.#hub.schema, definition.type as never) as never;
+    return shapeOf(operation.variableDefinitions ?? [], typeOf, variables);
+  }
+
+  async #knock(operation: OperationDefinitionNode, document: DocumentNode, context: HubContext): Promise<void> {
+    const type = this.#hub.schema.getRootType(operation.operation)?.name;
+    for (const name of rootNames(operation, document)) await knock(this.#doors, `${type}.${name}`, context);
+  }
+
+  /** Root fields that are no records, through graphql-js: the same operation without its record roots. */
+  async #others({ document, variables, context }: GateRequest, operation: OperationDefinitionNode, reading: Reading): Promise<{ parts: Part[]; errors: GraphQLFormattedError[] }> {
+    const selections: readonly FieldNode[] = reading.others.flat();
+    const pruned: DocumentNode = {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } },
+        ...document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
+      ],
+    };
+    const result = await execute({ schema: this.#hub.schema, document: pruned, variableValues: variables, contextValue: context });
+    if (!result.data) throw result.errors?.[0] ?? new GraphQLError('An operation without data.');
+    return {
+      parts: Object.entries(result.data).map(([as, value]) => ({ as, json: JSON.stringify(value) })),
+      errors: (result.errors ?? []).map((error) => error.toJSON()),
+    };
+  }
+}
+
+/** Every root field that an operation could reach, directives aside: a door is shut whether or not a variable skips the field. */
+function rootNames(operation: OperationDefinitionNode, document: DocumentNode): ReadonlySet<string> {
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  const collect = (set: OperationDefinitionNode['selectionSet']): void => {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet);
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value);
+        for (const definition of document.definitions) {
+          if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === selection.name.value) collect(definition.selectionSet);
+        }
+      }
+    }
+  };
+  collect(operation.selectionSet);
+  return names;
+}
+
+function inOrder(names: readonly string[], parts: readonly Part[]): readonly Part[] {
+  const byName = new Map(parts.map((part) => [part.as, part]));
+  return names.flatMap((name) => byName.get(name) ?? []);
+}

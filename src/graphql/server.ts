@@ -1,0 +1,87 @@
+/**
+ * Apollo Server, hardened: it speaks the protocol, parses and formats; `gate.ts` decides and answers.
+ */
+import { randomUUID } from 'node:crypto';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import type { GraphQLFormattedError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { HubError } from '../errors.ts';
+import type { StatementLanes } from '../query/run.ts';
+import { formatted, ReadyAnswer } from './answer.ts';
+import type { HubContext } from './context.ts';
+import { hangDoors } from './doors.ts';
+import { Gate } from './gate.ts';
+import { documentLimits } from './limits.ts';
+import { attachResolvers } from './resolvers/index.ts';
+import { Records } from './resolvers/records.ts';
+import type { HubSchema } from './schema.ts';
+
+/** Tells the operator of a failure that the client only learns as `INTERNAL`. */
+export type ReportFailure = (requestId: string, error: unknown) => void;
+
+/** Builds the server. It is started by its caller. */
+export function buildServer(hub: HubSchema, lanes: StatementLanes, report: ReportFailure): ApolloServer<HubContext> {
+  attachResolvers(hub.schema);
+  const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
+  const gate = new Gate(hub, new Records(hub, lanes), doors);
+  return new ApolloServer<HubContext>({
+    schema: hub.schema,
+    introspection: true,
+    // The gate validates, once per document and only after it has measured it.
+    dangerouslyDisableValidation: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: documentLimits.tokens },
+    logger: silent,
+    formatError: (shown, error) => allowed(shown, error, report),
+    stringifyResult: (result) => (result.data instanceof ReadyAnswer ? result.data.text : JSON.stringify(result)),
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), passThrough(gate, report)],
+  });
+}
+
+/** Apollo's own log would repeat messages that may quote input; failures go to `report`. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+function passThrough(gate: Gate, report: ReportFailure): ApolloServerPlugin<HubContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async responseForOperation({ document, operation, queryHash, request, contextValue }) {
+          try {
+            const said = await gate.pass({ document, operation, documentKey: queryHash ?? '', variables: request.variables ?? {}, context: contextValue });
+            if (said === null) return null;
+            if (said.kind === 'answer') return single({ data: said.answer as never });
+            return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap() } };
+          } catch (error) {
+            return { ...single({ errors: [internal(error, report)] }), http: { status: 500, headers: new HeaderMap() } };
+          }
+        },
+      };
+    },
+  };
+}
+
+function single(singleResult: { data?: never; errors?: readonly GraphQLFormattedError[] }) {
+  return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult } };
+}
+
+/** Apollo's codes that say what the client did wrong; all others become the hub's own or `INTERNAL`. */
+const protocolCodes = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED']);
+
+function allowed(shown: GraphQLFormattedError, error: unknown, report: ReportFailure): GraphQLFormattedError {
+  const original = error instanceof GraphQLError ? error.originalError : error;
+  if (original instanceof HubError) return { ...formatted(original), ...(shown.path ? { path: shown.path } : {}) };
+  if (protocolCodes.has(String(shown.extensions?.['code']))) return shown;
+  return internal(error, report);
+}
+
+function internal(error: unknown, report: ReportFailure): GraphQLFormattedError {
+  const requestId = randomUUID();
+  report(requestId, error);
+  return { message: `The hub failed to answer. Tell the operator request ${requestId}.`, extensions: { code: 'INTERNAL', requestId } };
+}

@@ -1,0 +1,75 @@
+/**
+ * The listener: GraphQL over HTTP and a health page. Binds to loopback unless told otherwise.
+ */
+import { HeaderMap } from '@apollo/server';
+import type { ApolloServer, HTTPGraphQLRequest } from '@apollo/server';
+import helmet from '@fastify/helmet';
+import { fastify } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { contextOf } from '../graphql/context.ts';
+import type { HubContext } from '../graphql/context.ts';
+import { documentLimits } from '../graphql/limits.ts';
+import type { Standing } from '../identity/standing.ts';
+
+/** A listener at work. */
+export interface Listener {
+  /** Base address, such as `http://localhost:4000`. */
+  readonly url: string;
+  /** Takes no new requests and waits for the running ones. */
+  close(): Promise<void>;
+}
+
+/** Opens the listener on the configured address. */
+export async function openListener(config: Config, apollo: ApolloServer<HubContext>, standing: () => Standing, now: () => Date): Promise<Listener> {
+  const app = fastify({ bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle' });
+  await app.register(helmet);
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    const known = status >= 400 && status < 500;
+    void reply.code(known ? status : 500).send({ errors: [{
+      message: known ? sentences[status] ?? 'The request could not be read.' : 'The hub failed to answer.',
+      extensions: { code: known ? 'BAD_INPUT' : 'INTERNAL' },
+    }] });
+  });
+  app.get('/health', () => ({ status: 'up' }));
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: async (request, reply) => {
+      const answer = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: asApollo(request),
+        context: async () => contextOf(request.headers, standing(), now()),
+      });
+      for (const [name, value] of answer.headers) void reply.header(name, value);
+      void reply.code(answer.status ?? 200);
+      return answer.body.kind === 'complete' ? answer.body.string : joined(answer.body.asyncIterator);
+    },
+  });
+  await app.listen({ port: config.port, host: config.host });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+  const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host;
+  return { url: `http://${host}:${port}`, close: () => app.close() };
+}
+
+const sentences: Readonly<Record<number, string>> = {
+  400: 'The body is not valid JSON.',
+  404: 'There is nothing at this address; GraphQL is at /graphql.',
+  413: `The body is larger than ${documentLimits.bodyBytes} bytes.`,
+  415: 'Send the body as application/json.',
+};
+
+function asApollo(request: FastifyRequest): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const { url } = request;
+  const query = url.indexOf('?');
+  return { method: request.method, headers, body: request.body, search: query < 0 ? '' : url.slice(query) };
+}
+
+async function joined(chunks: AsyncIterableIterator<string>): Promise<string> {
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}

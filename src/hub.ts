@@ -1,0 +1,121 @@
+/**
+ * The one place where things are wired: configuration in, a hub to serve, work and close out.
+ */
+import type { Config } from './config.ts';
+import { openDatabase } from './db/open.ts';
+import type { Database } from './db/open.ts';
+import { migrate } from './db/migrate.ts';
+import { civilDate } from './graphql/context.ts';
+import { buildSchema } from './graphql/schema.ts';
+import type { HubSchema } from './graphql/schema.ts';
+import { buildServer } from './graphql/server.ts';
+import { openListener } from './http/listener.ts';
+import type { Listener } from './http/listener.ts';
+import { openKeyFile } from './identity/key-provider.ts';
+import { personKey } from './identity/person-key.ts';
+import { StandingWatch } from './identity/standing.ts';
+import { log } from './log.ts';
+import { records } from './registries/index.ts';
+import { bringDue } from './records/due.ts';
+import type { WriteContext } from './records/write.ts';
+
+/** What comes from outside and tests replace. */
+export interface HubParts {
+  /** The clock. */
+  readonly now: () => Date;
+}
+
+/** An open hub. */
+export interface Hub {
+  readonly config: Config;
+  readonly database: Database;
+  readonly schema: HubSchema;
+  readonly standing: StandingWatch;
+  /** What writing records needs, at this moment. */
+  writing(): WriteContext;
+  /** Starts to serve; resolves when requests are answered. */
+  serve(): Promise<Listener>;
+  /** Lets running requests end, then closes everything. */
+  close(): Promise<void>;
+}
+
+const systemParts: HubParts = { now: () => new Date() };
+
+/** How often every process looks whether catalog, consumers or keys have changed. */
+const standingEveryMs = 500;
+
+/**
+ * Opens a hub: database, migrations, standing, contract. `prepare` runs once the tables are there and before the
+ * contract is read, because the contract is checked against the catalog.
+ */
+export async function openHub(config: Config, parts: HubParts = systemParts, prepare?: (hub: Pick<Hub, 'database' | 'writing'>) => Promise<void>): Promise<Hub> {
+  const database = await openDatabase(config);
+  const writing = writerOf(config, database, parts);
+  let standing: StandingWatch | undefined;
+  try {
+    await migrate(database);
+    await prepare?.({ database, writing });
+    standing = await StandingWatch.start(database.sql, standingEveryMs, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
+    const { catalog } = standing.current;
+    const schema = buildSchema((code) => catalog.item(code) !== undefined);
+    await bringDue(writing(), records);
+    return assemble(config, parts, { database, schema, standing, writing });
+  } catch (error) {
+    await standing?.stop();
+    await database.close();
+    throw error;
+  }
+}
+
+function writerOf(config: Config, database: Database, parts: HubParts): () => WriteContext {
+  const keys = openKeyFile(config.keyFile);
+  return () => {
+    const now = parts.now();
+    return { sql: database.sql, now: now.toISOString(), today: civilDate(now), personKey: (idNumber) => personKey(keys, idNumber) };
+  };
+}
+
+type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
+
+function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
+  const { database, schema, standing, writing } = opened;
+  const apollo = buildServer(schema, database, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
+  const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
+  let listener: Listener | undefined;
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    due.stop();
+    await listener?.close();
+    await apollo.stop();
+    await standing.stop();
+    await database.close();
+  };
+  return {
+    config, database, schema, standing, writing,
+    serve: async () => {
+      await apollo.start();
+      listener = await openListener(config, apollo, () => standing.current, parts.now);
+      return listener;
+    },
+    close: () => (closed ??= close()),
+  };
+}
+
+/** What a log may say of an error: its kind and place, not its message, which may quote data. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name} ${error.stack?.split('\n')[1]?.trim() ?? ''}` : typeof error;
+}
+
+/** Runs `work` at every midnight of Asia/Shanghai; a failed run is tried again a minute later. */
+function dailyAtMidnight(now: () => Date, work: () => Promise<void>): { stop(): void } {
+  let day = civilDate(now());
+  let running = false;
+  const timer = setInterval(() => {
+    const today = civilDate(now());
+    if (running || today === day) return;
+    running = true;
+    work().then(() => { day = today; }, (error: unknown) => log.error({ error: nameOf(error) }, 'changes that fall due could not be applied')).finally(() => { running = false; });
+  }, 1000);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}

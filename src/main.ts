@@ -1,0 +1,42 @@
+/**
+ * The command line: `serve`, `migrate`, `seed`, `keys`.
+ */
+import { readConfig } from './config.ts';
+import { HubError } from './errors.ts';
+import { keys } from './commands/keys.ts';
+import { migrateOnly, seed } from './commands/seed.ts';
+import { serve } from './commands/serve.ts';
+import { log } from './log.ts';
+
+const commands: Readonly<Record<string, (config: ReturnType<typeof readConfig>, words: readonly string[]) => Promise<void>>> = {
+  serve: (config) => serve(config),
+  migrate: (config) => migrateOnly(config),
+  seed,
+  keys,
+};
+
+const usage = `Usage: node src/main.ts <command>
+  serve                                    start the hub (npm start)
+  migrate                                  bring the database's tables up to date
+  seed [--people N] [--seed S]             load reference data and a synthetic county
+  keys register CODE NAME DEPARTMENT       register a department's application
+  keys issue CODE [--days N]               make a key for it; it is shown once
+  keys revoke CODE                         end all its keys
+`;
+
+const [command = '', ...words] = process.argv.slice(2);
+const run = commands[command];
+if (run === undefined) {
+  process.stderr.write(usage);
+  process.exitCode = 2;
+} else {
+  try {
+    const config = readConfig(process.env);
+    log.level = config.logLevel;
+    await run(config, words);
+  } catch (error) {
+    // A hub error's sentence is meant for the reader; of anything else the stack is what helps.
+    process.stderr.write(error instanceof HubError ? `${error.message}\n` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Operation + plan → one SQL statement in which PostgreSQL builds the JSON, level by level.
+ *
+ * A withheld column is not in the statement; a bound is a `case`; an edge is a lateral sub-select; the answer comes
+ * back as one row of texts, one for each root field. Nothing here looks at a value of the request: those are slots,
+ * read by `run.ts`.
+ */
+import { sql } from 'drizzle-orm';
+import type { Placeholder, SQL } from 'drizzle-orm';
+import { is, Placeholder as PlaceholderClass } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { jsonExpression } from '../registries/columns.ts';
+import type { LeafField } from '../registries/contract.ts';
+import type { Plan } from '../sharing/plan.ts';
+import { object } from './json.ts';
+import type { Entry } from './json.ts';
+import { limits } from './limits.ts';
+import { page } from './page.ts';
+import { Compilation, where } from './rows.ts';
+import type { Source } from './rows.ts';
+import type { Crs, Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
+
+/** One root field of the answer. */
+export interface RootColumn {
+  readonly as: string;
+  readonly at: string;
+  /** The column with its JSON text; null when the plan alone answers null. */
+  readonly column: string | null;
+  /** A Boolean column that is true when a narrow search hit too many. */
+  readonly tooMany: string | null;
+}
+
+/** A compiled statement: text, how to bind it, how to read it. */
+export interface Statement {
+  /** Null when every root is null by the plan: there is nothing to ask the database. */
+  readonly text: string | null;
+  readonly parameters: (run: Run) => readonly (string | number | boolean | null)[];
+  readonly roots: readonly RootColumn[];
+  /** Boolean columns that are false when a cursor's record is gone. */
+  readonly cursors: readonly string[];
+  /** Reads many rows: lists, batches and searches go on their own lane. */
+  readonly wide: boolean;
+}
+
+const dialect = new PgDialect();
+
+/** Compiles an operation that no verdict refused. */
+export function compile(tree: Tree, plan: Plan): Statement {
+  const compilation = new Compilation(plan, tree.lenses);
+  const cursors: SQL[] = [];
+  const columns: SQL[] = [];
+  const laterals: SQL[] = [];
+  const roots = tree.roots.map((root, index): RootColumn => {
+    const base = { as: root.as, at: root.at };
+    if (isNullByPlan(root, plan)) return { ...base, column: null, tooMany: null };
+    const name = sql.identifier(`r${index}`);
+    laterals.push(sql` left join lateral (${rootSelect(compilation, root, cursors)}) ${name} on true`);
+    columns.push(sql`${name}.j::text as ${sql.identifier(`j${index}`)}`);
+    if (root.by !== 'NARROW') return { ...base, column: `j${index}`, tooMany: null };
+    columns.push(sql`${name}.too_many as ${sql.identifier(`m${index}`)}`);
+    return { ...base, column: `j${index}`, tooMany: `m${index}` };
+  });
+  const cursorNames = cursors.map((exists, index) => {
+    columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
+    return `c${index}`;
+  });
+  const wide = tree.roots.some((root) => root.by !== 'KEY');
+  if (columns.length === 0) return { text: null, parameters: () => [], roots, cursors: [], wide };
+  const query = dialect.sqlToQuery(sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
+  return { text: query.sql, parameters: binder(query.params, compilation.slots), roots, cursors: cursorNames, wide };
+}
+
+function binder(params: readonly unknown[], slots: ReadonlyMap<string, Slot>): Statement['parameters'] {
+  const readers = params.map((param): Slot => {
+    if (!is(param, PlaceholderClass)) return () => param;
+    const slot = slots.get((param as Placeholder).name);
+    if (slot === undefined) throw new Error('A parameter without a slot.');
+    return slot;
+  });
+  return (run) => readers.map((read) => wire(read(run)));
+}
+
+/** How a value travels: lists as PostgreSQL's array literal, everything else as it is. */
+function wire(value: unknown): string | number | boolean | null {
+  if (value === undefined || value === null) return null;
+  if (Array.isArray(value)) return `{${value.map((one) => `"${String(one).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  throw new Error('A value that no column holds.');
+}
+
+/** A root of whose selection nothing may be read is null, for present and absent subjects alike. */
+function isNullByPlan(root: RootNode, plan: Plan): boolean {
+  if (nowhere(plan.rows(root.at, 'exist'))) return true;
+  if (root.by === 'PAGE') return nowhere(plan.existence(root.page.type.name));
+  const { type, outputs } = root.record;
+  if (nowhere(plan.existence(type.name))) return true;
+  return outputs.length > 0 && outputs.every((output) => outputRows(output, plan) !== null && nowhere(outputRows(output, plan) ?? 'all'));
+}
+
+function outputRows(output: Output, plan: Plan) {
+  switch (output.kind) {
+    case 'typename':
+    case 'id': return null;
+    case 'leaf': return plan.rows(output.at, 'read');
+    case 'verify': return plan.rows(output.at, 'verify');
+    case 'one':
+    case 'many': return plan.rows(output.at, 'exist');
+  }
+}
+
+function nowhere(rows: ReturnType<Plan['rows']>): boolean {
+  return rows !== 'all' && rows.length === 0;
+}
+
+function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): SQL {
+  const { plan } = compilation;
+  if (root.by === 'PAGE') return page(compilation, root.page, null, recordJson, cursors, plan.rows(root.at, 'exist'));
+  const source = compilation.source(root.record.type);
+  const { json, joins } = recordJson(compilation, source, root.record, cursors);
+  const allowed = [...compilation.visible(source), ...existing(compilation, source, root.at)];
+  switch (root.by) {
+    case 'KEY': {
+      const found = [equalsKey(compilation, source, root.keyAt, compilation.value(root.key, 'text')), ...allowed];
+      return sql`select ${json} as j from ${source.from}${joins}${where(found)} limit 1`;
+    }
+    case 'KEYS': {
+      const key = compilation.fresh('k');
+      const found = [equalsKey(compilation, source, root.keyAt, sql`${key}.key`), ...allowed];
+      return sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j from ${source.from}${joins}${where(found)} limit 1) f on true`;
+    }
+    case 'NARROW': {
+      const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...allowed];
+      const most = sql.raw(String(limits.hits));
+      const id = source.columns['id'];
+      return sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many from (select ${json} as j, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`;
+    }
+  }
+}
+
+/** Rows on which the caller may know that such a record exists. */
+function existing(compilation: Compilation, source: Source, at: string): SQL[] {
+  const rows = compilation.plan.rows(at, 'exist');
+  return rows === 'all' ? [] : [compilation.inside(source, rows)];
+}
+
+function equalsKey(compilation: Compilation, source: Source, at: string, value: SQL): SQL {
+  const column = source.columns[source.type.model.key ?? ''];
+  const rows = compilation.plan.rows(at, 'key');
+  const equal = sql`${column} = ${value}`;
+  return rows === 'all' ? equal : sql`(${equal} and ${compilation.inside(source, rows)})`;
+}
+
+/** The JSON of one row of `source`, and the lateral joins that its edges need. */
+export function recordJson(compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[]): { json: SQL; joins: SQL } {
+  const joins: SQL[] = [];
+  const entries = record.outputs.map((output): Entry => [output.as, outputValue(compilation, source, output, joins, cursors)]);
+  return { json: object(entries), joins: sql.join(joins, sql``) };
+}
+
+const nothing = sql`null`;
+
+function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], cursors: SQL[]): SQL {
+  if (output.kind === 'typename') return sql`${source.type.name}::text`;
+  if (output.kind === 'id') return sql`${source.columns['id']}`;
+  const rows = outputRows(output, compilation.plan) ?? 'all';
+  if (nowhere(rows)) return nothing;
+  const cell = (value: SQL) => (rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`);
+  switch (output.kind) {
+    case 'leaf':
+      return cell(leafValue(compilation.expression(source, output.field), output.field, output.crs));
+    case 'verify':
+      return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, 'text')}, false)`);
+    case 'one': {
+      const target = compilation.source(output.record.type);
+      const inner = recordJson(compilation, target, output.record, cursors);
+      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target)];
+      const edge = compilation.fresh('e');
+      // The edge's own bound stands inside the sub-select: what may not be known is not looked up.
+      if (rows !== 'all') found.push(compilation.inside(source, rows));
+      joins.push(sql` left join lateral (select ${inner.json} as j from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);
+      return sql`${edge}.j`;
+    }
+    case 'many': {
+      const edge = compilation.fresh('e');
+      joins.push(sql` left join lateral (${page(compilation, output.page, { link: output.field.link, source }, recordJson, cursors, 'all')}) ${edge} on true`);
+      return cell(sql`${edge}.j`);
+    }
+  }
+}
+
+/** A leaf as JSON. EPSG:4490 and EPSG:4326 agree to far below six decimals; a GCJ-02 copy is moved point by point. */
+function leafValue(expression: SQL, field: LeafField, crs: Crs): SQL {
+  if (field.columnKind !== 'geometry') return jsonExpression(expression, field.columnKind);
+  switch (crs) {
+    case 'EPSG4490': return sql`st_asgeojson(${expression}, 6)::json`;
+    case 'EPSG4326': return sql`st_asgeojson(st_setsrid(${expression}, 4326), 6)::json`;
+    case 'GCJ02': return sql`hub_gcj02_geojson(${expression})`;
+  }
+}

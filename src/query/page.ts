@@ -1,0 +1,162 @@
+/**
+ * A Relay connection as one sub-select: its rows in order, one page of them, and only what was selected of it.
+ *
+ * A cursor is the surrogate id of a row; the statement itself reads that row's sort values, so no value travels
+ * inside a cursor. Absent values come last in either direction, and `id` makes every order total.
+ */
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { Link } from '../registries/links.ts';
+import type { Rows } from '../sharing/plan.ts';
+import { object } from './json.ts';
+import type { Entry } from './json.ts';
+import { any, where } from './rows.ts';
+import type { Compilation, Source } from './rows.ts';
+import type { EdgeOutput, OrderTerm, PageInfoOutput, PageNode, PageOutput, RecordNode } from './tree.ts';
+
+/** Builds the JSON of one row; handed in by `compile.ts`, which nests pages in records. */
+type RecordJson = (compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[]) => { json: SQL; joins: SQL };
+
+/** The edge that a nested page hangs on. */
+export interface Parent {
+  readonly link: Link;
+  readonly source: Source;
+}
+
+/** `select … as j`: the connection's JSON. `exists`: rows on which the root's caller may know of such records. */
+export function page(compilation: Compilation, node: PageNode, parent: Parent | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): SQL {
+  const all = (source: Source): SQL[] => [
+    ...(parent ? [compilation.linked(parent.link, parent.source, source)] : []),
+    ...node.where.map((condition) => compilation.condition(source, condition)),
+    ...compilation.visible(source),
+    ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
+  ];
+  const entries = (rows: Rowset | null): SQL => object(node.outputs.map((output): Entry => [output.as, pageValue(compilation, node, output, rows, all)]));
+  if (!node.outputs.some(readsRows)) return sql`select ${entries(null)} as j`;
+
+  const source = compilation.source(node.type);
+  const joins: SQL[] = [];
+  const columns: SQL[] = [];
+  const records = new Map<RecordNode, SQL>();
+  for (const record of recordsOf(node)) {
+    const inner = recordJson(compilation, source, record, cursors);
+    const name = sql`${sql.identifier(`o${records.size}`)}`;
+    joins.push(inner.joins);
+    columns.push(sql`${inner.json} as ${name}`);
+    records.set(record, sql`p.${name}`);
+  }
+  const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
+  const first = compilation.value(node.first, 'bigint');
+  const limit = looksAhead ? sql`${first} + 1` : first;
+  const conditions = all(source);
+  const after = node.after === null ? null : continuation(compilation, node, source, cursors);
+  if (after !== null) conditions.push(after.condition);
+  const ordered = sql`select ${sql.join([...columns, sql`${source.columns['id']} as id`], sql`, `)} from ${source.from}${after?.join ?? sql``}${sql.join(joins, sql``)}${where(conditions)} order by ${orderBy(compilation, source, node.order)} limit ${limit}`;
+  const numbered = sql`select q.*, row_number() over () as n from (${ordered}) q`;
+  const aggregates: SQL[] = [];
+  // Aggregates are columns of a level of their own: inside the object's sub-select they would count that one row.
+  const aggregate = (value: SQL): SQL => {
+    const name = sql.identifier(`a${aggregates.length}`);
+    aggregates.push(sql`${value} as ${name}`);
+    return sql`a.${name}`;
+  };
+  const json = entries({ records, first, looksAhead, aggregate });
+  return sql`select ${json} as j from (select ${sql.join(aggregates, sql`, `)} from (${numbered}) p) a`;
+}
+
+/** The numbered rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */
+interface Rowset {
+  readonly records: ReadonlyMap<RecordNode, SQL>;
+  readonly first: SQL;
+  readonly looksAhead: boolean;
+  readonly aggregate: (value: SQL) => SQL;
+}
+
+function readsRows(output: PageOutput): boolean {
+  return output.kind === 'nodes' || output.kind === 'edges' || (output.kind === 'pageInfo' && output.outputs.some(({ name }) => name !== '__typename' && name !== 'hasPreviousPage'));
+}
+
+function recordsOf(node: PageNode): RecordNode[] {
+  return node.outputs.flatMap((output) => {
+    if (output.kind === 'nodes') return [output.record];
+    if (output.kind !== 'edges') return [];
+    return output.outputs.flatMap((edge) => (edge.kind === 'node' ? [edge.record] : []));
+  });
+}
+
+function pageValue(compilation: Compilation, node: PageNode, output: PageOutput, rows: Rowset | null, all: (source: Source) => SQL[]): SQL {
+  switch (output.kind) {
+    case 'typename': return sql`${`${node.type.name}Connection`}::text`;
+    case 'totalCount': {
+      const source = compilation.source(node.type);
+      return sql`(select count(*) from ${source.from}${where(all(source))})`;
+    }
+    case 'nodes': return list(rows, rows?.records.get(output.record) ?? sql`null`);
+    case 'edges': return list(rows, object(output.outputs.map((edge): Entry => [edge.as, edgeValue(node, edge, rows)])));
+    case 'pageInfo': return object(output.outputs.map((info): Entry => [info.as, pageInfoValue(node, info, rows)]));
+  }
+}
+
+function edgeValue(node: PageNode, edge: EdgeOutput, rows: Rowset | null): SQL {
+  switch (edge.kind) {
+    case 'typename': return sql`${`${node.type.name}Edge`}::text`;
+    case 'cursor': return sql`p.id`;
+    case 'node': return rows?.records.get(edge.record) ?? sql`null`;
+  }
+}
+
+function pageInfoValue(node: PageNode, { name }: PageInfoOutput, rows: Rowset | null): SQL {
+  if (name === '__typename') return sql`'PageInfo'::text`;
+  if (name === 'hasPreviousPage') return node.after === null ? sql`false` : sql`true`;
+  if (rows === null) return sql`null`;
+  const { first, aggregate } = rows;
+  switch (name) {
+    case 'hasNextPage': return aggregate(sql`count(*) > ${first}`);
+    case 'startCursor': return aggregate(sql`(array_agg(p.id order by p.n) filter (where p.n <= ${first}))[1]`);
+    case 'endCursor': return aggregate(sql`(array_agg(p.id order by p.n desc) filter (where p.n <= ${first}))[1]`);
+  }
+}
+
+function list(rows: Rowset | null, value: SQL): SQL {
+  if (rows === null) return sql`null`;
+  const within = rows.looksAhead ? sql` filter (where p.n <= ${rows.first})` : sql``;
+  return rows.aggregate(sql`coalesce(json_agg(${value} order by p.n)${within}, '[]'::json)`);
+}
+
+function orderBy(compilation: Compilation, source: Source, terms: readonly OrderTerm[]): SQL {
+  const keys = terms.map((term) => (term.descending
+    ? sql`${sortValue(compilation, source, term)} desc nulls last`
+    : sql`${sortValue(compilation, source, term)} asc nulls last`));
+  return sql.join([...keys, sql`${source.columns['id']}`], sql`, `);
+}
+
+/** What an order sorts by: the value where its find is allowed, nothing elsewhere. */
+function sortValue(compilation: Compilation, source: Source, term: OrderTerm): SQL {
+  const rows = compilation.plan.rows(term.at, 'find');
+  const value = compilation.expression(source, term.field);
+  return rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`;
+}
+
+/** What follows the cursor's row in this order. Its row must still be there for this caller, unless the order is by id alone. */
+function continuation(compilation: Compilation, node: PageNode, source: Source, cursors: SQL[]): { join: SQL; condition: SQL } {
+  const cursor = compilation.value(node.after ?? (() => null), 'uuid');
+  const id = source.columns['id'];
+  if (node.order.length === 0) return { join: sql``, condition: sql`${id} > ${cursor}` };
+  const mark = compilation.source(node.type);
+  const visible = where([sql`${mark.columns['id']} = ${cursor}`, ...compilation.visible(mark)]);
+  cursors.push(sql`exists (select 1 from ${mark.from}${visible})`);
+  const name = compilation.fresh('c');
+  const values = node.order.map((term, index) => sql`${sortValue(compilation, mark, term)} as ${sql.identifier(`s${index}`)}`);
+  const join = sql` cross join lateral (select ${sql.join(values, sql`, `)} from ${mark.from}${visible}) ${name}`;
+  const steps: SQL[] = [];
+  const equal: SQL[] = [];
+  node.order.forEach((term, index) => {
+    const value = sortValue(compilation, source, term);
+    const there = sql`${name}.${sql.identifier(`s${index}`)}`;
+    const beyond = term.descending ? sql`${value} < ${there}` : sql`${value} > ${there}`;
+    steps.push(sql`(${sql.join([...equal, sql`(${beyond} or (${value} is null and ${there} is not null))`], sql` and `)})`);
+    equal.push(sql`${value} is not distinct from ${there}`);
+  });
+  steps.push(sql`(${sql.join([...equal, sql`${id} > ${cursor}`], sql` and `)})`);
+  return { join, condition: any(steps) };
+}

@@ -1,0 +1,210 @@
+/**
+ * Which rows: tables and their aliases, the two lenses of time, whose rows a caller sees, and every condition.
+ *
+ * All SQL is put together from drizzle's `SQL` objects: identifiers come from the registries' tables, values are
+ * parameters. What a bound reads is always today's record, whatever time the question is about.
+ */
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { HubError } from '../errors.ts';
+import { kindOf, parameterType } from '../registries/columns.ts';
+import type { LeafField, RecordType } from '../registries/contract.ts';
+import type { Link } from '../registries/links.ts';
+import type { Plan, Rows } from '../sharing/plan.ts';
+import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
+
+/** One table in a statement. */
+export interface Source {
+  readonly type: RecordType;
+  readonly table: PgTable;
+  readonly name: SQL;
+  readonly columns: Readonly<Record<string, PgColumn>>;
+  /** Columns of today's record: the same table without lenses, a joined one with them. */
+  readonly today: Readonly<Record<string, PgColumn>>;
+  /** `from` clause: the table, and today's record beside it where a bound needs it. */
+  readonly from: SQL;
+}
+
+/** What a statement is being compiled from, and the values it will read at run time. */
+export class Compilation {
+  readonly plan: Plan;
+  readonly lenses: Lenses;
+  /** Slots by placeholder name, in the order of first use. */
+  readonly slots = new Map<string, Slot>();
+  readonly #names = new Map<Slot, string>();
+  #aliases = 0;
+
+  constructor(plan: Plan, lenses: Lenses) {
+    this.plan = plan;
+    this.lenses = lenses;
+  }
+
+  /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. */
+  value(slot: Slot, type: string): SQL {
+    const known = this.#names.get(slot);
+    const name = known ?? `v${this.#names.size}`;
+    if (known === undefined) {
+      this.#names.set(slot, name);
+      this.slots.set(name, slot);
+    }
+    return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
+  }
+
+  get historic(): boolean {
+    return this.lenses.asOf !== null || this.lenses.knownAt !== null;
+  }
+
+  /** The civil date that the question is about. */
+  get today(): SQL {
+    return this.value(this.lenses.asOf ?? readToday, 'date');
+  }
+
+  /** A name that is used once in the statement. */
+  fresh(prefix: string): SQL {
+    this.#aliases += 1;
+    return sql`${sql.identifier(`${prefix}${this.#aliases}`)}`;
+  }
+
+  /** The table of a record type, as of the question's time. */
+  source(type: RecordType): Source {
+    const { current, versions } = type.model.tables;
+    this.#aliases += 1;
+    const as = `t${this.#aliases}`;
+    const table = this.historic ? versions : current;
+    const columns = columnsOf(table, as);
+    const name = sql`${sql.identifier(as)}`;
+    const own = sql`${table} ${name}`;
+    if (!this.historic || this.plan.existence(type.name) === 'all' && !this.#bounded(type)) return { type, table, name, columns, today: columns, from: own };
+    const nowAs = `n${this.#aliases}`;
+    const today = columnsOf(current, nowAs);
+    return { type, table, name, columns, today, from: sql`${own} left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}` };
+  }
+
+  #bounded(type: RecordType): boolean {
+    return [...type.fields.values()].some((field) => ['read', 'verify', 'exist'].some((use) => bounded(this.plan.rows(`${type.name}.${field.name}`, use as 'read'))))
+      || bounded(this.plan.existence(type.name));
+  }
+
+  /** What every row of a source must satisfy before anything is selected: its time, and that it exists for this caller. */
+  visible(source: Source): SQL[] {
+    const conditions = this.historic ? this.#atTime(source) : [];
+    const rows = this.plan.existence(source.type.name);
+    if (rows !== 'all') conditions.push(this.inside(source, rows));
+    return conditions;
+  }
+
+  #atTime({ columns }: Source): SQL[] {
+    const asOf = this.today;
+    const knownAt = this.value(this.lenses.knownAt ?? readNow, 'timestamptz');
+    return [
+      sql`${columns['effectiveFrom']} <= ${asOf}`, sql`${columns['effectiveTo']} > ${asOf}`,
+      sql`${columns['recordedFrom']} <= ${knownAt}`, sql`${columns['recordedTo']} > ${knownAt}`,
+    ];
+  }
+
+  /** The predicate of a verdict's rows. */
+  inside(source: Source, rows: Rows): SQL {
+    if (rows === 'all') return sql`true`;
+    if (rows.length === 0) return sql`false`;
+    return any(rows.map((bound) => sql`${source.today['source']} = ${bound.department}`));
+  }
+
+  /** The predicate of one condition, with the bound of its find at that place. */
+  condition(source: Source, condition: Condition): SQL {
+    const test = this.#test(source, condition);
+    const rows = this.plan.rows(condition.at, condition.use);
+    return rows === 'all' ? test : sql`(${test} and ${this.inside(source, rows)})`;
+  }
+
+  #test(source: Source, { field, test }: Condition): SQL {
+    const left = this.expression(source, field);
+    const type = parameterType[field.columnKind];
+    switch (test.op) {
+      case 'eq': return field.columnKind === 'textList' ? sql`${left} @> array[${this.value(test.value, 'text')}]` : sql`${left} = ${this.value(test.value, type)}`;
+      case 'gt': return sql`${left} > ${this.value(test.value, type)}`;
+      case 'gte': return sql`${left} >= ${this.value(test.value, type)}`;
+      case 'lt': return sql`${left} < ${this.value(test.value, type)}`;
+      case 'lte': return sql`${left} <= ${this.value(test.value, type)}`;
+      case 'in': return sql`${left} = any(${this.value(test.value, `${type}[]`)})`;
+      case 'startsWith': {
+        const { value } = test;
+        // A range over bytes: the index serves it, and no character of the input is a pattern.
+        return sql`(${left} >= ${this.value(value, 'text')} and ${left} < ${this.value(value, 'text')} || chr(1114111))`;
+      }
+      case 'box': {
+        const [west, south, east, north] = test.corners.map((corner) => this.value(corner, 'double precision'));
+        return sql`st_intersects(${left}, st_makeenvelope(${west}, ${south}, ${east}, ${north}, 4490))`;
+      }
+      case 'withinDistance': {
+        const there = this.#geometry(test.geometry);
+        const metres = this.value(test.metres, 'double precision');
+        // The expanded box lets the geometry index serve; the distance itself is measured on the ellipsoid.
+        return sql`(${left} && st_expand(${there}, ${this.value(degreesAround(test.metres), 'double precision')}) and st_dwithin(${left}::geography, ${there}::geography, ${metres}))`;
+      }
+      default: return sql`${predicates[test.op]}(${left}, ${this.#geometry(test.geometry)})`;
+    }
+  }
+
+  #geometry(slot: Slot): SQL {
+    return sql`st_setsrid(st_geomfromgeojson(${this.value(slot, 'text')}), 4490)`;
+  }
+
+  /** A field's value on a row. */
+  expression(source: Source, field: LeafField): SQL {
+    if (field.derived) return field.derived.expression(source.columns, this.today);
+    const column = source.columns[field.name];
+    if (column === undefined) throw new HubError('CONTRACT_BROKEN', `${source.type.name}.${field.name} has no column.`);
+    return sql`${column}`;
+  }
+
+  /** The join condition of an edge; a list on either side means "contains". */
+  linked(link: Link, from: Source, to: Source): SQL {
+    const near = from.columns[link.fromColumn];
+    const far = to.columns[link.toColumn];
+    if (!near || !far) throw new HubError('CONTRACT_BROKEN', `${link.fromType}.${link.field} joins columns that do not exist.`);
+    const nearList = isList(near);
+    if (isList(far)) return nearList ? sql`${far} && ${near}` : sql`${far} @> array[${near}]`;
+    return nearList ? sql`${far} = any(${near})` : sql`${far} = ${near}`;
+  }
+}
+
+const readToday: Slot = (run: Run) => run.today;
+const readNow: Slot = (run: Run) => run.now;
+
+const predicates: Readonly<Record<SpatialPredicate, SQL>> = {
+  contains: sql`st_contains`, covers: sql`st_covers`, coveredBy: sql`st_coveredby`, crosses: sql`st_crosses`,
+  intersects: sql`st_intersects`, overlaps: sql`st_overlaps`, touches: sql`st_touches`, within: sql`st_within`,
+};
+
+/** A degree of longitude at 54° N, the country's north end, is 65 km: never fewer degrees than the distance needs. */
+const degreesAroundCache = new WeakMap<Slot, Slot>();
+function degreesAround(metres: Slot): Slot {
+  const known = degreesAroundCache.get(metres) ?? ((run: Run) => (metres(run) as number) / 65_000);
+  degreesAroundCache.set(metres, known);
+  return known;
+}
+
+/** True where any of the predicates is. */
+export function any(predicates: readonly SQL[]): SQL {
+  return sql`(${sql.join([...predicates], sql` or `)})`;
+}
+
+/** A `where` clause, or nothing. */
+export function where(conditions: readonly SQL[]): SQL {
+  return conditions.length === 0 ? sql`` : sql` where ${sql.join([...conditions], sql` and `)}`;
+}
+
+function columnsOf(table: PgTable, as: string): Readonly<Record<string, PgColumn>> {
+  return getTableColumns(alias(table, as) as unknown as PgTable) as Record<string, PgColumn>;
+}
+
+function bounded(rows: Rows): boolean {
+  return rows !== 'all' && rows.length > 0;
+}
+
+function isList(column: PgColumn): boolean {
+  return kindOf(column) === 'textList';
+}
+

@@ -1,0 +1,46 @@
+/**
+ * Runs a compiled statement and reads its one row: texts in, texts out, nothing parsed.
+ */
+import { HubError } from '../errors.ts';
+import type { Statement } from './compile.ts';
+import { limits } from './limits.ts';
+import type { Run, Tree } from './tree.ts';
+
+/** The part of a database lane that a statement needs. */
+export interface StatementLane {
+  query(text: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** Point reads and wide reads have connections of their own, so that one person never waits behind a list. */
+export interface StatementLanes {
+  readonly points: StatementLane;
+  readonly lists: StatementLane;
+}
+
+/** One root field's answer: JSON text, or the error that stands in its place. */
+export interface RootAnswer {
+  readonly as: string;
+  readonly json: string;
+  readonly error: HubError | null;
+}
+
+/** Checks the request's sizes, runs the statement, and gives each root field's JSON text in order. */
+export async function run(statement: Statement, tree: Tree, request: Run, lanes: StatementLanes): Promise<readonly RootAnswer[]> {
+  const parameters = statement.parameters(request);
+  const rows = tree.cost(request);
+  if (rows > limits.rows) throw new HubError('TOO_COMPLEX', `This operation could answer with ${rows} records; the limit is ${limits.rows}. Ask for smaller pages (first:) or fewer levels.`, { limit: limits.rows });
+  const row = statement.text === null ? {} : (await (statement.wide ? lanes.lists : lanes.points).query(statement.text, parameters))[0];
+  if (row === undefined) throw new Error('A statement answers with one row.');
+  if (statement.cursors.some((column) => row[column] !== true)) {
+    throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
+  }
+  return statement.roots.map(({ as, at, column, tooMany }): RootAnswer => {
+    if (column === null) return { as, json: 'null', error: null };
+    if (tooMany !== null && row[tooMany] === true) {
+      const error = new HubError('TOO_MANY_HITS', `More than ${limits.hits} records match; give more conditions.`, { at, limit: limits.hits });
+      return { as, json: 'null', error };
+    }
+    const json = row[column];
+    return { as, json: typeof json === 'string' ? json : 'null', error: null };
+  });
+}

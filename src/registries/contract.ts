@@ -1,0 +1,70 @@
+/**
+ * The contract and the declarations, joined: what `query/` compiles against.
+ *
+ * The SDL says what a field is and which item authorizes it; the declaration says which column holds it and which
+ * edge leads where. `graphql/contract` builds this once at boot and refuses any gap between the two.
+ */
+import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { ColumnKind } from './columns.ts';
+import type { Link } from './links.ts';
+import type { DerivedField, RecordModel } from './record.ts';
+
+/** Ways a field may be found by (`@item(find:)`). */
+export type Find = 'KEY' | 'EQ' | 'IN' | 'STARTS_WITH' | 'RANGE' | 'ORDER' | 'SPATIAL';
+
+/** A value of a record. */
+export interface LeafField {
+  readonly kind: 'leaf';
+  readonly name: string;
+  /** Every item that is needed: one for a stored field, all sources of a derived one. */
+  readonly items: readonly string[];
+  readonly column: PgColumn | null;
+  readonly columnKind: ColumnKind;
+  readonly derived: DerivedField | null;
+  readonly find: ReadonlySet<Find>;
+}
+
+/** A yes/no about another field of the same record. */
+export interface VerifyField {
+  readonly kind: 'verify';
+  readonly name: string;
+  readonly items: readonly string[];
+  readonly of: LeafField;
+}
+
+/** An edge to one record or to a connection of records. */
+export interface RelationField {
+  readonly kind: 'relation';
+  readonly name: string;
+  readonly items: readonly string[];
+  readonly many: boolean;
+  readonly link: Link;
+}
+
+export type RecordField = LeafField | VerifyField | RelationField;
+
+/** One record type with its fields by name. */
+export interface RecordType {
+  readonly name: string;
+  readonly model: RecordModel;
+  /** The item that such a record exists. */
+  readonly existsItem: string;
+  readonly fields: ReadonlyMap<string, RecordField>;
+}
+
+/** How a root field finds its records. */
+export interface Lookup {
+  readonly root: string;
+  readonly by: 'KEY' | 'KEYS' | 'NARROW' | 'PAGE';
+  readonly type: string;
+  /** The argument that carries the key or keys; null for searches and pages. */
+  readonly argument: string | null;
+}
+
+/** Everything that records can answer. */
+export interface Contract {
+  readonly types: ReadonlyMap<string, RecordType>;
+  readonly lookups: ReadonlyMap<string, Lookup>;
+  /** All items of each type that may be read, for the question whether a record exists for a caller. */
+  readonly itemsOfTypes: ReadonlyMap<string, readonly string[]>;
+}

@@ -1,0 +1,105 @@
+/**
+ * Person 自然人: the natural persons of the population library (公安; business items from other departments).
+ * A person is found by full identifier or by a narrow combination, never browsed. Fingerprints never enter the hub. No
+ * column says where a person lives but the address and division columns: the first six digits of an ID number do not.
+ */
+import { sql } from 'drizzle-orm';
+import { check } from 'drizzle-orm/pg-core';
+import { date, text } from '../columns.ts';
+import { record, recordTables } from '../record.ts';
+
+const tables = recordTables('person', () => ({
+  idNumber: text('id_number'),
+  personKey: text('person_key'),
+  name: text('name'),
+  formerName: text('former_name'),
+  nameTibetan: text('name_tibetan'),
+  genderCode: text('gender_code'),
+  ethnicityCode: text('ethnicity_code'),
+  birthDate: date('birth_date'),
+  birthCountryCode: text('birth_country_code'),
+  birthDivisionCode: text('birth_division_code'),
+  nativeDivisionCode: text('native_division_code'),
+  nationalityCode: text('nationality_code'),
+  educationCode: text('education_code'),
+  maritalStatusCode: text('marital_status_code'),
+  militaryServiceCode: text('military_service_code'),
+  employmentStatusCode: text('employment_status_code'),
+  politicalStatusCode: text('political_status_code'),
+  registeredAddress: text('registered_address'),
+  registeredDivisionCode: text('registered_division_code'),
+  residenceAddress: text('residence_address'),
+  residenceDivisionCode: text('residence_division_code'),
+  standardAddressCode: text('standard_address_code'),
+  townshipCode: text('township_code'),
+  villageCode: text('village_code'),
+  streetCode: text('street_code'),
+  policeStationName: text('police_station_name'),
+  policeStationCode: text('police_station_code'),
+  householdNo: text('household_no'),
+  householdTypeCode: text('household_type_code'),
+  relationToHeadCode: text('relation_to_head_code'),
+  personStatus: text('person_status'),
+  deathDate: date('death_date'),
+  cancelTypeCode: text('cancel_type_code'),
+  movedInOn: date('moved_in_on'),
+  movedOutOn: date('moved_out_on'),
+  idCardIssuer: text('id_card_issuer'),
+  idCardValidFrom: date('id_card_valid_from'),
+  idCardValidTo: date('id_card_valid_to'),
+  photoRef: text('photo_ref'),
+  phone: text('phone'),
+}), {
+  unique: ['idNumber', 'personKey'],
+  indexed: ['householdNo', 'standardAddressCode'],
+  together: [['name', 'birthDate'], ['name', 'registeredDivisionCode'], ['name', 'residenceDivisionCode']],
+  rules: (person) => [
+    check('person_id_number', sql`${person.idNumber} ~ '^[0-9]{17}[0-9X]$'`),
+    check('person_name', sql`char_length(${person.name}) between 1 and 50`),
+    check('person_gender_code', sql`${person.genderCode} in ('0', '1', '2', '9')`),
+    check('person_ethnicity_code', sql`${person.ethnicityCode} ~ '^[0-9]{2}$'`),
+    check('person_birth_country_code', sql`${person.birthCountryCode} ~ '^[A-Z]{3}$'`),
+    check('person_birth_division_code', sql`${person.birthDivisionCode} ~ '^[0-9]{6}$'`),
+    check('person_native_division_code', sql`${person.nativeDivisionCode} ~ '^[0-9]{6}$'`),
+    check('person_nationality_code', sql`${person.nationalityCode} ~ '^[A-Z]{3}$'`),
+    check('person_education_code', sql`${person.educationCode} ~ '^[0-9]{2}$'`),
+    check('person_marital_status_code', sql`${person.maritalStatusCode} in ('10', '20', '21', '22', '23', '30', '40', '90')`),
+    check('person_employment_status_code', sql`${person.employmentStatusCode} ~ '^[0-9]{2}$'`),
+    check('person_political_status_code', sql`${person.politicalStatusCode} ~ '^(0[1-9]|1[0-3])$'`),
+    check('person_registered_division_code', sql`${person.registeredDivisionCode} ~ '^[0-9]{12}$'`),
+    check('person_residence_division_code', sql`${person.residenceDivisionCode} ~ '^[0-9]{12}$'`),
+    check('person_township_code', sql`${person.townshipCode} ~ '^[0-9]{9}$'`),
+    check('person_village_code', sql`${person.villageCode} ~ '^[0-9]{12}$'`),
+    check('person_police_station_code', sql`${person.policeStationCode} ~ '^[0-9]{12}$'`),
+    check('person_household_type_code', sql`${person.householdTypeCode} in ('1', '2')`),
+    check('person_relation_to_head_code', sql`${person.relationToHeadCode} ~ '^[0-9]{2}$'`),
+    check('person_person_status', sql`${person.personStatus} in ('在籍', '迁出', '死亡', '注销')`),
+    check('person_death_after_birth', sql`${person.deathDate} >= ${person.birthDate}`),
+    check('person_id_card_valid', sql`${person.idCardValidFrom} <= ${person.idCardValidTo}`),
+  ],
+});
+
+export const { current: person, versions: personVersion } = tables;
+
+export const personRecord = record({
+  type: 'Person',
+  registry: 'POPULATION',
+  tables,
+  key: 'idNumber',
+  identifiers: {
+    idNumber: 'idNumber', registeredDivisionCode: 'divisionCode', residenceDivisionCode: 'divisionCode',
+    villageCode: 'divisionCode',
+  },
+  personKeys: { personKey: 'idNumber' },
+  browsable: false,
+  narrow: [['name', 'birthDate'], ['name', 'registeredDivisionCode'], ['name', 'residenceDivisionCode']],
+  sources: {
+    default: ['620623-GA', '620600-GA', '*'],
+    fields: {
+      maritalStatusCode: ['620623-MZ', '620623-GA', '*'],
+      educationCode: ['620623-JY', '620623-GA', '*'],
+      employmentStatusCode: ['620623-RS', '620623-GA', '*'],
+      deathDate: ['620623-GA', '620623-WJ', '*'],
+    },
+  },
+});

@@ -1,0 +1,74 @@
+/**
+ * Databases for tests, all from the one template of the run (global-setup.ts): a shared one for tests that only read, and
+ * clones for tests that write. On the embedded database unless TEST_DATABASE_URL names a server. A clone takes about 2 s and
+ * 1 GB of memory on the embedded database, so a file takes one clone, not one a test, and closes it.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants, cpSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { inject } from 'vitest';
+import { joinEmbedded, openDatabase, type Database } from '../../src/db/open.ts';
+import type { World } from './global-setup.ts';
+import { copyDatabase, databaseUrl } from './servers.ts';
+
+/** A clone that nobody has opened yet, as configuration. */
+export interface Clone {
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Removes it; whoever opened it has closed it before. */
+  remove(): Promise<void>;
+}
+
+let world: Promise<World> | undefined;
+
+/** Where the run's databases are; the first call of a run waits until the template is made. */
+export function theWorld(): Promise<World> {
+  world ??= new Promise((resolve, reject) => {
+    const asked = request({ socketPath: inject('worldSocket'), path: '/' }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part: string) => (body += part));
+      response.on('end', () => (response.statusCode === 200 ? resolve(JSON.parse(body) as World) : reject(new Error(`No test database: ${body}`))));
+    });
+    asked.on('error', reject).end();
+  });
+  return world;
+}
+
+/** The database that all reading tests share. Never write to it. `close()` only disconnects. */
+export async function sharedDatabase(): Promise<Database> {
+  const made = await theWorld();
+  return made.kind === 'embedded' ? joinEmbedded(made.shared) : openDatabase({ databaseUrl: made.shared, dataDir: '' });
+}
+
+/** A fresh copy of the template, for a test that opens it by itself (a whole hub, a second process). */
+export async function cloneForConfig(): Promise<Clone> {
+  const made = await theWorld();
+  const name = randomBytes(5).toString('hex');
+  if (made.kind === 'embedded') {
+    const dataDir = join(made.folder, `clone-${name}`);
+    cpSync(made.template, dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    return { databaseUrl: undefined, dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
+  }
+  const database = `${made.prefix}_${name}`;
+  await asAdmin(made.admin, (sql) => copyDatabase(sql, made.template, database));
+  return {
+    databaseUrl: databaseUrl(made.admin, database),
+    dataDir: join('.data', 'unused'),
+    remove: () => asAdmin(made.admin, async (sql) => void (await sql.unsafe(`drop database if exists "${database}" with (force)`))),
+  };
+}
+
+/** A fresh copy of the template, open. `close()` removes it. */
+export async function cloneDatabase(): Promise<Database> {
+  const clone = await cloneForConfig();
+  const database = await openDatabase(clone);
+  return { ...database, close: () => database.close().then(() => clone.remove()) };
+}
+
+async function asAdmin<T>(admin: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(admin, { max: 1, onnotice: () => undefined });
+  return work(sql).finally(() => sql.end());
+}
