@@ -239,8 +239,12 @@ CREATE TABLE "credit_commitment" (
 	CONSTRAINT "credit_commitment_counterparty_type" CHECK ("credit_commitment"."counterparty_type" in ('01', '02', '03', '04')),
 	CONSTRAINT "credit_commitment_counterparty_uscc" CHECK ("credit_commitment"."counterparty_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "credit_commitment_counterparty_id_number" CHECK ("credit_commitment"."counterparty_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_commitment_one_kind_of_subject" CHECK (case when "credit_commitment"."counterparty_type" = '01' then num_nonnulls("credit_commitment"."counterparty_name", "credit_commitment"."counterparty_uscc") = 0 else num_nonnulls("credit_commitment"."counterparty_person_name", "credit_commitment"."counterparty_id_number") = 0 end),
-	CONSTRAINT "credit_commitment_kind" CHECK ("credit_commitment"."kind" in ('审批替代型', '容缺受理型', '证明事项告知', '主动公示型', '行业自律型', '信用修复型')),
+	CONSTRAINT "credit_commitment_one_kind_of_subject" CHECK (case when "credit_commitment"."counterparty_type" = '01'
+      then num_nonnulls("credit_commitment"."counterparty_name", "credit_commitment"."counterparty_uscc") = 0
+      else num_nonnulls("credit_commitment"."counterparty_person_name", "credit_commitment"."counterparty_id_number") = 0 end),
+	CONSTRAINT "credit_commitment_kind" CHECK ("credit_commitment"."kind" in (
+      '审批替代型', '容缺受理型', '证明事项告知', '主动公示型', '行业自律型', '信用修复型'
+    )),
 	CONSTRAINT "credit_commitment_valid" CHECK ("credit_commitment"."committed_on" <= "credit_commitment"."valid_to"),
 	CONSTRAINT "credit_commitment_fulfilment" CHECK ("credit_commitment"."fulfilment" in ('履行中', '已履行', '未履行'))
 );
@@ -358,8 +362,12 @@ CREATE TABLE "credit_listing" (
 	CONSTRAINT "credit_listing_counterparty_type" CHECK ("credit_listing"."counterparty_type" in ('01', '02', '03', '04')),
 	CONSTRAINT "credit_listing_counterparty_uscc" CHECK ("credit_listing"."counterparty_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "credit_listing_counterparty_id_number" CHECK ("credit_listing"."counterparty_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_listing_one_kind_of_subject" CHECK (case when "credit_listing"."counterparty_type" = '01' then num_nonnulls("credit_listing"."counterparty_name", "credit_listing"."counterparty_uscc") = 0 else num_nonnulls("credit_listing"."counterparty_person_name", "credit_listing"."counterparty_id_number") = 0 end),
-	CONSTRAINT "credit_listing_kind" CHECK ("credit_listing"."kind" in ('严重失信主体名单', '经营异常名录', '失信被执行人', '拖欠农民工工资', '重大税收违法', '守信激励')),
+	CONSTRAINT "credit_listing_one_kind_of_subject" CHECK (case when "credit_listing"."counterparty_type" = '01'
+      then num_nonnulls("credit_listing"."counterparty_name", "credit_listing"."counterparty_uscc") = 0
+      else num_nonnulls("credit_listing"."counterparty_person_name", "credit_listing"."counterparty_id_number") = 0 end),
+	CONSTRAINT "credit_listing_kind" CHECK ("credit_listing"."kind" in (
+      '严重失信主体名单', '经营异常名录', '失信被执行人', '拖欠农民工工资', '重大税收违法', '守信激励'
+    )),
 	CONSTRAINT "credit_listing_removed_after_listed" CHECK ("credit_listing"."listed_on" <= "credit_listing"."removed_on"),
 	CONSTRAINT "credit_listing_status" CHECK ("credit_listing"."status" in ('在列', '移出', '撤销'))
 );
@@ -447,10 +455,15 @@ CREATE TABLE "credit_penalty" (
 	CONSTRAINT "credit_penalty_counterparty_type" CHECK ("credit_penalty"."counterparty_type" in ('01', '02', '03', '04')),
 	CONSTRAINT "credit_penalty_counterparty_uscc" CHECK ("credit_penalty"."counterparty_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "credit_penalty_counterparty_id_number" CHECK ("credit_penalty"."counterparty_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_penalty_one_kind_of_subject" CHECK (case when "credit_penalty"."counterparty_type" = '01' then num_nonnulls("credit_penalty"."counterparty_name", "credit_penalty"."counterparty_uscc") = 0 else num_nonnulls("credit_penalty"."counterparty_person_name", "credit_penalty"."counterparty_id_number") = 0 end),
+	CONSTRAINT "credit_penalty_one_kind_of_subject" CHECK (case when "credit_penalty"."counterparty_type" = '01'
+      then num_nonnulls("credit_penalty"."counterparty_name", "credit_penalty"."counterparty_uscc") = 0
+      else num_nonnulls("credit_penalty"."counterparty_person_name", "credit_penalty"."counterparty_id_number") = 0 end),
 	CONSTRAINT "credit_penalty_counterparty_org_code" CHECK ("credit_penalty"."counterparty_org_code" ~ '^[0-9A-Z]{8}[0-9X]$'),
 	CONSTRAINT "credit_penalty_legal_rep_id_number" CHECK ("credit_penalty"."legal_rep_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_penalty_penalty_kinds" CHECK ("credit_penalty"."penalty_kinds" <@ array['警告', '通报批评', '罚款', '没收违法所得', '没收非法财物', '暂扣许可证件', '降低资质等级', '吊销许可证件', '限制开展生产经营活动', '责令停产停业', '责令关闭', '限制从业', '行政拘留', '其他']),
+	CONSTRAINT "credit_penalty_penalty_kinds" CHECK ("credit_penalty"."penalty_kinds" <@ array[
+      '警告', '通报批评', '罚款', '没收违法所得', '没收非法财物', '暂扣许可证件', '降低资质等级',
+      '吊销许可证件', '限制开展生产经营活动', '责令停产停业', '责令关闭', '限制从业', '行政拘留', '其他'
+    ]),
 	CONSTRAINT "credit_penalty_procedure" CHECK ("credit_penalty"."procedure" in ('01', '02')),
 	CONSTRAINT "credit_penalty_fine_amount" CHECK ("credit_penalty"."fine_amount" >= 0),
 	CONSTRAINT "credit_penalty_confiscated_amount" CHECK ("credit_penalty"."confiscated_amount" >= 0),
@@ -550,7 +563,9 @@ CREATE TABLE "credit_permit" (
 	CONSTRAINT "credit_permit_counterparty_type" CHECK ("credit_permit"."counterparty_type" in ('01', '02', '03', '04')),
 	CONSTRAINT "credit_permit_counterparty_uscc" CHECK ("credit_permit"."counterparty_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "credit_permit_counterparty_id_number" CHECK ("credit_permit"."counterparty_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_permit_one_kind_of_subject" CHECK (case when "credit_permit"."counterparty_type" = '01' then num_nonnulls("credit_permit"."counterparty_name", "credit_permit"."counterparty_uscc") = 0 else num_nonnulls("credit_permit"."counterparty_person_name", "credit_permit"."counterparty_id_number") = 0 end),
+	CONSTRAINT "credit_permit_one_kind_of_subject" CHECK (case when "credit_permit"."counterparty_type" = '01'
+      then num_nonnulls("credit_permit"."counterparty_name", "credit_permit"."counterparty_uscc") = 0
+      else num_nonnulls("credit_permit"."counterparty_person_name", "credit_permit"."counterparty_id_number") = 0 end),
 	CONSTRAINT "credit_permit_counterparty_org_code" CHECK ("credit_permit"."counterparty_org_code" ~ '^[0-9A-Z]{8}[0-9X]$'),
 	CONSTRAINT "credit_permit_legal_rep_id_number" CHECK ("credit_permit"."legal_rep_id_number" ~ '^[0-9]{17}[0-9X]$'),
 	CONSTRAINT "credit_permit_permit_category" CHECK ("credit_permit"."permit_category" in ('01', '02', '03', '04', '05', '06')),
@@ -636,8 +651,12 @@ CREATE TABLE "credit_repair" (
 	CONSTRAINT "credit_repair_counterparty_type" CHECK ("credit_repair"."counterparty_type" in ('01', '02', '03', '04')),
 	CONSTRAINT "credit_repair_counterparty_uscc" CHECK ("credit_repair"."counterparty_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "credit_repair_counterparty_id_number" CHECK ("credit_repair"."counterparty_id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "credit_repair_one_kind_of_subject" CHECK (case when "credit_repair"."counterparty_type" = '01' then num_nonnulls("credit_repair"."counterparty_name", "credit_repair"."counterparty_uscc") = 0 else num_nonnulls("credit_repair"."counterparty_person_name", "credit_repair"."counterparty_id_number") = 0 end),
-	CONSTRAINT "credit_repair_target_kind" CHECK ("credit_repair"."target_kind" in ('行政处罚', '严重失信主体名单', '经营异常名录', '失信被执行人', '其他失信信息')),
+	CONSTRAINT "credit_repair_one_kind_of_subject" CHECK (case when "credit_repair"."counterparty_type" = '01'
+      then num_nonnulls("credit_repair"."counterparty_name", "credit_repair"."counterparty_uscc") = 0
+      else num_nonnulls("credit_repair"."counterparty_person_name", "credit_repair"."counterparty_id_number") = 0 end),
+	CONSTRAINT "credit_repair_target_kind" CHECK ("credit_repair"."target_kind" in (
+      '行政处罚', '严重失信主体名单', '经营异常名录', '失信被执行人', '其他失信信息'
+    )),
 	CONSTRAINT "credit_repair_severity" CHECK ("credit_repair"."severity" in ('轻微', '一般', '严重')),
 	CONSTRAINT "credit_repair_method" CHECK ("credit_repair"."method" in ('终止公示', '移出名单', '停止共享使用')),
 	CONSTRAINT "credit_repair_result" CHECK ("credit_repair"."result" in ('受理中', '准予', '不予', '撤销')),
@@ -1337,7 +1356,9 @@ CREATE TABLE "medical_insurance" (
 	"provenance" jsonb,
 	CONSTRAINT "medical_insurance_id_number" CHECK ("medical_insurance"."id_number" ~ '^[0-9]{17}[0-9X]$'),
 	CONSTRAINT "medical_insurance_insurance_kind_code" CHECK ("medical_insurance"."insurance_kind_code" ~ '^[0-9]{3}$'),
-	CONSTRAINT "medical_insurance_participation_status" CHECK ("medical_insurance"."participation_status" in ('正常参保', '暂停参保', '终止参保')),
+	CONSTRAINT "medical_insurance_participation_status" CHECK ("medical_insurance"."participation_status" in (
+      '正常参保', '暂停参保', '终止参保'
+    )),
 	CONSTRAINT "medical_insurance_insured_division_code" CHECK ("medical_insurance"."insured_division_code" ~ '^[0-9]{12}$'),
 	CONSTRAINT "medical_insurance_employer_uscc" CHECK ("medical_insurance"."employer_uscc" ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
 	CONSTRAINT "medical_insurance_insured_year" CHECK ("medical_insurance"."insured_year" between 1990 and 2200),
@@ -1658,7 +1679,10 @@ CREATE TABLE "welfare_record" (
 	"source_updated_at" timestamp(3) with time zone NOT NULL,
 	"provenance" jsonb,
 	CONSTRAINT "welfare_record_id_number" CHECK ("welfare_record"."id_number" ~ '^[0-9]{17}[0-9X]$'),
-	CONSTRAINT "welfare_record_kind" CHECK ("welfare_record"."kind" in ('城市低保', '农村低保', '特困', '临时救助', '孤儿', '事实无人抚养儿童', '困难残疾人生活补贴', '重度残疾人护理补贴', '高龄津贴')),
+	CONSTRAINT "welfare_record_kind" CHECK ("welfare_record"."kind" in (
+      '城市低保', '农村低保', '特困', '临时救助', '孤儿', '事实无人抚养儿童', '困难残疾人生活补贴',
+      '重度残疾人护理补贴', '高龄津贴'
+    )),
 	CONSTRAINT "welfare_record_covered_persons" CHECK ("welfare_record"."covered_persons" > 0),
 	CONSTRAINT "welfare_record_division_code" CHECK ("welfare_record"."division_code" ~ '^[0-9]{12}$'),
 	CONSTRAINT "welfare_record_valid" CHECK ("welfare_record"."valid_from" <= "welfare_record"."valid_to"),
@@ -2194,7 +2218,6 @@ CREATE INDEX "legal_entity_registrar_code_index" ON "legal_entity" USING btree (
 CREATE INDEX "legal_entity_jurisdiction_code_index" ON "legal_entity" USING btree ("jurisdiction_code");--> statement-breakpoint
 CREATE INDEX "legal_entity_cancelled_on_index" ON "legal_entity" USING btree ("cancelled_on");--> statement-breakpoint
 CREATE INDEX "legal_entity_legal_rep_person_key_index" ON "legal_entity" USING btree ("legal_rep_person_key");--> statement-breakpoint
-CREATE INDEX "legal_entity_domicile_division_code_industry_code_index" ON "legal_entity" USING btree ("domicile_division_code","industry_code");--> statement-breakpoint
 CREATE INDEX "legal_entity_version_id_index" ON "legal_entity_version" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "legal_entity_version_uscc_index" ON "legal_entity_version" USING btree ("uscc");--> statement-breakpoint
 CREATE INDEX "legal_entity_version_name_index" ON "legal_entity_version" USING btree ("name");--> statement-breakpoint
@@ -2215,7 +2238,6 @@ CREATE INDEX "legal_entity_version_registrar_code_index" ON "legal_entity_versio
 CREATE INDEX "legal_entity_version_jurisdiction_code_index" ON "legal_entity_version" USING btree ("jurisdiction_code");--> statement-breakpoint
 CREATE INDEX "legal_entity_version_cancelled_on_index" ON "legal_entity_version" USING btree ("cancelled_on");--> statement-breakpoint
 CREATE INDEX "legal_entity_version_legal_rep_person_key_index" ON "legal_entity_version" USING btree ("legal_rep_person_key");--> statement-breakpoint
-CREATE INDEX "legal_entity_version_domicile_division_code_industry_code_index" ON "legal_entity_version" USING btree ("domicile_division_code","industry_code");--> statement-breakpoint
 CREATE INDEX "licence_licence_no_index" ON "licence" USING btree ("licence_no");--> statement-breakpoint
 CREATE INDEX "licence_uscc_index" ON "licence" USING btree ("uscc");--> statement-breakpoint
 CREATE INDEX "licence_licence_name_index" ON "licence" USING btree ("licence_name");--> statement-breakpoint

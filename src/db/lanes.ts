@@ -28,7 +28,6 @@ interface Generation {
   /** Texts that this client has prepared, on one connection at least. */
   readonly prepared: Set<string>;
   running: number;
-  retired: boolean;
 }
 
 /** See the head of this file. */
@@ -38,8 +37,9 @@ export class Lane {
   readonly #preparedLimit: number;
   /** Digests of texts seen, oldest first: the texts themselves would be megabytes of what clients made up. */
   readonly #known = new Set<string>();
-  /** Clients that were swapped out and may still be at work. */
-  readonly #leaving = new Set<Promise<void>>();
+  /** The client that was swapped out and is not gone yet: one at a time, so a lane holds at most twice its connections. */
+  #leaving: Generation | undefined;
+  #gone: Promise<void> = Promise.resolve();
   #now: Generation;
   #statements = 0;
   #swaps = 0;
@@ -84,13 +84,13 @@ export class Lane {
       throw safeError(error, name);
     } finally {
       generation.running--;
-      if (generation.retired && generation.running === 0) this.#dismiss(generation);
+      if (generation === this.#leaving && generation.running === 0) this.#dismiss(generation);
     }
   }
 
   /** Waits for what runs and disconnects; what waits longer than `seconds` is cut off. */
   async close(seconds = 5): Promise<void> {
-    await Promise.all([this.#now.sql.end({ timeout: seconds }), ...this.#leaving]);
+    await Promise.all([this.#now.sql.end({ timeout: seconds }), this.#leaving?.sql.end({ timeout: seconds }), this.#gone]);
   }
 
   /** The client to use for `text`, after noting its use: first seen, then prepared, and swapping when there are too many. */
@@ -103,26 +103,28 @@ export class Lane {
       if (this.#known.size > this.#knownLimit) this.#known.delete(this.#known.values().next().value ?? '');
       return this.#now;
     }
-    if (this.#now.prepared.size >= this.#preparedLimit) this.#swap();
+    if (this.#now.prepared.size >= this.#preparedLimit) {
+      // In a burst of new texts the client before may still be at work; until it is gone they go unprepared.
+      if (this.#leaving) return this.#now;
+      this.#swap();
+    }
     this.#now.prepared.add(text);
     return this.#now;
   }
 
   #begin(): Generation {
-    return { sql: this.#connect(), prepared: new Set(), running: 0, retired: false };
+    return { sql: this.#connect(), prepared: new Set(), running: 0 };
   }
 
   #swap(): void {
-    const old = this.#now;
+    this.#leaving = this.#now;
     this.#now = this.#begin();
     this.#swaps++;
-    old.retired = true;
-    if (old.running === 0) this.#dismiss(old);
+    if (this.#leaving.running === 0) this.#dismiss(this.#leaving);
   }
 
   /** Only an idle client is ended: the driver drops statements that are still in its own queue when it is. */
   #dismiss(old: Generation): void {
-    const gone = old.sql.end({ timeout: 5 }).catch(() => undefined).finally(() => this.#leaving.delete(gone));
-    this.#leaving.add(gone);
+    this.#gone = old.sql.end({ timeout: 5 }).catch(() => undefined).finally(() => (this.#leaving = undefined));
   }
 }

@@ -7,12 +7,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A new key: `hub_` and 32 random bytes in base64url. The prefix lets secret scanners recognize a leaked one. */
+/** A new API key: `hub_` and 32 random bytes in base64url. The prefix lets secret scanners recognize a leaked one. */
 export function newApiKey(): string {
   return `hub_${randomBytes(32).toString('base64url')}`;
 }
 
-/** SM3 (GB/T 32905-2016) of a key, in hex: what is stored and looked up. Only for keys that `newApiKey` made. */
+/** SM3 (GB/T 32905-2016) of an API key, in hex: what is stored and looked up. Only for keys that `newApiKey` made. */
 export function apiKeyDigest(key: string): string {
   return createHash('sm3').update(key).digest('hex');
 }

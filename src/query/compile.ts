@@ -5,11 +5,10 @@
  * back as one row of texts, one for each root field. Nothing here looks at a value of the request: those are slots,
  * read by `run.ts`.
  */
-import { sql } from 'drizzle-orm';
-import type { Placeholder, SQL } from 'drizzle-orm';
-import { is, Placeholder as PlaceholderClass } from 'drizzle-orm';
+import { is, Placeholder, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
-import { jsonExpression } from '../registries/columns.ts';
+import { jsonExpression, parameterType } from '../registries/columns.ts';
 import type { LeafField } from '../registries/contract.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { object } from './json.ts';
@@ -72,8 +71,8 @@ export function compile(tree: Tree, plan: Plan): Statement {
 
 function binder(params: readonly unknown[], slots: ReadonlyMap<string, Slot>): Statement['parameters'] {
   const readers = params.map((param): Slot => {
-    if (!is(param, PlaceholderClass)) return () => param;
-    const slot = slots.get((param as Placeholder).name);
+    if (!is(param, Placeholder)) return () => param;
+    const slot = slots.get(param.name);
     if (slot === undefined) throw new Error('A parameter without a slot.');
     return slot;
   });
@@ -169,7 +168,7 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     case 'leaf':
       return cell(leafValue(compilation.expression(source, output.field), output.field, output.crs));
     case 'verify':
-      return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, 'text')}, false)`);
+      return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, parameterType[output.field.of.columnKind])}, false)`);
     case 'one': {
       const target = compilation.source(output.record.type);
       const inner = recordJson(compilation, target, output.record, cursors);

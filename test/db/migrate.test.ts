@@ -68,9 +68,13 @@ test('several processes migrate at once: one does, the others wait (server only:
   const path = write('d', 'create table slow (n int);\n--> statement-breakpoint\nselect pg_sleep(0.3);\n--> statement-breakpoint\ninsert into slow values (1);');
   const several = await Promise.all([1, 2, 3].map(() => openDatabase(clone)));
   const [one] = several;
-  expect(one?.fresh).toBe(true);
+  const migrated = await one?.points.query("select to_regclass('drizzle.__drizzle_migrations') is not null as yes");
+  expect(migrated).toEqual([{ yes: !one?.fresh }]);
   await Promise.all(several.map((each) => migrate(each, path)));
   expect(await one?.points.query('select n from slow')).toEqual([{ n: 1 }]);
   await Promise.all(several.map((each) => each.close()));
+  const again = await openDatabase(clone);
+  expect(again.fresh).toBe(false);
+  await again.close();
   await clone.remove();
 });

@@ -5,8 +5,9 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { apiKeyDigest, newApiKey } from '../../src/identity/api-key.ts';
 import { keyProviderOf, newKeySet } from '../../src/identity/key-provider.ts';
-import { apiKeyDigest, newApiKey, personKey } from '../../src/identity/person-key.ts';
+import { personKey } from '../../src/identity/person-key.ts';
 
 const hmac = Buffer.alloc(32, 7).toString('base64url');
 const keys = keyProviderOf({ current: 2, keys: { 1: { hmac: Buffer.alloc(32, 1).toString('base64url') }, 2: { hmac } } });

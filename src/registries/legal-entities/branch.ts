@@ -40,5 +40,5 @@ export const branchRecord = record({
   key: 'uscc',
   identifiers: { uscc: 'uscc', parentUscc: 'uscc', divisionCode: 'divisionCode' },
   browsable: true,
-  sources: { default: ['620623-SC', '620600-SC', '*'] },
+  sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

@@ -29,5 +29,5 @@ export const changeRecordRecord = record({
   tables,
   identifiers: { uscc: 'uscc' },
   browsable: false,
-  sources: { default: ['620623-SC', '620600-SC', '*'] },
+  sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

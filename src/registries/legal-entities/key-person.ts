@@ -34,5 +34,5 @@ export const keyPersonRecord = record({
   identifiers: { uscc: 'uscc' },
   personKeys: { personKey: 'idNumber' },
   browsable: false,
-  sources: { default: ['620623-SC', '620623-BB', '620623-MZ', '620600-SC', '*'] },
+  sources: { default: ['620623-SC', '620623-BB', '620623-MZ', '620600-ZS', '*'] },
 });

@@ -87,7 +87,7 @@ export const legalEntityRecord = record({
   personKeys: { legalRepPersonKey: 'legalRepIdNumber' },
   browsable: true,
   sources: {
-    default: ['620623-SC', '620623-BB', '620623-MZ', '620623-NY', '620600-SC', '*'],
+    default: ['620623-SC', '620623-BB', '620623-MZ', '620623-NY', '620600-ZS', '*'],
     fields: {
       purpose: ['620623-BB', '620623-MZ', '*'],
       sponsor: ['620623-BB', '*'],

@@ -36,5 +36,5 @@ export const licenceRecord = record({
   tables,
   identifiers: { uscc: 'uscc' },
   browsable: true,
-  sources: { default: ['620623-SC', '620600-SC', '*'] },
+  sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

@@ -44,5 +44,5 @@ export const shareholdingRecord = record({
   identifiers: { uscc: 'uscc', investorUscc: 'uscc' },
   personKeys: { investorPersonKey: 'investorIdNumber' },
   browsable: false,
-  sources: { default: ['620623-SC', '620600-SC', '*'] },
+  sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

@@ -17,7 +17,7 @@ export type Crs = (typeof crsNames)[number];
 
 /** Krasovsky 1940: semi-major axis in metres and first eccentricity squared. */
 const semiMajor = 6378245;
-const eccentricity2 = 0.00669342162296594323;
+const eccentricity2 = 0.006693421622965943;
 
 /** Below this step (degrees; a micrometre) the inverse stops. It converges by about 1 : 100 a round. */
 const closeEnough = 1e-11;

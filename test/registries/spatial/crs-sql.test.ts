@@ -102,6 +102,6 @@ test('the migrated functions are those of the file, immutable and parallel safe'
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proname like 'hub\\_gcj02\\_%' order by 1, 2`;
   const own = rows.filter((row) => row.schema === 'gcj02_of_the_file');
   expect(own.map((row) => [row.name, row.volatility, row.parallel])).toEqual([['hub_gcj02_geojson', 'i', 's'], ['hub_gcj02_lon_lat', 'i', 's']]);
-  const migrated = rows.filter((row) => row.schema === 'public').map(({ schema, ...row }) => row);
-  expect(migrated, 'the migrated functions differ from gcj02.sql: write a further custom migration').toEqual(own.map(({ schema, ...row }) => row));
+  const migrated = rows.filter((row) => row.schema === 'public').map((row) => ({ ...row, schema: 'gcj02_of_the_file' }));
+  expect(migrated, 'the migrated functions differ from gcj02.sql: write a further custom migration').toEqual([...own]);
 }));

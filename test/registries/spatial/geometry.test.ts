@@ -58,7 +58,7 @@ const bad: readonly [name: string, value: unknown, sentence: RegExp, at?: string
   ['a polygon in another', multi([square(102, 37, 1)], [square(102.2, 37.2, 0.1)]), /within the polygon coordinates\[0\]/, 'coordinates[1][0][0]'],
   ['2001 positions', line(...Array.from({ length: 2001 }, (_, n) => [100 + n / 1000, 37])), /at most 2000/],
   ['2001 positions in many lines', { type: 'MultiLineString', coordinates: Array.from({ length: 667 }, (_, n) => [[n / 10, 1], [n / 10, 2], [n / 10, 3]]) }, /at most 2000/],
-  ['a million lines', { type: 'MultiLineString', coordinates: new Array(1_000_000).fill(null) }, /at most 2000/, 'coordinates'],
+  ['a million lines', { type: 'MultiLineString', coordinates: Array.from({ length: 1_000_000 }, () => null) }, /at most 2000/, 'coordinates'],
 ];
 
 describe('refused', () => {

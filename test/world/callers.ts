@@ -1,0 +1,35 @@
+/**
+ * Callers of the tests: one application for each department that the tests speak as. Their keys are fixed, because
+ * test processes share one template; no such key exists outside a test database.
+ */
+import { apiKeyDigest } from '../../src/identity/api-key.ts';
+import { registerConsumer } from '../../src/identity/consumers.ts';
+import { moveStanding } from '../../src/identity/standing.ts';
+import type { Database } from '../../src/db/open.ts';
+
+/** Name in tests → department. */
+export const callers = {
+  police: '620623-GA',
+  civilAffairs: '620623-MZ',
+  market: '620623-SC',
+  disabledFederation: '620623-CL',
+  naturalResources: '620623-ZR',
+  credit: '620623-FG',
+  authority: '620623-ZS',
+} as const;
+
+export type CallerName = keyof typeof callers;
+
+/** The key of a caller. */
+export function keyOf(name: CallerName): string {
+  return `hub_test-key-of-${name}-in-test-databases-only`;
+}
+
+/** Registers them all in a template. */
+export async function registerCallers({ sql }: Database): Promise<void> {
+  for (const [name, departmentCode] of Object.entries(callers) as [CallerName, string][]) {
+    await registerConsumer(sql, { code: `test-${name}`, name: `测试应用 ${name}`, departmentCode });
+    await sql`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(keyOf(name))}, ${`test-${name}`}, '2026-01-01T00:00:00Z')`;
+  }
+  await moveStanding(sql);
+}

@@ -1,0 +1,109 @@
+/**
+ * A hub for tests, without a listener: the real schema, gate and statements on a real database, asked as a client asks.
+ */
+import { HeaderMap } from '@apollo/server';
+import type { Database } from '../../src/db/open.ts';
+import { contextOf } from '../../src/graphql/context.ts';
+import { buildSchema } from '../../src/graphql/schema.ts';
+import type { HubSchema } from '../../src/graphql/schema.ts';
+import { buildServer } from '../../src/graphql/server.ts';
+import { loadStanding, Standing } from '../../src/identity/standing.ts';
+import type { StatementLane } from '../../src/query/run.ts';
+import { Catalog } from '../../src/sharing/catalog.ts';
+import type { CatalogItem } from '../../src/sharing/catalog.ts';
+import { keyOf } from './callers.ts';
+import type { CallerName } from './callers.ts';
+import { cloneDatabase, sharedDatabase } from './database.ts';
+
+/** One answer, as text and as what a client makes of it. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  // What a client reads out of JSON has no type.
+  readonly data: Json;
+  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[]; readonly extensions: Json }[];
+  readonly extensions: Json;
+  /** Round trips to the database that it took. */
+  readonly statements: number;
+  /** The statements' texts. */
+  readonly sql: readonly string[];
+}
+
+/** Parsed JSON. */
+export type Json = { readonly [name: string]: Json } & string & number & boolean & null & readonly Json[];
+
+export interface AskOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly operationName?: string;
+}
+
+/** A hub to ask. */
+export interface TestHub {
+  readonly database: Database;
+  readonly schema: HubSchema;
+  readonly standing: Standing;
+  /** Failures that clients saw as INTERNAL. */
+  readonly failures: readonly unknown[];
+  ask(caller: CallerName | 'stranger', query: string, options?: AskOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  /** The clock; the template's records were written as of 2026-11-24. */
+  readonly now?: () => Date;
+  /** Changes the catalog that the judge reads, item by item. */
+  readonly item?: (item: CatalogItem) => CatalogItem;
+}
+
+/** The moment at which test databases are seeded, and the default clock of test hubs: one minute later. */
+export const seededAt = '2026-11-24T02:00:00.000Z';
+
+/** A hub on the database that all reading tests share. Never write through it. */
+export async function sharedHub(options: HubOptions = {}): Promise<TestHub> {
+  return hubOn(await sharedDatabase(), options);
+}
+
+/** A hub on a database of its own; closing removes it. */
+export async function clonedHub(options: HubOptions = {}): Promise<TestHub> {
+  return hubOn(await cloneDatabase(), options);
+}
+
+/** An item that everybody may have: what tests of the compiler alone put into the catalog. */
+export function shared(item: CatalogItem): CatalogItem {
+  return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
+}
+
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own }: HubOptions): Promise<TestHub> {
+  const loaded = await loadStanding(database.sql);
+  const standing = withCatalog(loaded, new Catalog([...loaded.catalog.items()].map(item)));
+  const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
+  const failures: unknown[] = [];
+  const sql: string[] = [];
+  const watched = (lane: StatementLane): StatementLane => ({
+    query: (text, parameters) => {
+      sql.push(text);
+      return lane.query(text, parameters);
+    },
+  });
+  const apollo = buildServer(schema, { points: watched(database.points), lists: watched(database.lists) }, (_id, error) => failures.push(error));
+  await apollo.start();
+  const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName } = {}) => {
+    const before = sql.length;
+    const given = { ...headers, ...(caller === 'stranger' ? {} : { authorization: `Bearer ${keyOf(caller)}` }) };
+    const answer = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: { query, variables, operationName }, search: '' },
+      context: async () => contextOf(given, standing, now()),
+    });
+    const text = answer.body.kind === 'complete' ? answer.body.string : '';
+    const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
+    return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
+  };
+  return { database, schema, standing, failures, ask, close: () => apollo.stop().then(() => database.close()) };
+}
+
+function withCatalog(standing: Standing, catalog: Catalog): Standing {
+  const changed = new Standing(standing.version, catalog, new Map());
+  changed.callerOf = (key, now) => standing.callerOf(key, now);
+  return changed;
+}
