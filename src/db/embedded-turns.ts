@@ -7,6 +7,8 @@
  * from its first message until the Sync (or simple query) that ends its cycle, and longer while its transaction is open.
  * The engine also says "ready" twice after an error inside the extended protocol (at once, and again at the Sync), which makes
  * a driver give one statement's end to the next one; only the one that belongs to the end of the cycle is passed on.
+ * A statement that overflows the engine's stack ends there without result or error, or without an end; it gets an error here,
+ * because a driver would read the one as "nothing found" and wait for ever on the other.
  * When a connection goes, its transaction is rolled back and the statements it had prepared are closed, as a server does.
  *
  * It refuses nothing and judges nothing: it knows message types, not SQL. COPY does not work through it.
@@ -25,6 +27,8 @@ interface Batch {
   readonly bytes: () => Uint8Array;
   /** Does the connection's cycle end here? */
   readonly ends: boolean;
+  /** Does a statement run here, so that its end must come back? */
+  readonly runs: 'simple' | 'extended' | undefined;
   readonly deliver: (data: Uint8Array) => void;
   readonly resolve: (size: number) => void;
   readonly reject: (error: Error) => void;
@@ -33,6 +37,8 @@ interface Batch {
 interface Voice {
   /** Messages that wait for their Sync or Flush. */
   parts: Uint8Array[];
+  /** Is an Execute among them? */
+  runs: boolean;
   /** Names of statements this connection has prepared in the shared session. */
   readonly prepared: Set<string>;
 }
@@ -50,6 +56,9 @@ const TERMINATE = 0x58;
 /** The answer "ready for the next query", with the state of the transaction. */
 const READY = 0x5a;
 const READY_SIZE = 6;
+const COMPLETE = 0x43;
+const ERROR = 0x45;
+const SUSPENDED = 0x73;
 
 /** Parts of the extended protocol that wait for a Sync or Flush, to run in one call of the engine. */
 const waits: ReadonlySet<number> = new Set([PARSE, BIND, DESCRIBE, EXECUTE, CLOSE]);
@@ -63,6 +72,8 @@ export class Turns {
   #running: Promise<void> | undefined;
   /** Was the session already inside a cycle or a transaction of the connection whose turn it is? */
   #leftOpen = false;
+  /** Has the cycle that is open met an error? */
+  #failed = false;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -78,11 +89,13 @@ export class Turns {
       if (name !== '') voice.prepared.add(name);
     }
     voice.parts.push(message);
+    if (type === EXECUTE) voice.runs = true;
     if (type !== undefined && waits.has(type)) return Promise.resolve(0);
     const whole = Buffer.concat(voice.parts);
     voice.parts = [];
-    const ends = type === SYNC || type === SIMPLE_QUERY || type === STARTUP;
-    return this.#queue(connection, () => whole, ends, deliver);
+    const runs = type === SIMPLE_QUERY ? 'simple' : voice.runs ? 'extended' : undefined;
+    voice.runs = false;
+    return this.#queue({ connection, bytes: () => whole, ends: type === SYNC || type === SIMPLE_QUERY || type === STARTUP, runs, deliver });
   }
 
   /** How many batches wait. */
@@ -105,16 +118,13 @@ export class Turns {
     const voice = this.#voices.get(connection);
     if (!voice) return;
     this.#voices.delete(connection);
-    await this.#queue(
-      connection,
-      () => Buffer.concat([
+    const bytes = (): Buffer =>
+      Buffer.concat([
         ...(this.#leftOpen ? [message(SYNC, ''), message(SIMPLE_QUERY, 'rollback\0')] : []),
         ...[...voice.prepared].map((name) => message(CLOSE, `S${name}\0`)),
         message(SYNC, ''),
-      ]),
-      true,
-      () => undefined,
-    );
+      ]);
+    await this.#queue({ connection, bytes, ends: true, runs: undefined, deliver: () => undefined });
   }
 
   /** Resolves when nothing runs and nothing can run. */
@@ -124,15 +134,29 @@ export class Turns {
 
   #voice(connection: number): Voice {
     let voice = this.#voices.get(connection);
-    if (!voice) this.#voices.set(connection, (voice = { parts: [], prepared: new Set() }));
+    if (!voice) this.#voices.set(connection, (voice = { parts: [], prepared: new Set(), runs: false }));
     return voice;
   }
 
-  #queue(connection: number, bytes: () => Uint8Array, ends: boolean, deliver: (data: Uint8Array) => void): Promise<number> {
+  #queue(batch: Omit<Batch, 'resolve' | 'reject'>): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ connection, bytes, ends, deliver, resolve, reject });
+      this.#waiting.push({ ...batch, resolve, reject });
       this.#running ??= this.#run().finally(() => (this.#running = undefined));
     });
+  }
+
+  async #execute(bytes: Uint8Array): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    // The engine hands out a view of its own memory, so each part is copied.
+    const onRawData = (data: Uint8Array): void => void parts.push(Buffer.from(data));
+    await this.#engine.runExclusive(() => this.#engine.execProtocolRawStream(bytes, { onRawData }));
+    return Buffer.concat(parts);
+  }
+
+  /** What a connection hears of a statement that broke off. */
+  #failure(ends: boolean): Buffer {
+    const error = message(ERROR, 'SERROR\0VERROR\0CXX000\0MThe statement broke off inside the embedded database\0REmbedded\0\0');
+    return ends ? Buffer.concat([error, message(READY, this.#engine.isInTransaction() ? 'T' : 'I')]) : error;
   }
 
   async #run(): Promise<void> {
@@ -142,13 +166,15 @@ export class Turns {
       if (!batch) return;
       this.#leftOpen = this.#owner === batch.connection;
       this.#owner = batch.connection;
-      const parts: Buffer[] = [];
+      // After an error the engine skips what comes until the Sync, so nothing is owed for it.
+      const skipping = this.#leftOpen && this.#failed;
       try {
-        await this.#engine.runExclusive(() =>
-          // The engine hands out a view of its own memory, so each part is copied.
-          this.#engine.execProtocolRawStream(batch.bytes(), { onRawData: (data) => void parts.push(Buffer.from(data)) }),
-        );
-        const answer = readyOnce(Buffer.concat(parts), batch.ends);
+        const said = await this.#execute(batch.bytes());
+        this.#failed = !batch.ends && (skipping || find(said, ERROR).length > 0);
+        const broke = batch.runs !== undefined && !skipping && brokeOff(said, batch.runs);
+        // What it did before it broke off must not become part of the next statement's transaction.
+        if (broke && !this.#engine.isInTransaction()) await this.#execute(message(SIMPLE_QUERY, 'rollback\0'));
+        const answer = broke ? this.#failure(batch.ends) : readyOnce(said, batch.ends);
         if (batch.ends && !this.#engine.isInTransaction()) this.#owner = undefined;
         batch.deliver(answer);
         batch.resolve(answer.length);
@@ -160,10 +186,25 @@ export class Turns {
   }
 }
 
+/** Where messages of a type begin in an answer. */
+function find(answer: Buffer, type: number): number[] {
+  const found: number[] = [];
+  for (let at = 0; at + 5 <= answer.length; at += 1 + answer.readInt32BE(at + 1)) if (answer[at] === type) found.push(at);
+  return found;
+}
+
+/**
+ * Did what ran here end without saying so? A simple query always ends in "ready". An Execute ends in a completion or an
+ * error; where it broke off the engine says "empty", which is true of an empty text only, and no driver sends that.
+ */
+function brokeOff(answer: Buffer, runs: 'simple' | 'extended'): boolean {
+  const ends = runs === 'simple' ? [READY] : [COMPLETE, ERROR, SUSPENDED];
+  return ends.every((type) => find(answer, type).length === 0);
+}
+
 /** The answer with its last "ready" if the cycle ends here, with none if it goes on. */
 function readyOnce(answer: Buffer, ends: boolean): Buffer {
-  const ready: number[] = [];
-  for (let at = 0; at + 5 <= answer.length; at += 1 + answer.readInt32BE(at + 1)) if (answer[at] === READY) ready.push(at);
+  const ready = find(answer, READY);
   const surplus = ends ? ready.slice(0, -1) : ready;
   if (surplus.length === 0) return answer;
   const kept: Buffer[] = [];

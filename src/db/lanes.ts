@@ -76,8 +76,7 @@ export class Lane {
     this.#statements++;
     try {
       const result = await generation.sql.unsafe<Row[]>(text, params as (string | null)[], how);
-      // A statement that overflows the embedded engine's stack ends with neither rows nor error; without this it would
-      // read as "nothing found". A server always names the command it completed.
+      // A database names the command it completed. Without this an answer that broke off would read as "nothing found".
       if (!result.command) throw new StatementError(`${name ?? 'A statement'} was not completed by the database`, '', undefined, undefined);
       return [...result];
     } catch (error) {

@@ -4,10 +4,11 @@
  * through.
  */
 import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate } from 'graphql';
-import type { DocumentNode, FieldNode, GraphQLFormattedError, OperationDefinitionNode, VariableDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, NamedTypeNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Reading } from '../query/asks.ts';
 import { shapeOf } from '../query/input.ts';
+import type { VariableType } from '../query/input.ts';
 import { formatted, writeAnswer } from './answer.ts';
 import type { Part, ReadyAnswer } from './answer.ts';
 import type { HubContext } from './context.ts';
@@ -39,6 +40,8 @@ export class Gate {
   readonly #doors: ReadonlyMap<string, Door>;
   /** Documents looked at once; the errors that refuse them, or none. */
   readonly #checked = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
+  /** What is the same for every request of an operation. */
+  readonly #known = new WeakMap<OperationDefinitionNode, KnownOperation>();
 
   constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>) {
     this.#hub = hub;
@@ -73,10 +76,11 @@ export class Gate {
 
   async #answer(request: GateRequest, operation: OperationDefinitionNode): Promise<GateAnswer> {
     const { context, document } = request;
-    const variables = this.#variables(operation, request.variables);
-    const key = `${request.documentKey}|${operation.name?.value ?? ''}|${this.#shape(operation, variables)}`;
+    const known = this.#operation(operation, document);
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
-    await this.#knock(operation, document, context);
+    for (const root of known.roots) await knock(this.#doors, root, context);
+    const variables = this.#variables(operation, request.variables);
+    const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
     const reading = this.#records.reading(key, document, operation, variables);
     if (reading.tree.roots.length === 0) return null;
     const records = await this.#records.answer(key, reading, {
@@ -95,14 +99,16 @@ export class Gate {
     throw new HubError('BAD_INPUT', first?.message ?? 'The variables do not fit the operation.');
   }
 
-  #shape(operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): string {
-    const typeOf = (definition: VariableDefinitionNode) => typeFromAST(this.#hub.schema, definition.type as never) as never;
-    return shapeOf(operation.variableDefinitions ?? [], typeOf, variables);
-  }
-
-  async #knock(operation: OperationDefinitionNode, document: DocumentNode, context: HubContext): Promise<void> {
+  #operation(operation: OperationDefinitionNode, document: DocumentNode): KnownOperation {
+    const known = this.#known.get(operation);
+    if (known) return known;
     const type = this.#hub.schema.getRootType(operation.operation)?.name;
-    for (const name of rootNames(operation, document)) await knock(this.#doors, `${type}.${name}`, context);
+    const made: KnownOperation = {
+      roots: [...rootNames(operation, document)].map((name) => `${type}.${name}`),
+      variables: (operation.variableDefinitions ?? []).map(({ variable, type: node }) => ({ name: variable.name.value, type: typeFromAST(this.#hub.schema, node as NamedTypeNode) as GraphQLInputType })),
+    };
+    this.#known.set(operation, made);
+    return made;
   }
 
   /** Root fields that are no records, through graphql-js: the same operation without its record roots. */
@@ -122,6 +128,12 @@ export class Gate {
       errors: (result.errors ?? []).map((error) => error.toJSON()),
     };
   }
+}
+
+interface KnownOperation {
+  /** Coordinates of every root field that the operation could reach. */
+  readonly roots: readonly string[];
+  readonly variables: readonly VariableType[];
 }
 
 /** Every root field that an operation could reach, directives aside: a door is shut whether or not a variable skips the field. */

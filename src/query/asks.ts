@@ -9,6 +9,7 @@
 import type { DocumentNode, FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Contract, Lookup, RecordType } from '../registries/contract.ts';
+import type { Crs } from '../registries/spatial/crs.ts';
 import type { Ask } from '../sharing/terms.ts';
 import { collectFields, fragmentsOf } from './collect.ts';
 import type { Fragments } from './collect.ts';
@@ -16,7 +17,7 @@ import { keySlot, keysSlot, readConditions, readOrder } from './conditions.ts';
 import { givenArgument } from './input.ts';
 import type { Given } from './input.ts';
 import { cursor, defaultPage, limits, pageSize } from './limits.ts';
-import type { Condition, Crs, EdgeOutput, Lenses, Output, PageNode, PageOutput, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
+import type { Condition, EdgeOutput, Lenses, Output, PageNode, PageOutput, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 type Cost = (run: Run) => number;

@@ -10,6 +10,7 @@ import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { jsonExpression, parameterType } from '../registries/columns.ts';
 import type { LeafField } from '../registries/contract.ts';
+import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
@@ -17,7 +18,7 @@ import { limits } from './limits.ts';
 import { page } from './page.ts';
 import { Compilation, where } from './rows.ts';
 import type { Source } from './rows.ts';
-import type { Crs, Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
+import type { Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
 
 /** One root field of the answer. */
 export interface RootColumn {

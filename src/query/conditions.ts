@@ -8,11 +8,12 @@ import { HubError } from '../errors.ts';
 import type { LeafField, RecordType } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
 import { readBox, readGeometry } from '../registries/spatial/geometry.ts';
+import type { Crs } from '../registries/spatial/crs.ts';
 import type { Ask } from '../sharing/terms.ts';
 import type { Given } from './input.ts';
 import { limits } from './limits.ts';
 import { spatialPredicates } from './tree.ts';
-import type { Condition, Crs, OrderTerm, Run, Slot, SpatialPredicate, Test } from './tree.ts';
+import type { Condition, OrderTerm, Run, Slot, SpatialPredicate, Test } from './tree.ts';
 
 type Asking = (item: string, use: Ask['use'], at: string) => void;
 

@@ -6,7 +6,7 @@
  * statement. Lists of scalars are one value, whatever their length.
  */
 import { getNullableType, isEnumType, isInputObjectType, isListType, isScalarType, Kind, valueFromAST } from 'graphql';
-import type { GraphQLArgument, GraphQLInputType, ValueNode, VariableDefinitionNode } from 'graphql';
+import type { GraphQLArgument, GraphQLInputType, ValueNode } from 'graphql';
 import type { Slot } from './tree.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,14 +22,16 @@ export type Given =
 
 const absent: Given = { kind: 'absent' };
 
+/** A variable of an operation and its type. */
+export interface VariableType {
+  readonly name: string;
+  readonly type: GraphQLInputType;
+}
+
 /** The shape of an operation's coerced variables, as a cache key. */
-export function shapeOf(definitions: readonly VariableDefinitionNode[], typeOf: (definition: VariableDefinitionNode) => GraphQLInputType | undefined, variables: Values): string {
+export function shapeOf(types: readonly VariableType[], variables: Values): string {
   let shape = '';
-  for (const definition of definitions) {
-    const name = definition.variable.name.value;
-    const type = typeOf(definition);
-    shape += !Object.hasOwn(variables, name) || type === undefined ? '-' : shapeOfValue(type, variables[name]);
-  }
+  for (const { name, type } of types) shape += Object.hasOwn(variables, name) ? shapeOfValue(type, variables[name]) : '-';
   return shape;
 }
 

@@ -6,6 +6,7 @@
  * asks and one statement serve every request of that shape.
  */
 import type { LeafField, Lookup, RecordType, RelationField, VerifyField } from '../registries/contract.ts';
+import type { Crs } from '../registries/spatial/crs.ts';
 
 /** What a slot may look at when a statement is run. */
 export interface Run {
@@ -19,9 +20,6 @@ export interface Run {
 
 /** Reads one value of a request; throws `BAD_INPUT` (or a limit's code) when it is not acceptable. */
 export type Slot = (run: Run) => unknown;
-
-/** Coordinate reference systems of the contract. */
-export type Crs = 'EPSG4490' | 'EPSG4326' | 'GCJ02';
 
 /** One output of a record, in the order of the response. */
 export type Output =

@@ -84,3 +84,25 @@ test('what a connection had prepared goes with it', async () => {
   // The goodbye travels after the socket has closed.
   await expect.poll(count).toBe(0);
 });
+
+test('a statement that breaks off inside the engine is an error on every way, leaves nothing behind, and ends', async () => {
+  // Deeper than the stack. A server says so; the embedded engine answers nothing, or "empty".
+  const text = "with written as (insert into turns values (-7) returning n) select n, repeat('[', 100000)::json as deep from written";
+  const errorOf = (attempt: Promise<unknown>): Promise<unknown> => attempt.then(() => 'no error', (error: unknown) => error);
+  const count = async (): Promise<unknown> => (await database.sql`select count(*)::int as n from turns where n = -7`)[0]?.['n'];
+  for (const attempt of [
+    () => database.sql.unsafe(text),
+    () => database.sql.unsafe(text, [], { prepare: true }),
+    () => database.sql.unsafe(`${text} where $1::int = 1`, [1]),
+    () => database.sql.begin((sql) => sql.unsafe(text)),
+    () => database.points.query(`${text} where $1::int = 1`, [1]),
+  ]) {
+    expect(await errorOf(attempt())).toBeInstanceOf(Error);
+    expect(await count()).toBe(0);
+    expect(await database.points.query('select 1 as n')).toEqual([{ n: 1 }]);
+  }
+});
+
+test('a query of nothing but a comment is no failure', async () => {
+  expect([...(await database.sql.unsafe('-- nothing'))]).toEqual([]);
+});

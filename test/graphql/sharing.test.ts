@@ -25,7 +25,7 @@ describe('reading', () => {
     expect(answer.data['person']?.['name']).toBeTypeOf('string');
     expect(answer.data['person']?.['politicalStatusCode']).toBeNull();
     expect(answer.data['person']?.['again']).toBeNull();
-    const told = answer.errors.filter(({ extensions }) => extensions['at'] === 'Person.politicalStatusCode');
+    const told = answer.errors.filter(({ extensions }) => String(extensions['at']) === 'Person.politicalStatusCode');
     expect(told).toHaveLength(1);
     expect(told[0]?.extensions['code']).toBe('FIELD_NOT_SHARED');
     expect(told[0]?.path).toEqual(['person', 'politicalStatusCode']);

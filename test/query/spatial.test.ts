@@ -72,7 +72,7 @@ afterAll(() => hub.close());
 const found = async (placeCode: string, geometry: Record<string, unknown>): Promise<boolean> => {
   const answer = await hub.ask('civilAffairs', 'query ($where: PlaceNameFilter!) { placeNames(where: $where) { nodes { placeCode } } }', { variables: { where: { placeCode: { eq: placeCode }, geometry } } });
   expect(answer.errors).toEqual([]);
-  return (answer.data['placeNames']?.['nodes']?.length ?? 0) === 1;
+  return Number(answer.data['placeNames']?.['nodes']?.length) === 1;
 };
 
 describe('the eight predicates', () => {

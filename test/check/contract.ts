@@ -1,0 +1,78 @@
+/**
+ * Every field of the contract is answered for. A record's field: by a catalog item and a column, an edge or a
+ * derivation (`graphql/contract` joins them, as at boot, against the catalog that the seeds bring). A root field: by a door,
+ * and by a look-up or a resolver. A field of any other type: by the file named here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildASTSchema, isObjectType, Kind } from 'graphql';
+import type { DocumentNode, GraphQLSchema, ObjectTypeDefinitionNode, ObjectTypeExtensionNode } from 'graphql';
+import { readContract } from '../../src/graphql/contract.ts';
+import { hangDoors } from '../../src/graphql/doors.ts';
+import { completeContract } from '../../src/graphql/generate.ts';
+import { attachResolvers } from '../../src/graphql/resolvers/index.ts';
+import { readSdl } from '../../src/graphql/schema.ts';
+import type { Contract } from '../../src/registries/contract.ts';
+import { links, records } from '../../src/registries/index.ts';
+import type { Findings } from './report.ts';
+import { filesBelow, linesOf, report, root } from './report.ts';
+
+/** Types that are neither records nor roots, and the file that writes each of their fields by name. */
+const answeredBy: Readonly<Record<string, string>> = {
+  PageInfo: 'src/query/page.ts',
+  Caller: 'src/graphql/resolvers/index.ts',
+};
+
+const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
+
+/** Checks a contract as written against the declarations, the catalog's codes and the code that answers. */
+export function checkContract(written: DocumentNode, codes: ReadonlySet<string>): Findings {
+  const problems: string[] = [];
+  const said = <T>(work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      problems.push(...(error instanceof Error ? error.message : String(error)).split('\n- '));
+      return undefined;
+    }
+  };
+  const types = written.definitions.filter((definition): definition is ObjectTypeDefinitionNode | ObjectTypeExtensionNode =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION);
+  const completed = said(() => completeContract(written));
+  const contract = completed && said(() => readContract(completed, records, links, (code) => codes.has(code)));
+  const schema = completed && said(() => buildASTSchema(completed));
+  if (contract && schema) problems.push(...unansweredRoots(schema, contract, said));
+  for (const type of types) problems.push(...unansweredFields(type));
+  const fields = types.reduce((sum, type) => sum + (type.fields?.length ?? 0), 0);
+  return { checked: { fields, 'record types': contract?.types.size ?? 0, 'look-ups': contract?.lookups.size ?? 0, 'catalog items': codes.size }, problems };
+}
+
+function unansweredRoots(schema: GraphQLSchema, contract: Contract, said: <T>(work: () => T) => T | undefined): string[] {
+  said(() => attachResolvers(schema));
+  said(() => hangDoors(schema, (root) => contract.lookups.has(root)));
+  return [...roots].flatMap((name) => {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) return [];
+    return Object.values(type.getFields()).filter((field) => field.resolve === undefined && field.subscribe === undefined && !(name === 'Query' && contract.lookups.has(field.name)))
+      .map((field) => `${name}.${field.name} has neither a look-up nor a resolver`);
+  });
+}
+
+/** Fields of a type that no record and no root is: nobody else looks at them. */
+function unansweredFields(type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode): string[] {
+  const name = type.name.value;
+  if (roots.has(name) || type.directives?.some((directive) => directive.name.value === 'record')) return [];
+  const file = answeredBy[name];
+  if (file === undefined) return [`${name} is neither a record nor a root: say in test/check/contract.ts which file answers its fields`];
+  const text = linesOf(root, file).join('\n');
+  return (type.fields ?? []).filter((field) => !new RegExp(`\\b${field.name.value}\\b`).test(text)).map((field) => `${name}.${field.name.value} is not written by ${file}`);
+}
+
+/** The codes of the catalog that the seeds bring. */
+export function catalogCodes(folder: string): ReadonlySet<string> {
+  const below = join(folder, 'seeds', 'catalog');
+  return new Set(filesBelow(below).filter((file) => file.endsWith('.csv')).flatMap((file) =>
+    readFileSync(join(below, file), 'utf8').split(/\r?\n/).slice(1).map((line) => line.split(',')[0] ?? '').filter((code) => code !== '')));
+}
+
+if (import.meta.main) report('contract', checkContract(readSdl(), catalogCodes(root)));

@@ -1,0 +1,16 @@
+/**
+ * The long runs, apart from the suite: `npm run test:soak`.
+ */
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/soak/**/*.soak.ts'],
+    globalSetup: ['test/world/global-setup.ts'],
+    pool: 'forks',
+    execArgv: ['--expose-gc'],
+    maxWorkers: 1,
+    testTimeout: 1_800_000,
+    hookTimeout: 180_000,
+  },
+});
