@@ -2,9 +2,17 @@
  * How the tests run: two forked processes beside the database that test/world/global-setup.ts offers. Long hooks are
  * allowed because the first one that asks for the database waits until it is made.
  */
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/**
+ * One copy of graphql-js: Node gives Apollo its CommonJS files, Vite would give us its ES modules, and a schema of the
+ * one is no schema to the other.
+ */
+export const oneGraphql = { find: /^graphql$/, replacement: fileURLToPath(new URL('./node_modules/graphql/index.js', import.meta.url)) };
+
 export default defineConfig({
+  resolve: { alias: [oneGraphql] },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/world/global-setup.ts'],

@@ -25,6 +25,8 @@ export async function seed(config: Config, words: readonly string[]): Promise<vo
   const { values } = parseArgs({ args: [...words], options: { people: { type: 'string', default: String(config.seedPeople) }, seed: { type: 'string', default: 'tianzhu' } } });
   const people = Number(values.people);
   if (!Number.isInteger(people) || people < 0 || people > 2_000_000) throw new HubError('BAD_INPUT', '--people must be a whole number from 0 to 2000000.');
-  const hub = await openHub(config, undefined, ({ writing }) => seedCounty(writing(), { people, seed: values.seed }, progressLine()));
+  const hub = await openHub(config, undefined, async ({ writing }) => {
+    await seedCounty(writing(), { people, seed: values.seed }, progressLine());
+  });
   await hub.close();
 }

@@ -137,7 +137,7 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): S
   }
 }
 
-/** Rows on which the caller may know that such a record exists. */
+/** The rows on which the caller may know that such a record exists, by a root or by an edge. */
 function existing(compilation: Compilation, source: Source, at: string): SQL[] {
   const rows = compilation.plan.rows(at, 'exist');
   return rows === 'all' ? [] : [compilation.inside(source, rows)];
@@ -157,7 +157,8 @@ export function recordJson(compilation: Compilation, source: Source, record: Rec
   return { json: object(entries), joins: sql.join(joins, sql``) };
 }
 
-const nothing = sql`null`;
+// Typed: what is written as text name by name (see json.ts) asks every value for its type.
+const nothing = sql`null::text`;
 
 function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], cursors: SQL[]): SQL {
   if (output.kind === 'typename') return sql`${source.type.name}::text`;
@@ -170,20 +171,19 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
       return cell(leafValue(compilation.expression(source, output.field), output.field, output.crs));
     case 'verify':
       return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, parameterType[output.field.of.columnKind])}, false)`);
+    // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
       const target = compilation.source(output.record.type);
       const inner = recordJson(compilation, target, output.record, cursors);
-      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target)];
+      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target), ...existing(compilation, target, output.at)];
       const edge = compilation.fresh('e');
-      // The edge's own bound stands inside the sub-select: what may not be known is not looked up.
-      if (rows !== 'all') found.push(compilation.inside(source, rows));
       joins.push(sql` left join lateral (select ${inner.json} as j from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);
       return sql`${edge}.j`;
     }
     case 'many': {
       const edge = compilation.fresh('e');
-      joins.push(sql` left join lateral (${page(compilation, output.page, { link: output.field.link, source }, recordJson, cursors, 'all')}) ${edge} on true`);
-      return cell(sql`${edge}.j`);
+      joins.push(sql` left join lateral (${page(compilation, output.page, { link: output.field.link, source }, recordJson, cursors, rows)}) ${edge} on true`);
+      return sql`${edge}.j`;
     }
   }
 }

@@ -8,6 +8,9 @@ import type { SQL } from 'drizzle-orm';
 const longestName = 63;
 const mostColumns = 1600;
 
+/** The row's own name: no response name is ever the same, so it can only mean the whole row. */
+const row = sql.identifier('o$');
+
 /** One entry of an object: the response name and what stands there. */
 export type Entry = readonly [name: string, value: SQL];
 
@@ -19,7 +22,7 @@ export function object(entries: readonly Entry[]): SQL {
   const plain = entries.length > 0 && entries.length <= mostColumns && entries.every(([name]) => Buffer.byteLength(name) <= longestName);
   if (plain) {
     const columns = entries.map(([name, value]) => sql`${value} as ${sql.identifier(name)}`);
-    return sql`(select row_to_json(o) from (select ${sql.join(columns, sql`, `)}) o)`;
+    return sql`(select row_to_json(${row}) from (select ${sql.join(columns, sql`, `)}) ${row})`;
   }
   if (entries.length === 0) return sql`'{}'::json`;
   const parts = entries.map(([name, value]) => sql`${`${JSON.stringify(name)}:`}::text || coalesce(to_json(${value})::text, 'null')`);

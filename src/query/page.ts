@@ -23,7 +23,7 @@ export interface Parent {
   readonly source: Source;
 }
 
-/** `select … as j`: the connection's JSON. `exists`: rows on which the root's caller may know of such records. */
+/** `select … as j`: the connection's JSON. `exists`: the rows on which the caller may know of such records by this root or edge. */
 export function page(compilation: Compilation, node: PageNode, parent: Parent | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): SQL {
   const all = (source: Source): SQL[] => [
     ...(parent ? [compilation.linked(parent.link, parent.source, source)] : []),

@@ -23,7 +23,7 @@ export interface Source {
   readonly columns: Readonly<Record<string, PgColumn>>;
   /** Columns of today's record: the same table without lenses, a joined one with them. */
   readonly today: Readonly<Record<string, PgColumn>>;
-  /** `from` clause: the table, and today's record beside it where a bound needs it. */
+  /** `from` clause: the table, and with lenses today's record beside it, which bounds are judged on. */
   readonly from: SQL;
 }
 
@@ -76,15 +76,11 @@ export class Compilation {
     const columns = columnsOf(table, as);
     const name = sql`${sql.identifier(as)}`;
     const own = sql`${table} ${name}`;
-    if (!this.historic || this.plan.existence(type.name) === 'all' && !this.#bounded(type)) return { type, table, name, columns, today: columns, from: own };
+    if (!this.historic) return { type, table, name, columns, today: columns, from: own };
+    // PostgreSQL drops this join by itself where nothing asks for today's record.
     const nowAs = `n${this.#aliases}`;
     const today = columnsOf(current, nowAs);
     return { type, table, name, columns, today, from: sql`${own} left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}` };
-  }
-
-  #bounded(type: RecordType): boolean {
-    return [...type.fields.values()].some((field) => ['read', 'verify', 'exist'].some((use) => bounded(this.plan.rows(`${type.name}.${field.name}`, use as 'read'))))
-      || bounded(this.plan.existence(type.name));
   }
 
   /** What every row of a source must satisfy before anything is selected: its time, and that it exists for this caller. */
@@ -198,10 +194,6 @@ export function where(conditions: readonly SQL[]): SQL {
 
 function columnsOf(table: PgTable, as: string): Readonly<Record<string, PgColumn>> {
   return getTableColumns(alias(table, as) as unknown as PgTable) as Record<string, PgColumn>;
-}
-
-function bounded(rows: Rows): boolean {
-  return rows !== 'all' && rows.length > 0;
 }
 
 function isList(column: PgColumn): boolean {

@@ -1,8 +1,8 @@
 /**
  * Where the parts of a synthetic county put what the sources say, and how it leaves in batches.
  *
- * One basket per record type, source and round: what changes a record (a death, a deregistration) is in a later round,
- * and a record's first claim always leaves before its later ones. At most `batchSize` claims leave at once, so memory
+ * One basket per record type and source: what changes a record (a death, a deregistration) follows its first claim in the
+ * same basket. What a second source adds to a record has baskets of its own, which leave after those of the first. At most `batchSize` claims leave at once, so memory
  * stays flat whatever the county's size.
  */
 import { records } from '../registries/index.ts';
@@ -20,8 +20,10 @@ export interface Batch {
 export interface ClaimExtras {
   /** The last day (not included) on which the values hold. */
   readonly until?: string | undefined;
-  /** A later change of a record that this source has told before: 1, 2 ... */
+  /** Which word of this source about the record it is: 0 for the first. */
   readonly round?: number;
+  /** Another source has begun the record; this one adds to it. */
+  readonly second?: boolean;
 }
 
 const batchSize = 1000;
@@ -36,7 +38,7 @@ export function modelOf(type: string): RecordModel {
 }
 
 interface Basket extends Batch {
-  readonly round: number;
+  readonly second: boolean;
 }
 
 /** Collects claims and gives them out in batches. */
@@ -54,10 +56,11 @@ export class ClaimBook {
   /** One claim. Values that are `undefined` are not told; `from` is the first day on which they hold. */
   add(type: string, source: string, key: string, values: Readonly<Record<string, unknown>>, from: string, extras: ClaimExtras = {}): void {
     const round = extras.round ?? 0;
-    const name = `${type} ${source} ${round}`;
+    const second = extras.second === true;
+    const name = `${type} ${source} ${String(second)}`;
     let basket = this.#baskets.get(name);
     if (basket === undefined) {
-      basket = { model: modelOf(type), source, round, claims: [] };
+      basket = { model: modelOf(type), source, second, claims: [] };
       this.#baskets.set(name, basket);
     }
     const told: Record<string, unknown> = {};
@@ -76,15 +79,12 @@ export class ClaimBook {
 
   /** Everything that is left. */
   *rest(): Iterable<Batch> {
-    const byRound = [...this.#baskets.values()].sort((a, b) => a.round - b.round);
-    for (const basket of byRound) yield* this.#empty(basket);
+    for (const basket of this.#baskets.values()) yield* this.#empty(basket);
   }
 
   *#empty(basket: Basket): Iterable<Batch> {
-    if (basket.round > 0) {
-      for (const earlier of this.#baskets.values()) {
-        if (earlier.model === basket.model && earlier.round < basket.round) yield* this.#empty(earlier);
-      }
+    if (basket.second) {
+      for (const first of this.#baskets.values()) if (first.model === basket.model && !first.second) yield* this.#empty(first);
     }
     while (basket.claims.length > 0) yield { model: basket.model, source: basket.source, claims: basket.claims.splice(0, batchSize) };
   }

@@ -112,21 +112,21 @@ function registerBusinessItems(book: ClaimBook, home: Home, member: Member, toda
   const { county } = home.village.township;
   const { idNumber } = member;
   if (member.married !== undefined) {
-    book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: home.index % 25 === 0 ? '22' : '21' }, dateOf(member.married), { round: 2 });
+    book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: home.index % 25 === 0 ? '22' : '21' }, dateOf(member.married), { second: true });
     const widowed = member.spouse?.died;
     const ended = widowed ?? member.divorced;
     if (ended !== undefined && (member.died === undefined || member.died > ended)) {
-      book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: widowed === undefined ? '40' : '30' }, dateOf(ended), { round: 3 });
+      book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: widowed === undefined ? '40' : '30' }, dateOf(ended), { second: true, round: 1 });
     }
   }
   if (!present(member)) return;
   const work = workOf(home, member, today);
   if (work !== undefined && work.code !== '31' && (home.index + member.no) % 3 === 0) {
-    book.add('Person', sourceOf(county, 'RS'), `RS-${idNumber}`, { idNumber, employmentStatusCode: work.code }, dateOf(work.from), { round: 2 });
+    book.add('Person', sourceOf(county, 'RS'), `RS-${idNumber}`, { idNumber, employmentStatusCode: work.code }, dateOf(work.from), { second: true });
   }
   const age = ageOn(member.birth, today);
   if (age >= 6 && age < 22) {
-    book.add('Person', sourceOf(county, 'JY'), `JY-${idNumber}`, { idNumber, educationCode: educationOf(home, member, today) }, dateOf(yearsAfter(member.birth, 6)), { round: 2 });
+    book.add('Person', sourceOf(county, 'JY'), `JY-${idNumber}`, { idNumber, educationCode: educationOf(home, member, today) }, dateOf(yearsAfter(member.birth, 6)), { second: true });
   }
 }
 

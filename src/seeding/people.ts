@@ -69,7 +69,7 @@ export class NumberBook {
     const count = given[place] ?? 0;
     if (count >= 500) throw new RangeError(`No ID number is left for ${prefix} on ${dateOf(birth)}.`);
     given[place] = count + 1;
-    const serial = ((count * 37 + birth * 11 + 7) % 500) * 2 + (sex === '1' ? 1 : 0);
+    const serial = ((count * 37 + (birth + 40_000) * 11) % 500) * 2 + (sex === '1' ? 1 : 0);
     return idNumberWithCheck(`${prefix}${dateOf(birth).replaceAll('-', '')}${String(serial).padStart(3, '0')}`);
   }
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildASTSchema, isObjectType, Kind } from 'graphql';
-import type { DocumentNode, GraphQLSchema, ObjectTypeDefinitionNode, ObjectTypeExtensionNode } from 'graphql';
+import type { ConstDirectiveNode, DocumentNode, GraphQLSchema, ObjectTypeDefinitionNode, ObjectTypeExtensionNode } from 'graphql';
 import { readContract } from '../../src/graphql/contract.ts';
 import { hangDoors } from '../../src/graphql/doors.ts';
 import { completeContract } from '../../src/graphql/generate.ts';
@@ -32,7 +32,9 @@ export function checkContract(written: DocumentNode, codes: ReadonlySet<string>)
     try {
       return work();
     } catch (error) {
-      problems.push(...(error instanceof Error ? error.message : String(error)).split('\n- '));
+      // A broken contract names every gap on a line of its own, below a heading.
+      const [heading = '', ...gaps] = (error instanceof Error ? error.message : String(error)).split('\n- ');
+      problems.push(...(gaps.length > 0 ? gaps : [heading]));
       return undefined;
     }
   };
@@ -43,8 +45,14 @@ export function checkContract(written: DocumentNode, codes: ReadonlySet<string>)
   const schema = completed && said(() => buildASTSchema(completed));
   if (contract && schema) problems.push(...unansweredRoots(schema, contract, said));
   for (const type of types) problems.push(...unansweredFields(type));
-  const fields = types.reduce((sum, type) => sum + (type.fields?.length ?? 0), 0);
-  return { checked: { fields, 'record types': contract?.types.size ?? 0, 'look-ups': contract?.lookups.size ?? 0, 'catalog items': codes.size }, problems };
+  const fields = types.flatMap((type) => type.fields ?? []);
+  const checked = {
+    fields: fields.length,
+    'record types': types.filter((type) => has(type, 'record')).length,
+    'look-ups': fields.filter((field) => has(field, 'lookup')).length,
+    'catalog items': codes.size,
+  };
+  return { checked, problems };
 }
 
 function unansweredRoots(schema: GraphQLSchema, contract: Contract, said: <T>(work: () => T) => T | undefined): string[] {
@@ -61,11 +69,15 @@ function unansweredRoots(schema: GraphQLSchema, contract: Contract, said: <T>(wo
 /** Fields of a type that no record and no root is: nobody else looks at them. */
 function unansweredFields(type: ObjectTypeDefinitionNode | ObjectTypeExtensionNode): string[] {
   const name = type.name.value;
-  if (roots.has(name) || type.directives?.some((directive) => directive.name.value === 'record')) return [];
+  if (roots.has(name) || has(type, 'record')) return [];
   const file = answeredBy[name];
   if (file === undefined) return [`${name} is neither a record nor a root: say in test/check/contract.ts which file answers its fields`];
   const text = linesOf(root, file).join('\n');
   return (type.fields ?? []).filter((field) => !new RegExp(`\\b${field.name.value}\\b`).test(text)).map((field) => `${name}.${field.name.value} is not written by ${file}`);
+}
+
+function has(node: { readonly directives?: readonly ConstDirectiveNode[] }, directive: string): boolean {
+  return node.directives?.some((own) => own.name.value === directive) ?? false;
 }
 
 /** The codes of the catalog that the seeds bring. */

@@ -62,6 +62,6 @@ export function report(name: string, findings: Findings): void {
   const failures = failuresOf(findings);
   const counts = Object.entries(findings.checked).map(([what, count]) => `${count} ${what}`).join(', ');
   process.stdout.write(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${name}: ${counts}\n`);
-  for (const failure of failures) process.stderr.write(`  ${failure}\n`);
+  for (const failure of failures) process.stdout.write(`  ${failure}\n`);
   if (failures.length > 0) process.exitCode = 1;
 }

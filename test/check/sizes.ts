@@ -19,7 +19,7 @@ const generated = /^drizzle\//;
 const binary = /\.(?:png|jpe?g|gif|ico|webp|woff2?|gz|tgz|zip|br|tar|wasm|db)$/;
 
 /** Folders that mean something on one machine only. Written so that this file does not match itself. */
-const machinePath = /(?<![\w.~-])\/(?:work|root|tmp|home|Users|mnt)\/|(?<!\w)[A-Z]:\\/;
+const machinePath = /(?<![\w.~}-])\/(?:work|root|tmp|home|Users|mnt)\/|(?<!\w)[A-Z]:\\/;
 
 /** Addresses of package registries and their mirrors; a lock file with them ties the install to one network. */
 const registryAddress = /https?:\/\/[\w.-]*(?:registry|npmjs|npmmirror|artifactory|nexus|verdaccio)[\w.-]*|^\s*(?:@[\w-]+:)?registry\s*=/;

@@ -30,7 +30,7 @@ export function randomFrom(seed: number): () => number {
 
 const texts = ['', 'a', 'A', 'ab', 'b', '张三', '才让·卓玛', 'say "no"', 'back\\slash', "it's", '100%_', 'é', 'tab\there', 'line\nbreak', '{x,y}', 'NULL', 'Ａ', '𠮷野', '\u0001\u007f', 'བོད'];
 const dates = ['0001-01-01', '1987-06-05', '2000-02-29', '2019-12-31', '2020-01-01', '2026-11-24', '9999-12-31'];
-const instants = ['1970-01-01T00:00:00.000Z', '1988-07-01T00:00:00.000Z', '2020-05-05T05:05:05.050Z', '2020-05-05T05:05:05.500Z', '2026-11-23T16:00:00.000Z', '2026-11-24T01:59:59.999Z'];
+const instants = ['1970-01-01T00:00:00.000Z', '2020-05-05T05:05:05.050Z', '2020-05-05T05:05:05.500Z', '2026-11-23T16:00:00.000Z', '2026-11-24T01:59:59.999Z'];
 const faces = [{}, { 姓名: '张三', 序号: 1, 比例: 0.5, 空: null }, { 列表: [1, 'a\n"', [], { 内: true }] }];
 const sources = [...Object.values(callers), '620600-GA', '620623-SW'];
 
@@ -43,9 +43,9 @@ export function madeIdentifier(name: IdentifierName | undefined, n: number): str
   const digits = (length: number) => String(n).padStart(length, '0');
   switch (name) {
     case 'idNumber': return idNumberWithCheck(`99000119900101${digits(3)}`);
-    case 'uscc': return usccWithCheck(`91990001${orgCodeWithCheck(`Z${digits(7)}`)}`);
-    case 'orgCode': return orgCodeWithCheck(`Z${digits(7)}`);
-    case 'certificateIdentifier': return certificateIdentifierWithCheck(`11990001000000000A${digits(3)}`, usccWithCheck(`11990001${orgCodeWithCheck('Z0000001')}`), digits(9), '001');
+    case 'uscc': return usccWithCheck(`91990001${orgCodeWithCheck(`Y${digits(7)}`)}`);
+    case 'orgCode': return orgCodeWithCheck(`Y${digits(7)}`);
+    case 'certificateIdentifier': return certificateIdentifierWithCheck(`11990001000000000A${digits(3)}`, usccWithCheck(`11990001${orgCodeWithCheck('Y0000001')}`), digits(9), '001');
     case 'disabilityCertificate': return `${madeIdentifier('idNumber', n)}11`;
     case 'realEstateUnit': return `990001001001GB${digits(5)}F00010001`;
     case 'birthCertificate': return `Z${digits(9)}`;
@@ -147,7 +147,7 @@ class Maker {
   }
 
   /** Versions of one record: one belief; a fact that changed; a correction of the past; an end; a change to come. */
-  history(model: RecordModel, id: string, state: () => Made, last: Made): Made[] {
+  history(id: string, state: () => Made, last: Made): Made[] {
     const version = (made: Made, from: string, to: string, since: string, until = 'infinity'): Made => ({ ...made, id, effective_from: from, effective_to: to, recorded_from: since, recorded_to: until });
     const [r0, r1, r2] = recordedAt;
     const [e0, e1, e2, e3, e4] = effectiveOn;
@@ -174,7 +174,7 @@ export async function makeMess(database: Database, seed: number): Promise<void> 
       const id = maker.uuid();
       const now = maker.state(model, unique, n);
       const keys = Object.fromEntries([...unique].map((column) => [column, now[column]]));
-      versionRows.push(...maker.history(model, id, () => ({ ...maker.state(model, unique, n), ...keys }), now));
+      versionRows.push(...maker.history(id, () => ({ ...maker.state(model, unique, n), ...keys }), now));
       // Every eighth is a ghost: it was, and is no more.
       if (n % 8 !== 7) currentRows.push({ ...now, id });
     }

@@ -2,8 +2,10 @@
  * The long runs, apart from the suite: `npm run test:soak`.
  */
 import { defineConfig } from 'vitest/config';
+import { oneGraphql } from '../../vitest.config.ts';
 
 export default defineConfig({
+  resolve: { alias: [oneGraphql] },
   test: {
     include: ['test/soak/**/*.soak.ts'],
     globalSetup: ['test/world/global-setup.ts'],

@@ -1,6 +1,7 @@
 /**
  * Facts of the test county that tests need to ask about: who exists and who does not.
  */
+import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 import type { Database } from '../../src/db/open.ts';
 
 export interface Facts {
@@ -28,7 +29,7 @@ export async function somePeople({ sql }: Database): Promise<Facts> {
   };
   return {
     idNumbers,
-    nobody: '11010119000101001X',
+    nobody: idNumberWithCheck('11010119000101001'),
     familyMember: await one('family', sql<{ id: string }[]>`
       select p.id_number as id from person p
       where (select count(*) from person m where m.household_no = p.household_no) > 2

@@ -94,7 +94,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const before = sql.length;
     const given = { ...headers, ...(caller === 'stranger' ? {} : { authorization: `Bearer ${keyOf(caller)}` }) };
     const answer = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: { query, variables, operationName }, search: '' },
+      httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: JSON.parse(JSON.stringify({ query, variables, operationName })) as unknown, search: '' },
       context: async () => contextOf(given, standing, now()),
     });
     const text = answer.body.kind === 'complete' ? answer.body.string : '';

@@ -1,0 +1,194 @@
+/**
+ * A row of a file → what a department claims of one record, or the reasons why it cannot be taken.
+ *
+ * It brings the pieces together: header, cells, schema. It refuses per row and never stops a file; whether the header will do is
+ * decided before the first row.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { z } from 'zod';
+import { currencyIn } from './cells.ts';
+import { fieldsOf } from './csv.ts';
+import { houseFields } from './headers.ts';
+import type { Column, FileType, Headers } from './headers.ts';
+import type { RawRow } from './lines.ts';
+import { rowSchema } from './row-schema.ts';
+import type { ReadRow, RowRules } from './row-schema.ts';
+
+/** What a row claims. */
+export interface RowClaim {
+  readonly kind: 'claim';
+  readonly row: RawRow;
+  readonly key: string;
+  /** The version and the moment that the row itself names. */
+  readonly version: string | undefined;
+  readonly at: string | undefined;
+  readonly deleted: boolean;
+  readonly effectiveFrom: string | undefined;
+  readonly effectiveTo: string | undefined;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** A row that cannot be taken, and why: one reason for each field. */
+export interface RowRefusal {
+  readonly kind: 'refusal';
+  readonly row: RawRow;
+  readonly reasons: readonly { readonly field: string; readonly reason: string }[];
+}
+
+const house: ReadonlySet<string> = new Set(houseFields);
+
+/** How cells are found in a row. */
+export type Layout =
+  | { readonly format: 'csv'; readonly delimiter: string; readonly columns: readonly Column[] }
+  | { readonly format: 'json' };
+
+/** Reads rows of one file. */
+export class RowReader {
+  readonly #file: FileType;
+  readonly #headers: Headers;
+  readonly #layout: Layout;
+  readonly #rules: RowRules;
+  readonly #schemas = new Map<string, z.ZodType<ReadRow>>();
+  readonly #columns = new Map<string, Column>();
+  readonly #onKeptOut: (column: Column) => void;
+
+  constructor(file: FileType, headers: Headers, layout: Layout, rules: RowRules, onKeptOut: (column: Column) => void) {
+    this.#file = file;
+    this.#headers = headers;
+    this.#layout = layout;
+    this.#rules = rules;
+    this.#onKeptOut = onKeptOut;
+  }
+
+  /** What a row says; null if it is blank. */
+  read(row: RawRow): RowClaim | RowRefusal | null {
+    if (row.problem !== null) return refusal(row, '', row.problem);
+    if (!isUtf8(row.bytes)) return refusal(row, '', 'The line holds bytes that are no UTF-8; its encoding is broken or mixed.');
+    const cells = this.#layout.format === 'csv' ? this.#csv(row, this.#layout.delimiter, this.#layout.columns) : this.#json(row);
+    return cells === null || 'kind' in cells ? cells : this.#claim(row, cells.byField);
+  }
+
+  #csv(row: RawRow, delimiter: string, columns: readonly Column[]): Cells | RowRefusal | null {
+    const fields = fieldsOf(row.bytes.toString('utf8'), delimiter);
+    if (fields.every((field) => field.trim() === '')) return null;
+    if (fields.length > columns.length && fields.slice(columns.length).every((field) => field === '')) fields.length = columns.length;
+    if (fields.length !== columns.length) return refusal(row, '', `The row has ${fields.length} fields; the header has ${columns.length}.`);
+    return cellsOf(columns.map((column, place) => [column, fields[place]] as const));
+  }
+
+  #json(row: RawRow): Cells | RowRefusal | null {
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(row.bytes.toString('utf8').replace(/^\u001e/, ''));
+    } catch {
+      return refusal(row, '', 'The row is no JSON object on one line.');
+    }
+    const object = membersOf(parsed);
+    if (object === null) return refusal(row, '', 'The row is no JSON object.');
+    return cellsOf(Object.entries(object).map(([name, value]) => [this.#column(name), value] as const));
+  }
+
+  #column(name: string): Column {
+    const known = this.#columns.get(name);
+    if (known !== undefined) return known;
+    const column = this.#headers.column(name);
+    // A file that makes up a name for each row must not fill the memory.
+    if (this.#columns.size < 1000) {
+      this.#columns.set(name, column);
+      if (column.keptOut !== null) this.#onKeptOut(column);
+    }
+    return column;
+  }
+
+  #claim(row: RawRow, cells: Readonly<Record<string, unknown>>): RowClaim | RowRefusal {
+    const { model } = this.#file.type;
+    const names = Object.keys(cells);
+    const result = this.#schema(names).safeParse(cells);
+    if (!result.success) return { kind: 'refusal', row, reasons: reasonsOf(result.error) };
+    const values: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = result.data[name];
+      if (value !== undefined && !house.has(name)) values[name] = value;
+    }
+    const { sourceKey, sourceVersion, sourceUpdatedAt, deleted, effectiveFrom, effectiveTo } = result.data as Readonly<Record<string, string | null | undefined>> & { readonly deleted?: boolean };
+    const key = sourceKey ?? (model.key === undefined ? undefined : values[model.key]);
+    if (typeof key !== 'string' || key === '') return refusal(row, model.key ?? 'sourceKey', 'is required, and the row does not tell it');
+    this.#complete(cells, values);
+    return {
+      kind: 'claim', row, key, values, version: sourceVersion ?? undefined, at: sourceUpdatedAt ?? undefined, deleted: deleted === true,
+      effectiveFrom: effectiveFrom ?? undefined, effectiveTo: effectiveTo ?? undefined,
+    };
+  }
+
+  /** What a row says without a column of its own: the reference system of its geometry, whether its subject is a person. */
+  #complete(cells: Readonly<Record<string, unknown>>, values: Record<string, unknown>): void {
+    const { fields } = this.#file.type;
+    if (fields.has('sourceCrs') && values['sourceCrs'] === undefined && ['geometry', 'centroid', 'point'].some((name) => values[name] !== undefined && values[name] !== null)) {
+      values['sourceCrs'] = { EPSG4490: 'CGCS2000', EPSG4326: 'WGS84', GCJ02: 'GCJ02' }[this.#rules.crs];
+    }
+    if (fields.has('currencyCode') && values['currencyCode'] === undefined) {
+      const named = Object.values(cells).map((cell) => (typeof cell === 'string' && cell.length < 40 && /\d/.test(cell) ? currencyIn(cell) : undefined)).find((one) => one !== undefined);
+      const code = named === undefined ? null : this.#rules.codes.read('currency', named);
+      if (code !== null) values['currencyCode'] = code;
+    }
+    // Publications name every subject in one column; the hub keeps persons apart from organizations.
+    if (values['counterpartyType'] === '01' && values['counterpartyName'] !== undefined && values['counterpartyPersonName'] === undefined) {
+      values['counterpartyPersonName'] = values['counterpartyName'];
+      delete values['counterpartyName'];
+    }
+  }
+
+  #schema(names: readonly string[]): z.ZodType<ReadRow> {
+    const id = names.join();
+    const known = this.#schemas.get(id);
+    if (known !== undefined) return known;
+    if (this.#schemas.size > 100) this.#schemas.clear();
+    const schema = rowSchema(this.#file, names, this.#rules);
+    this.#schemas.set(id, schema);
+    return schema;
+  }
+}
+
+interface Cells {
+  readonly byField: Readonly<Record<string, unknown>>;
+}
+
+/** The cell of each field: of several columns the one that tells something, best rank first. */
+function cellsOf(cells: readonly (readonly [Column, unknown])[]): Cells {
+  const byField: Record<string, unknown> = {};
+  const ranks: Record<string, number> = {};
+  for (const [column, value] of cells) {
+    for (const field of column.fields) {
+      const says = value !== undefined && !(typeof value === 'string' && /^\s*(n\/a)?\s*$/i.test(value));
+      const rank = column.rank + (says ? 0 : 100);
+      const before = ranks[field];
+      if (before !== undefined && before <= rank) continue;
+      ranks[field] = rank;
+      byField[field] = value;
+    }
+  }
+  return { byField };
+}
+
+/** An object's members; a feature's properties with its geometry. */
+export function membersOf(parsed: unknown): Readonly<Record<string, unknown>> | null {
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+  const object = parsed as Readonly<Record<string, unknown>>;
+  if (object['type'] !== 'Feature') return object;
+  const properties = object['properties'];
+  const { geometry } = object;
+  return { ...(typeof properties === 'object' && properties !== null ? properties : {}), ...(geometry === undefined || geometry === null ? {} : { geometry }) };
+}
+
+function refusal(row: RawRow, field: string, reason: string): RowRefusal {
+  return { kind: 'refusal', row, reasons: [{ field, reason }] };
+}
+
+function reasonsOf(error: z.ZodError): RowRefusal['reasons'] {
+  const byField = new Map<string, string>();
+  for (const { path, message } of error.issues) {
+    const field = String(path[0] ?? '');
+    if (!byField.has(field)) byField.set(field, message);
+  }
+  return [...byField].map(([field, reason]) => ({ field, reason }));
+}

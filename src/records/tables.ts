@@ -1,0 +1,306 @@
+/**
+ * The statements that read and write records, each for a whole batch: one text per record type, built from its declaration
+ * and prepared by the driver, so a batch costs a handful of round trips however many claims it has.
+ *
+ * Values travel as JSON and come back in the form that `values.ts` gives them. It decides nothing: what to close, insert or
+ * remove is said by `write.ts` and `due.ts`. No COPY: the embedded database cannot do it.
+ */
+import { getTableColumns, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type postgres from 'postgres';
+import { dueChange, sourceRecord } from '../db/tables.ts';
+import { HubError } from '../errors.ts';
+import type { RecordModel } from '../registries/record.ts';
+import type { SourceRecord } from './merge.ts';
+import { FOREVER, type Values, type Version } from './timeline.ts';
+import { shapeOf, type ModelColumn } from './values.ts';
+
+/** A transaction or a client. */
+export type Session = postgres.Sql | postgres.TransactionSql;
+
+/** A version that is known today, as it lies in its table. */
+export interface StoredVersion extends Version {
+  readonly versionId: string;
+}
+
+/** A source record and the record that it is about. */
+export interface KeptSource extends SourceRecord {
+  readonly recordId: string;
+}
+
+/** What a batch writes of one record. */
+export interface RecordWrite {
+  readonly id: string;
+  readonly insert: readonly Version[];
+  /** The version that becomes the current row, one of `insert`; absent = the current row stays as it is. */
+  readonly current?: Version | undefined;
+}
+
+/** A text with its parameters `$1`, `$2` ... in the order in which it is called. */
+type Text = string;
+
+interface Texts {
+  readonly bySourceKey: Text;
+  readonly sources: Text;
+  readonly byNaturalKey: Text | null;
+  readonly known: Text;
+  readonly lastRecorded: Text;
+  readonly current: Text;
+  readonly close: Text;
+  readonly dropVersions: Text;
+  readonly insert: Text;
+  readonly removeCurrent: Text;
+  readonly removeEnded: Text;
+  readonly bringCurrent: Text;
+  readonly scheduleNext: Text;
+}
+
+const dialect = new PgDialect();
+const texts = new WeakMap<RecordModel, Texts>();
+const forever = sql.raw(`'${FOREVER}'`);
+
+/** Parameters are named by their place, so that a text can use one twice. */
+const p = (place: number, type: string): SQL => sql.raw(`$${place}::${type}`);
+const name = (column: { readonly name: string }): SQL => sql`${sql.identifier(column.name)}`;
+const list = (parts: readonly SQL[]): SQL => sql.join([...parts], sql`, `);
+
+function compile(query: SQL): Text {
+  const { sql: text, params } = dialect.sqlToQuery(query);
+  if (params.length > 0) throw new HubError('CONTRACT_BROKEN', 'A statement of records has parameters by place only.');
+  return text;
+}
+
+/**
+ * A look-up per element of a list parameter (`asked.one`), by index. `column = any(list)` may be planned, while a table is small or
+ * new, as a walk through the whole table with the list beside it, and the prepared plan would stay.
+ */
+const each = (place: number, type: string, lookUp: SQL): SQL => sql`select looked.* from unnest(${p(place, `${type}[]`)}) asked (one) cross join lateral (${lookUp} offset 0) looked`;
+
+/** An instant as ISO 8601 in UTC; to_char knows no infinity. */
+const utc = (column: SQL): SQL => sql`case when isfinite(${column}) then to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') else ${column}::text end`;
+
+function reading({ kind, name: column }: ModelColumn): SQL {
+  const own = sql`${sql.identifier(column)}`;
+  if (kind === 'instant') return sql`${utc(own)} as ${own}`;
+  if (kind === 'decimal') return sql`trim_scale(${own})::text as ${own}`;
+  if (kind === 'geometry') return sql`st_asewkt(${own}) as ${own}`;
+  if (kind === 'date' || kind === 'json') return sql`${own}::text as ${own}`;
+  return own;
+}
+
+function textsOf(model: RecordModel): Texts {
+  const known = texts.get(model);
+  if (known !== undefined) return known;
+  const made = makeTexts(model);
+  texts.set(model, made);
+  return made;
+}
+
+function makeTexts(model: RecordModel): Texts {
+  const { current, versions } = model.tables;
+  const shape = shapeOf(model);
+  const source = getTableColumns(sourceRecord);
+  const due = getTableColumns(dueChange);
+  const v = getTableColumns(versions as PgTable) as Record<string, PgColumn>;
+  const [vid, id, from, to, recordedFrom, recordedTo] = ['versionId', 'id', 'effectiveFrom', 'effectiveTo', 'recordedFrom', 'recordedTo'].map((field) => name(v[field]!)) as [SQL, SQL, SQL, SQL, SQL, SQL];
+  const values = shape.columns.map(name);
+  const type = sql.raw(`'${model.type.replaceAll("'", "''")}'`);
+  const keyColumn = model.key === undefined ? null : shape.columns.find(({ field }) => field === model.key);
+  const sourceColumns = sql`${name(source.recordId)}, ${name(source.source)}, ${name(source.sourceKey)} as key, ${name(source.version)}, ${utc(name(source.at))} as at, ${name(source.deleted)}, ${name(source.values)}::text as values`;
+  const overwrite = sql`on conflict (${id}) do update set ${list(values.map((column) => sql`${column} = excluded.${column}`))}`;
+  const holds = (day: SQL): SQL => sql`${from} <= ${day} and ${to} > ${day} and ${recordedTo} = ${forever}`;
+  return {
+    bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
+    sources: compile(each(1, 'uuid', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.recordId)} = asked.one`)),
+    // Today's record before one that had the key once; of several, the one that had it last.
+    byNaturalKey: !keyColumn ? null : compile(each(1, 'text', sql`select asked.one as key, found.id from (
+      select ${id} as id, 0 as place, ${forever}::date as until from ${current} where ${name(keyColumn)} = asked.one
+      union all select ${id}, 1, ${to} from ${versions} where ${name(keyColumn)} = asked.one and ${recordedTo} = ${forever}
+    ) found order by place, until desc, id limit 1`)),
+    known: compile(each(1, 'uuid', sql`select ${id}, ${vid}::text as "__version", ${from}::text as "__from", ${to}::text as "__to", ${utc(recordedFrom)} as "__recorded", ${list(shape.columns.map(reading))} from ${versions} where ${id} = asked.one and ${recordedTo} = ${forever} order by ${versions}.${from}`)),
+    lastRecorded: compile(each(1, 'uuid', sql`select asked.one as id, ${utc(sql`max(greatest(${recordedFrom}, case when isfinite(${recordedTo}) then ${recordedTo} end))`)} as last from ${versions} where ${id} = asked.one`)),
+    current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
+    close: compile(sql`update ${versions} set ${recordedTo} = closing.at from unnest(${p(1, 'bigint[]')}, ${p(2, 'timestamptz[]')}) closing (version, at) where ${vid} = closing.version`),
+    dropVersions: compile(sql`delete from ${versions} where ${vid} = any(${p(1, 'bigint[]')})`),
+    // One reading of the JSON serves both tables.
+    insert: compile(sql`with told as materialized (select * from json_populate_recordset(null::${versions}, ${p(1, 'text')}::json)),
+      history as (insert into ${versions} (${list([id, from, to, recordedFrom, recordedTo, ...values])}) select ${list([id, from, to, recordedFrom, recordedTo, ...values])} from told)
+      insert into ${current} (${list([id, ...values])}) select ${list([id, ...values])} from told
+      where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')} ${overwrite}`),
+    removeCurrent: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
+    removeEnded: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')}) and not exists (select from ${versions} held where held.${id} = ${current}.${id} and ${holds(p(2, 'date'))})`),
+    bringCurrent: compile(sql`insert into ${current} (${list([id, ...values])}) select ${list([id, ...values])} from ${versions} where ${id} = any(${p(1, 'uuid[]')}) and ${holds(p(2, 'date'))} ${overwrite}`),
+    scheduleNext: compile(sql`insert into ${dueChange} (${name(due.recordType)}, ${name(due.recordId)}, ${name(due.dueOn)})
+      select ${type}, ${id}, min(edge) from ${versions} cross join lateral (values (${from}), (${to})) edges (edge)
+      where ${id} = any(${p(1, 'uuid[]')}) and ${recordedTo} = ${forever} and edge > ${p(2, 'date')} and edge < ${forever} group by ${id} on conflict do nothing`),
+  };
+}
+
+/** Runs one statement, prepared. */
+function run(session: Session, text: Text, parameters: readonly unknown[]): Promise<postgres.Row[]> {
+  return session.unsafe(text, parameters as (string | null)[], { prepare: true });
+}
+
+const lockText = 'select pg_advisory_xact_lock(622300002, hashtext($1::text))';
+
+/** Makes writers of one record type wait for each other until the transaction ends. (The embedded database has one session anyway.) */
+export async function lockType(session: Session, model: RecordModel): Promise<void> {
+  await run(session, lockText, [model.type]);
+}
+
+function keptSource(row: postgres.Row): KeptSource {
+  const { record_id, source, key, version, at, deleted, values } = row as { record_id: string; source: string; key: string; version: string; at: string; deleted: boolean; values: string };
+  const kept = { recordId: record_id, source, key, version, at, values: JSON.parse(values) as Values };
+  return deleted ? { ...kept, deleted } : kept;
+}
+
+/** What one source has told under these keys. */
+export async function sourcesByKey(session: Session, model: RecordModel, source: string, keys: readonly string[]): Promise<KeptSource[]> {
+  return (await run(session, textsOf(model).bySourceKey, [keys, source])).map(keptSource);
+}
+
+/** What all sources have told about these records. */
+export async function sourcesOf(session: Session, model: RecordModel, ids: readonly string[]): Promise<KeptSource[]> {
+  return ids.length === 0 ? [] : (await run(session, textsOf(model).sources, [ids])).map(keptSource);
+}
+
+/** The records that have these natural keys today, or else had them last. */
+export async function idsByNaturalKey(session: Session, model: RecordModel, keys: readonly string[]): Promise<Map<string, string>> {
+  const text = textsOf(model).byNaturalKey;
+  if (text === null || keys.length === 0) return new Map();
+  return new Map((await run(session, text, [keys])).map((row) => [row['key'] as string, row['id'] as string]));
+}
+
+/** The versions of these records that are known today, each record's by valid time. */
+export async function knownVersions(session: Session, model: RecordModel, ids: readonly string[]): Promise<Map<string, StoredVersion[]>> {
+  const byId = new Map<string, StoredVersion[]>();
+  if (ids.length === 0) return byId;
+  for (const row of await run(session, textsOf(model).known, [ids])) {
+    const id = row['id'] as string;
+    const version: StoredVersion = {
+      versionId: row['__version'] as string, from: row['__from'] as string, to: row['__to'] as string,
+      recordedFrom: row['__recorded'] as string, recordedTo: FOREVER, values: rowValues(model, row),
+    };
+    const versions = byId.get(id);
+    if (versions === undefined) byId.set(id, [version]);
+    else versions.push(version);
+  }
+  return byId;
+}
+
+/** When each record was last written, deletions included: nothing may be recorded before it. */
+export async function lastRecorded(session: Session, model: RecordModel, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await run(session, textsOf(model).lastRecorded, [ids]);
+  return new Map(rows.filter((row) => row['last'] !== null).map((row) => [row['id'] as string, row['last'] as string]));
+}
+
+/** The current rows of these records. */
+export async function currentRows(session: Session, model: RecordModel, ids: readonly string[]): Promise<Map<string, Values>> {
+  return new Map((await run(session, textsOf(model).current, [ids])).map((row) => [row['id'] as string, rowValues(model, row)]));
+}
+
+function rowValues(model: RecordModel, row: postgres.Row): Values {
+  const values: Record<string, unknown> = {};
+  for (const { field, name: column, kind } of shapeOf(model).columns) {
+    const value: unknown = row[column];
+    values[field] = kind === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
+  }
+  return values;
+}
+
+/** Closes known versions at an instant each; those that began at that very instant were never known and go. */
+export async function closeVersions(session: Session, model: RecordModel, closing: readonly { readonly version: StoredVersion; readonly at: string }[]): Promise<void> {
+  const kept = closing.filter(({ version, at }) => version.recordedFrom !== at);
+  const dropped = closing.filter(({ version, at }) => version.recordedFrom === at);
+  const { close, dropVersions } = textsOf(model);
+  if (dropped.length > 0) await run(session, dropVersions, [dropped.map(({ version }) => version.versionId)]);
+  if (kept.length > 0) await run(session, close, [kept.map(({ version }) => version.versionId), kept.map(({ at }) => at)]);
+}
+
+/** Inserts versions, and of records that have a new current version, the current row. */
+export async function insertVersions(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
+  // The text is put together here: an object a row, keyed by column, costs twice the time.
+  const columns = shapeOf(model).columns.map(({ field, name: column }) => ({ field, label: `,${JSON.stringify(column)}:` }));
+  const rows: string[] = [];
+  for (const { id, insert } of writes) {
+    for (const { from, to, recordedFrom, recordedTo, values } of insert) {
+      let row = `{"id":"${id}","effective_from":"${from}","effective_to":"${to}","recorded_from":"${recordedFrom}","recorded_to":"${recordedTo}"`;
+      for (const { field, label } of columns) {
+        const value = values[field];
+        if (value !== null) row += label + JSON.stringify(value);
+      }
+      rows.push(`${row}}`);
+    }
+  }
+  if (rows.length === 0) return;
+  await run(session, textsOf(model).insert, [`[${rows.join()}]`, writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
+}
+
+/** Removes the current rows of records. */
+export async function removeCurrent(session: Session, model: RecordModel, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await run(session, textsOf(model).removeCurrent, [ids]);
+}
+
+/** Makes the current rows of these records what their known versions say of `today`. */
+export async function bringCurrent(session: Session, model: RecordModel, ids: readonly string[], today: string): Promise<void> {
+  if (ids.length === 0) return;
+  const { removeEnded, bringCurrent: bring } = textsOf(model);
+  // In this order: a natural key may pass from a record that ends today to one that begins today.
+  await run(session, removeEnded, [ids, today]);
+  await run(session, bring, [ids, today]);
+}
+
+/** Plans the next day on which each of these records changes. */
+export async function scheduleNext(session: Session, model: RecordModel, ids: readonly string[], today: string): Promise<void> {
+  if (ids.length > 0) await run(session, textsOf(model).scheduleNext, [ids, today]);
+}
+
+const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
+  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
+  on conflict (record_type, source, source_key) do update set version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
+
+/** Keeps what sources have told from now on. */
+export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
+  if (sources.length === 0) return;
+  const rows = sources.map(({ recordId, source, key, version, at, deleted, values }) =>
+    ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, values }));
+  await run(session, storeText, [JSON.stringify(rows)]);
+}
+
+/** Records whose planned change has come. */
+export async function dueIds(session: Session, model: RecordModel, today: string, ids?: readonly string[]): Promise<string[]> {
+  const text = `select distinct record_id from due_change where record_type = $1::text and due_on <= $2::date${ids === undefined ? '' : ' and record_id = any($3::uuid[])'}`;
+  return (await run(session, text, ids === undefined ? [model.type, today] : [model.type, today, ids])).map((row) => row['record_id'] as string);
+}
+
+/** Forgets what was planned for records: all of it, or what has come by a day. */
+export async function unschedule(session: Session, model: RecordModel, ids: readonly string[], until?: string): Promise<void> {
+  if (ids.length === 0) return;
+  const text = `delete from due_change where record_type = $1::text and record_id = any($2::uuid[])${until === undefined ? '' : ' and due_on <= $3::date'}`;
+  await run(session, text, until === undefined ? [model.type, ids] : [model.type, ids, until]);
+}
+
+/** Plans days on which records change. */
+export async function schedule(session: Session, model: RecordModel, due: readonly { readonly id: string; readonly on: string }[]): Promise<void> {
+  if (due.length === 0) return;
+  await run(session, 'insert into due_change (record_type, record_id, due_on) select $1::text, id, due_on from unnest($2::uuid[], $3::date[]) planned (id, due_on) on conflict do nothing',
+    [model.type, due.map(({ id }) => id), due.map(({ on }) => on)]);
+}
+
+const geometryTextSql = `select n, st_asewkt(case when multi then st_multi(g) else g end) as ewkt, st_srid(g) as srid
+  from (select n, shape = 'multi' as multi, case when sent like '{%' then st_setsrid(st_geomfromgeojson(sent), 4490) else st_geomfromewkt(sent) end as g
+        from unnest($1::text[], $2::text[]) with ordinality as t (sent, shape, n)) read order by n`;
+
+/** Geometries as they were sent → as they are stored and compared: EWKT in EPSG:4490, a Multi type where the column asks for one. */
+export async function storedGeometries(session: Session, sent: readonly { readonly text: string; readonly multi: boolean }[]): Promise<string[]> {
+  if (sent.length === 0) return [];
+  const rows = await run(session, geometryTextSql, [sent.map(({ text }) => text), sent.map(({ multi }) => (multi ? 'multi' : 'any'))]);
+  return rows.map(({ ewkt, srid }) => {
+    if (srid === 0) return `SRID=4490;${ewkt as string}`;
+    if (srid !== 4490) throw new HubError('BAD_INPUT', 'A geometry of a record has to be in EPSG:4490.');
+    return ewkt as string;
+  });
+}

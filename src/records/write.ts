@@ -1,0 +1,206 @@
+/**
+ * Writes what sources claim: kept source record, golden record, history and current row, a batch in one transaction.
+ *
+ * The statements are as many for a thousand claims as for one. Writers of one record type wait for each other. A claim
+ * finds its record by its source key, else by the natural key (a record that comes again keeps its id), else it begins one.
+ * It refuses a batch whole if one claim cannot be written (a value that does not fit, a natural key that another record
+ * has): nothing of it is stored, and the caller sends the rest again without it. It reads no clock.
+ */
+import { randomUUID } from 'node:crypto';
+import type postgres from 'postgres';
+import { safeError } from '../db/failures.ts';
+import { HubError } from '../errors.ts';
+import type { RecordModel } from '../registries/record.ts';
+import { nameOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
+import type { SourceRecord } from './merge.ts';
+import {
+  bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
+  sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type KeptSource, type RecordWrite, type Session, type StoredVersion,
+} from './tables.ts';
+import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, spliceAll, type Values, type Version } from './timeline.ts';
+import { geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
+
+/** What a source says of one record. */
+export interface SourceClaim {
+  /** The source's own key of the record. */
+  readonly key: string;
+  /** The source's own version of the record. */
+  readonly version: string;
+  /** When the source says it changed: ISO 8601 with an offset. */
+  readonly at: string;
+  /** By field name; absent = not told, `null` = told to be empty. Geometries are GeoJSON or EWKT in EPSG:4490. */
+  readonly values: Values;
+  /** The source has no such record any more. */
+  readonly deleted?: boolean;
+  /** The full record: fields that it does not name are no longer told. */
+  readonly whole?: boolean;
+  /** The first day on which it holds; today unless told. */
+  readonly effectiveFrom?: string;
+  /** The first day on which it no longer holds; for ever unless told. If that is not after today, only the past is corrected. */
+  readonly effectiveTo?: string;
+}
+
+/** What writing needs from outside. */
+export interface WriteContext {
+  /** A client; the batch opens its own transaction on it. */
+  readonly sql: postgres.Sql;
+  /** The instant of writing, ISO 8601 in UTC with milliseconds. */
+  readonly now: string;
+  /** The civil date in Asia/Shanghai. */
+  readonly today: string;
+  readonly personKey: (idNumber: string) => string;
+  /** The id of a record that begins; random unless given (a seed that has to be the same every time gives its own). */
+  readonly newId?: (type: string, source: string, key: string) => string;
+}
+
+/**
+ * What became of one claim, and the record that it is about. `changed`: the record's history was written. A conflict names
+ * which side was kept and what the other said; if `decidedBy` is `tie`, somebody has to look (校核).
+ */
+export type ClaimOutcome =
+  | { readonly outcome: 'applied' | 'duplicate' | 'stale'; readonly id: string; readonly changed: boolean }
+  | { readonly outcome: 'conflict'; readonly id: string; readonly changed: boolean; readonly kept: 'previous' | 'change'; readonly decidedBy: 'at' | 'tie'; readonly lost: SourceRecord };
+
+/** Writes a batch (a thousand claims is a good size) and says what became of each claim, in their order. */
+export async function writeClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<ClaimOutcome[]> {
+  if (claims.length === 0) return [];
+  try {
+    const read = await readClaims(context, model, source, claims);
+    const rules: Rules = { model, today: context.today, personKeys: new PersonKeys(context.personKey, context.today) };
+    return await context.sql.begin((session) => writeRead(context, rules, session, source, read)) as ClaimOutcome[];
+  } catch (error) {
+    throw error instanceof RangeError || error instanceof TypeError ? error : safeError(error, `write ${model.type}`);
+  }
+}
+
+async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly ReadClaim[]): Promise<ClaimOutcome[]> {
+  const { model } = rules;
+  const batch = await openBatch(context, model, session, source, claims);
+  const results = claims.map((claim, index) => ({ subject: batch.of[index]!, result: takeClaim(rules, batch.of[index]!, claim) }));
+  const changed = await store(rules, session, batch);
+  return results.map(({ subject: { id }, result }): ClaimOutcome => {
+    if (result.outcome !== 'conflict') return { outcome: result.outcome, id, changed: changed.has(id) };
+    const { outcome, kept, decidedBy, lost } = result;
+    return { outcome, id, changed: changed.has(id), kept, decidedBy, lost };
+  });
+}
+
+async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<ReadClaim[]> {
+  const geometries = await readGeometries(context, model, claims);
+  return claims.map((claim) => {
+    const at = normalizeInstant(claim.at);
+    if (at === null) throw new HubError('BAD_INPUT', 'A claim says when its source changed it, as ISO 8601 with an offset.');
+    const [from, to] = [claim.effectiveFrom ?? context.today, claim.effectiveTo ?? FOREVER];
+    if (!day.test(from) || !(day.test(to) || to === FOREVER) || from >= to) throw new HubError('BAD_INPUT', 'The days on which a claim holds are YYYY-MM-DD, the first before the last.');
+    const read = { source, key: claim.key, version: claim.version, at, from, to, values: claim.deleted === true ? {} : normalizeTold(model, claim.values, geometries) };
+    return { ...read, ...(claim.deleted === true ? { deleted: true } : {}), ...(claim.whole === true ? { whole: true } : {}) };
+  });
+}
+
+const day = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The stored form of every geometry of a batch, by the text in which it was sent: only the database knows it. */
+async function readGeometries({ sql }: WriteContext, model: RecordModel, claims: readonly SourceClaim[]): Promise<Map<string, string>> {
+  const { geometries } = shapeOf(model);
+  const sent = new Map<string, boolean>();
+  for (const { values } of geometries.length === 0 ? [] : claims) {
+    for (const { field, multi } of geometries) {
+      const value = values[field];
+      if (value !== null && value !== undefined) sent.set(geometryText(value), multi);
+    }
+  }
+  const stored = await storedGeometries(sql, [...sent].map(([text, multi]) => ({ text, multi })));
+  return new Map([...sent.keys()].map((text, index) => [text, stored[index]!]));
+}
+
+interface Batch {
+  /** The record of each claim. */
+  readonly of: readonly Subject<StoredVersion>[];
+  readonly subjects: ReadonlyMap<string, Subject<StoredVersion>>;
+  /** Records that were there before. */
+  readonly old: ReadonlySet<string>;
+  /** Records whose current row is behind, because a day has begun that nobody has brought in yet. */
+  readonly behind: readonly string[];
+}
+
+/** Finds or begins the record of every claim, and reads what is known of it. */
+async function openBatch(context: WriteContext, model: RecordModel, session: Session, source: string, claims: readonly ReadClaim[]): Promise<Batch> {
+  const [, kept] = await Promise.all([lockType(session, model), sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))])]);
+  const byKey = new Map(kept.map(({ key, recordId }) => [key, recordId]));
+  const naturalKey = (claim: ReadClaim): string | null => (model.key === undefined ? null : (claim.values[model.key] ?? null) as string | null);
+  const unknown = claims.filter(({ key }) => !byKey.has(key)).map(naturalKey).filter((key) => key !== null);
+  const byNaturalKey = await idsByNaturalKey(session, model, [...new Set(unknown)]);
+
+  const fresh = new Set<string>();
+  const ids = claims.map((claim) => {
+    const natural = naturalKey(claim);
+    let id = byKey.get(claim.key) ?? (natural === null ? undefined : byNaturalKey.get(natural));
+    if (id === undefined) {
+      id = context.newId?.(model.type, source, claim.key) ?? randomUUID();
+      fresh.add(id);
+    }
+    byKey.set(claim.key, id);
+    // A later claim of the same batch may know the record by this number only.
+    if (natural !== null && !byNaturalKey.has(natural)) byNaturalKey.set(natural, id);
+    return id;
+  });
+
+  const old = [...new Set(ids)].filter((id) => !fresh.has(id));
+  const [sources, known, last, behind] = await Promise.all([
+    sourcesOf(session, model, old), knownVersions(session, model, old), lastRecorded(session, model, old),
+    old.length === 0 ? [] : dueIds(session, model, context.today, old),
+  ]);
+  const subjects = new Map<string, Subject<StoredVersion>>();
+  for (const id of ids) {
+    if (subjects.has(id)) continue;
+    const written = last.get(id);
+    // Who waited for the lock may have taken its instant before the one that went first.
+    const now = written !== undefined && compareInstants(written, context.now) > 0 ? written : context.now;
+    subjects.set(id, { id, known: known.get(id) ?? [], now, sources: new Map(), stored: new Set(), changes: [] });
+  }
+  for (const { recordId, ...one } of sources) subjects.get(recordId)?.sources.set(nameOf(one), one);
+  return { of: ids.map((id) => subjects.get(id)!), subjects, old: new Set(old), behind };
+}
+
+/** Writes what the claims have changed; the ids of the records whose history was written. */
+async function store({ model, today }: Rules, session: Session, { subjects, old, behind }: Batch): Promise<Set<string>> {
+  const closing: { version: StoredVersion; at: string }[] = [];
+  const writes: RecordWrite[] = [];
+  const removed: string[] = [];
+  const due: { id: string; on: string }[] = [];
+  const sources: KeptSource[] = [];
+  for (const { id, known, now, changes, sources: told, stored } of subjects.values()) {
+    for (const name of stored) sources.push({ recordId: id, ...told.get(name)! });
+    if (changes.length === 0) continue;
+    const { close, insert } = spliceAll(known, changes, now);
+    if (close.length === 0 && insert.length === 0) continue;
+    for (const version of close) closing.push({ version, at: now });
+    const closed = new Set<Version>(close);
+    const after: Version[] = [...known.filter((version) => !closed.has(version)), ...insert];
+    const [was, is] = [currentOf(known, today), currentOf(after, today)];
+    const turned = is !== null && (was === null || !sameValues(was.values, is.values));
+    if (was !== null && (is === null || turned && keysDiffer(model, was.values, is.values))) removed.push(id);
+    writes.push({ id, insert, current: turned ? is : undefined });
+    const on = nextChangeAfter(after.sort((a, b) => (a.from < b.from ? -1 : 1)), today);
+    if (on !== null) due.push({ id, on });
+  }
+  const written = new Set(writes.map(({ id }) => id));
+  const late = behind.filter((id) => written.has(id));
+  await Promise.all([
+    closeVersions(session, model, closing),
+    removeCurrent(session, model, removed),
+    insertVersions(session, model, writes, today),
+    storeSources(session, model, sources),
+    // What was planned before counts no more, except for records that this batch has left alone.
+    unschedule(session, model, [...written].filter((id) => old.has(id))),
+    schedule(session, model, due),
+  ]);
+  await bringCurrent(session, model, late, today);
+  return written;
+}
+
+/** A row whose keys change is removed first, so that two records may exchange them in one batch. */
+function keysDiffer(model: RecordModel, was: Values, is: Values): boolean {
+  const unique = [...(model.key === undefined ? [] : [model.key]), ...Object.keys(model.personKeys ?? {})];
+  return unique.some((field) => typeof was[field] === 'string' && was[field] !== is[field]);
+}

@@ -1,0 +1,87 @@
+/**
+ * Loads what every hub needs before its first record: departments, code tables, the catalog, the real divisions.
+ *
+ * It may run at every start: what is there stays as it is. A catalog item that its owner has changed is never overwritten,
+ * only new items come in; `standing` moves only when something came in that callers' rights hang on.
+ */
+import { readdirSync } from 'node:fs';
+import type postgres from 'postgres';
+import { moveStanding } from '../identity/standing.ts';
+import { writeClaims } from '../records/write.ts';
+import type { SourceClaim, WriteContext } from '../records/write.ts';
+import { modelOf } from './claims.ts';
+import { readSeed } from './csv.ts';
+import { divisionRows } from './places.ts';
+
+/** What came in. */
+export interface Loaded {
+  readonly departments: number;
+  readonly codes: number;
+  readonly items: number;
+  readonly divisions: number;
+}
+
+/** The edition of the divisions, as their version and the moment from which the source tells it. */
+const edition = { version: 'nbs-2023', at: '2023-12-31T16:00:00.000Z', effectiveFrom: '2001-05-09' };
+
+const divisionsSource = '620623-MZ';
+
+/** Loads the reference data that is missing. */
+export async function loadReference(sql: postgres.Sql, context: WriteContext): Promise<Loaded> {
+  const loaded = await sql.begin(async (tx) => {
+    const departments = await insertDepartments(tx);
+    const codes = await insertCodes(tx);
+    const items = await insertItems(tx);
+    if (departments + items > 0) await moveStanding(tx);
+    return { departments, codes, items };
+  });
+  return { ...loaded, divisions: await loadDivisions(context) };
+}
+
+async function insertDepartments(tx: postgres.TransactionSql): Promise<number> {
+  const rows = readSeed('departments.csv', ['code', 'name', 'role']);
+  const result = await tx`insert into department ${tx(rows, 'code', 'name', 'role')} on conflict do nothing`;
+  return result.count;
+}
+
+async function insertCodes(tx: postgres.TransactionSql): Promise<number> {
+  const rows = readSeed('codes.csv', ['table', 'standard', 'code', 'name', 'verified'])
+    .map(({ table, verified, ...row }) => ({ ...row, code_table: table, verified: truth(verified) }));
+  const result = await tx`insert into code_entry ${tx(rows, 'code_table', 'standard', 'code', 'name', 'verified')} on conflict do nothing`;
+  return result.count;
+}
+
+const itemColumns = ['code', 'name', 'ownerDepartment', 'kind', 'shareType', 'condition', 'keyShareType', 'sensitivity', 'mask', 'updateCycle', 'open', 'standard'] as const;
+
+async function insertItems(tx: postgres.TransactionSql): Promise<number> {
+  const files = readdirSync(new URL('../../seeds/catalog/', import.meta.url)).filter((name) => name.endsWith('.csv')).sort();
+  let count = 0;
+  for (const file of files) {
+    const rows = readSeed(`catalog/${file}`, itemColumns).map((row) => ({
+      code: row.code, name: row.name, owner_department: row.ownerDepartment, kind: row.kind, share_type: row.shareType, condition: row.condition,
+      key_share_type: row.keyShareType === '' ? null : row.keyShareType, sensitivity: row.sensitivity, mask: row.mask,
+      update_cycle: row.updateCycle, open: truth(row.open), standard: row.standard,
+    }));
+    const result = await tx`insert into catalog_item ${tx(rows)} on conflict do nothing`;
+    count += result.count;
+  }
+  return count;
+}
+
+function truth(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new RangeError('A yes or no of a seed is written true or false.');
+  return text === 'true';
+}
+
+/** Parents first: the table refuses a division whose parent is not there. */
+async function loadDivisions(context: WriteContext): Promise<number> {
+  const claims = divisionRows().map((row): SourceClaim => ({
+    key: row.code, ...edition, values: { divisionCode: row.code, name: row.name, level: row.level, divisionType: row.type, parentCode: row.parent ?? null },
+  }));
+  let changed = 0;
+  for (let from = 0; from < claims.length; from += 1000) {
+    const outcomes = await writeClaims(context, modelOf('AdministrativeDivision'), divisionsSource, claims.slice(from, from + 1000));
+    changed += outcomes.filter((outcome) => outcome.changed).length;
+  }
+  return changed;
+}

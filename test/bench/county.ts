@@ -1,0 +1,109 @@
+/**
+ * The bench's database: made and filled once, then kept and used again; and what the workloads ask of it.
+ *
+ * BENCH_DATABASE_URL names the database itself; without it one is made beside the database that TEST_DATABASE_URL names.
+ * The one caller of the bench is an application for which the catalog of THIS database shares every item without
+ * condition: the measurement is of the engine, and the four workloads need items of five departments.
+ */
+import { existsSync } from 'node:fs';
+import postgres from 'postgres';
+import { migrate } from '../../src/db/migrate.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import type { Database } from '../../src/db/open.ts';
+import { apiKeyDigest } from '../../src/identity/api-key.ts';
+import { registerConsumer } from '../../src/identity/consumers.ts';
+import { keyProviderOf } from '../../src/identity/key-provider.ts';
+import { personKey } from '../../src/identity/person-key.ts';
+import { moveStanding } from '../../src/identity/standing.ts';
+import type { WriteContext } from '../../src/records/write.ts';
+import { testKeys } from '../world/keys.ts';
+import { databaseUrl } from '../world/servers.ts';
+import { fillCounty, fillReference, fillSubjects } from './fill.ts';
+import type { Facts } from './workloads.ts';
+
+/** The key of the bench's caller; it exists in bench databases only. */
+export const benchKey = 'hub_bench-key-in-bench-databases-only';
+
+type SeedCounty = (context: WriteContext, options: { people: number; seed: string }, progress?: (what: string, loaded: number) => void) => Promise<unknown>;
+
+/** Opens the database of so many people, making and filling it if it is not there; gives its address. */
+export async function benchDatabase(people: number, say: (line: string) => void): Promise<string> {
+  const url = process.env['BENCH_DATABASE_URL'] ?? (await besideTests(people));
+  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
+  try {
+    await migrate(database);
+    const [state] = await database.sql<{ people: number; by: string }[]>`select (to_regclass('bench_state') is not null)::int as people, '' as by`;
+    if (state?.people === 1) {
+      const [filled] = await database.sql<{ people: number; by: string }[]>`select people, by from bench_state`;
+      say(`Database of ${filled?.people} people, filled by ${filled?.by}, used again.`);
+      return url;
+    }
+    const [foreign] = await database.sql<{ id: string }[]>`select id from person limit 1`;
+    if (foreign !== undefined) throw new Error('The database holds people that the bench did not put there. Give it an empty one.');
+    await fill(database, people, say);
+    return url;
+  } finally {
+    await database.close();
+  }
+}
+
+async function besideTests(people: number): Promise<string> {
+  const admin = process.env['TEST_DATABASE_URL'];
+  if (admin === undefined) throw new Error('The bench needs a PostgreSQL server: set BENCH_DATABASE_URL (a database for it) or TEST_DATABASE_URL (a server where it may make one).');
+  const name = `hub_bench_${people}`;
+  const sql = postgres(admin, { max: 1, onnotice: () => undefined });
+  try {
+    const [there] = await sql`select 1 from pg_database where datname = ${name}`;
+    if (there === undefined) await sql.unsafe(`create database "${name}" template template0 encoding 'UTF8'`);
+  } finally {
+    await sql.end();
+  }
+  return databaseUrl(admin, name);
+}
+
+async function fill(database: Database, people: number, say: (line: string) => void): Promise<void> {
+  const began = performance.now();
+  // The general client stops what takes a minute; filling takes longer.
+  const sql = database.connect({ name: 'bench', max: 4, statementTimeoutMs: 0 });
+  try {
+    const seeding = new URL('../../src/seeding/seed.ts', import.meta.url);
+    const own = existsSync(seeding) && process.env['BENCH_FILL'] !== 'sql';
+    say(`Filling a new database with ${people} people ${own ? 'by the product\'s seeding' : 'by the bench\'s SQL'}; it is kept.`);
+    if (own) {
+      const { seedCounty } = (await import(seeding.href)) as { seedCounty: SeedCounty };
+      const keys = keyProviderOf(testKeys);
+      const now = new Date();
+      const today = new Date(now.getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+      await seedCounty({ sql, now: now.toISOString(), today, personKey: (idNumber) => personKey(keys, idNumber) }, { people, seed: 'bench' });
+    } else {
+      await fillReference(sql);
+      await fillCounty(sql, people);
+    }
+    await fillSubjects(sql, 40_000);
+    await admitCaller(sql);
+    // Without it GIN's pending lists stay unread and the planner knows nothing.
+    await sql.unsafe('vacuum (analyze)');
+    await sql`create table bench_state as select ${people}::int as people, ${own ? 'the product\'s seeding' : 'SQL'}::text as by`;
+    say(`Filled in ${Math.round((performance.now() - began) / 1000)} s.`);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function admitCaller(sql: postgres.Sql): Promise<void> {
+  await registerConsumer(sql, { code: 'bench', name: 'bench', departmentCode: '620623-ZS' });
+  await sql`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(benchKey)}, 'bench', '2026-01-01T00:00:00Z') on conflict do nothing`;
+  await sql`update catalog_item set share_type = 'UNCONDITIONAL', key_share_type = null`;
+  await moveStanding(sql);
+}
+
+/** Reads whom the workloads may ask for. */
+export async function readFacts(sql: postgres.Sql): Promise<Facts> {
+  const people = await sql<{ id: string }[]>`select id_number as id from person where id_number is not null order by md5(id_number) limit 40000`;
+  const subjects = await sql<{ id: string }[]>`select id_number as id from bench_subject order by md5(id_number)`;
+  const cursors = await sql<{ id: string }[]>`select id from (select id, row_number() over (order by id desc) as n from legal_entity) e where n > 1000 order by md5(id::text) limit 5000`;
+  const ids = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id);
+  const facts = { people: ids(people), subjects: ids(subjects), cursors: ids(cursors) };
+  if (facts.subjects.length < 1000 || facts.cursors.length < 100) throw new Error(`The county is too small: ${facts.subjects.length} subjects, ${facts.cursors.length} pages.`);
+  return facts;
+}

@@ -1,0 +1,193 @@
+/**
+ * `npm run bench`: the hub beside the physical limit and its peers, on one database, interleaved.
+ *
+ *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
+ *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
+ *   --json FILE         every sample, of its latencies only how many
+ *
+ * Needs a PostgreSQL server (BENCH_DATABASE_URL or TEST_DATABASE_URL, see county.ts) and, for the peers, `npm ci --prefix
+ * test/bench`; peers that do not start are left out and named. Differences under 15 % are to be read from the CPU columns.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import postgres from 'postgres';
+import { benchDatabase, benchKey, readFacts } from './county.ts';
+import { backends, usage, used } from './cpu.ts';
+import type { Order, Report } from './load.ts';
+import { again, limits, markdown, strongest } from './report.ts';
+import type { Sample } from './report.ts';
+import { picker, requestTo, workloadNames, workloads } from './workloads.ts';
+import type { Dialect, Facts, Target, Variables, Workload, WorkloadName } from './workloads.ts';
+
+interface Entry {
+  readonly file: string;
+  readonly dialect: Dialect;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const caller = { authorization: `Bearer ${benchKey}` };
+const entries: Readonly<Record<string, Entry>> = {
+  [limits[0]]: { file: 'limit', dialect: 'plain', path: '/json' },
+  [limits[1]]: { file: 'limit', dialect: 'plain', path: '/rows' },
+  // A process of its own; which way it goes is chosen for each workload after the first look.
+  [again]: { file: 'limit', dialect: 'plain', path: '/json' },
+  hub: { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller },
+  'hub + stub audit': { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller, environment: { BENCH_AUDIT: '1' } },
+  yoga: { file: 'yoga', dialect: 'hub', path: '/graphql' },
+  mercurius: { file: 'mercurius', dialect: 'hub', path: '/graphql' },
+  postgraphile: { file: 'postgraphile', dialect: 'postgraphile', path: '/graphql' },
+};
+
+interface Running {
+  readonly target: Target;
+  readonly child: ChildProcess;
+}
+
+const { values } = parseArgs({ options: {
+  workloads: { type: 'string', default: workloadNames.join(',') }, rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' },
+  callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string', default: Object.keys(entries).join(',') },
+  profile: { type: 'string' }, json: { type: 'string' },
+} });
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const wanted = values.workloads.split(',').filter((name): name is WorkloadName => name in workloads);
+const servers = values.servers.split(',').filter((name) => name in entries);
+const running: Running[] = [];
+const children: ChildProcess[] = [];
+try {
+  await bench();
+} finally {
+  for (const child of children) if (child.connected) child.disconnect();
+}
+
+async function bench(): Promise<void> {
+  const url = await benchDatabase(Number(values.people), say);
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: 'bench run' } });
+  const facts = await readFacts(sql);
+  for (const started of await Promise.all(servers.map((name) => start(name, url)))) if (started !== null) running.push(started);
+  for (const workload of wanted) await compare(workload, facts);
+  const load = fork(here('load.ts'));
+  children.push(load);
+  load.send({ kind: 'facts', facts } satisfies Order);
+  const first: Sample[] = [];
+  say('Warming up.');
+  for (const workload of wanted) for (const { target } of running) first.push(await measure(sql, load, target, workload, 0, 700));
+  const samples: Sample[] = [];
+  for (let round = 1; round <= Number(values.rounds); round += 1) {
+    say(`Round ${round} of ${values.rounds}.`);
+    for (const workload of wanted) {
+      for (const { target } of inTurn(round)) samples.push(await measure(sql, load, asAgain(target, first, workload), workload, round, Number(values.seconds) * 1000));
+    }
+  }
+  await sql.end();
+  const [cpu] = cpus();
+  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${markdown(samples, wanted)}\n`);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(samples.map((sample) => ({ ...sample, latencies: sample.latencies.length }))));
+}
+
+function here(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
+
+/** Every round begins with another server. */
+function inTurn(round: number): readonly Running[] {
+  const from = round % running.length;
+  const turned = [...running.slice(from), ...running.slice(0, from)];
+  return round % 2 === 0 ? turned : turned.reverse();
+}
+
+/** The limit measured again goes the way that was the stronger one at the first look. */
+function asAgain(target: Target, first: readonly Sample[], workload: WorkloadName): Target {
+  return target.name === again ? { ...target, path: entries[strongest(first, workload)]?.path ?? target.path } : target;
+}
+
+async function start(name: string, url: string): Promise<Running | null> {
+  const entry = entries[name];
+  if (entry === undefined) return null;
+  const child = fork(here(`servers/${entry.file}.ts`), {
+    execArgv: ['--max-semi-space-size=64', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(' ', '-')}.cpuprofile`])],
+    // What a server says of its schema is its own affair, unless it does not start.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, NODE_ENV: 'production', BENCH_DATABASE_URL: url, ...entry.environment },
+  });
+  children.push(child);
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-1500); });
+  const told = await Promise.race([
+    once(child, 'message').then(([message]) => message as { readonly port: number }),
+    once(child, 'exit').then(() => null),
+  ]);
+  if (told === null) {
+    say(`${name} does not start and is left out: ${said}`);
+    return null;
+  }
+  return { child, target: { name, port: told.port, dialect: entry.dialect, path: entry.path, headers: entry.headers ?? {} } };
+}
+
+/** Every server must answer the same; otherwise the figures would compare different work. */
+async function compare(name: WorkloadName, facts: Facts): Promise<void> {
+  const workload: Workload = workloads[name];
+  const pick = picker(7);
+  for (let times = 0; times < 20; times += 1) {
+    const variables = workload.variables(facts, pick);
+    const [reference, ...others] = await Promise.all(running.map(async ({ target }) => ({ name: target.name, answer: await answerOf(target, name, variables) })));
+    if (reference === undefined || !/"\w+":[[{]/.test(JSON.stringify(reference.answer))) throw new Error(`${name}: nothing is answered for ${JSON.stringify(variables)}.`);
+    for (const { name: server, answer } of others) {
+      if (!isDeepStrictEqual(answer, reference.answer)) throw new Error(`${name}: ${server} answers otherwise than ${reference.name}.\n${JSON.stringify(answer).slice(0, 1500)}\n${JSON.stringify(reference.answer).slice(0, 1500)}`);
+    }
+  }
+}
+
+async function answerOf(target: Target, name: WorkloadName, variables: Variables): Promise<unknown> {
+  const { method, path, body } = requestTo(target, name, variables);
+  const response = await fetch(`http://127.0.0.1:${target.port}${path}`, { method, headers: { ...target.headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) }, ...(body === '' ? {} : { body }) });
+  const answer = (await response.json()) as { data?: unknown; errors?: unknown };
+  if (!response.ok || answer.errors !== undefined) throw new Error(`${name}: ${target.name} fails: ${JSON.stringify(answer).slice(0, 1500)}`);
+  // PostGraphile writes numerics with their padding zeros, which the contract does not.
+  const plain = (value: string): string => (value.includes('.') ? value.replace(/\.?0+$/, '') : value);
+  return JSON.parse(JSON.stringify(answer.data, (field, value: unknown) => (field === 'registeredCapital' && typeof value === 'string' ? plain(value) : value)));
+}
+
+/** One server under one workload for one round. */
+async function measure(sql: postgres.Sql, load: ChildProcess, target: Target, workload: WorkloadName, round: number, runMs: number): Promise<Sample> {
+  const pid = running.find((one) => one.target.name === target.name)?.child.pid ?? 0;
+  const replies = incoming(load);
+  load.send({ kind: 'run', target, workload, callers: Number(values.callers), warmMs: round === 0 ? 300 : 150, runMs } satisfies Order);
+  await replies('begun');
+  const pids = await backends(sql);
+  const before = { node: usage([pid]), database: usage(pids) };
+  const done = await replies('done');
+  const after = { node: usage([pid]), database: usage(pids) };
+  if (done.kind !== 'done') throw new Error('The load did not report.');
+  const each = (spent: number): number => spent / done.requests;
+  return {
+    server: target.name, workload, round, rate: (done.requests * 1000) / done.ms, latencies: done.latencies, bytes: done.bytes / done.requests,
+    node: after.node.size > 0 ? each(used(before.node, after.node)) : null, database: pids.length > 0 ? each(used(before.database, after.database)) : null,
+  };
+}
+
+/** The load's reports one after the other. */
+function incoming(load: ChildProcess): (kind: Report['kind']) => Promise<Report> {
+  const queue: Report[] = [];
+  let wake: (() => void) | undefined;
+  const listen = (report: Report): void => {
+    queue.push(report);
+    wake?.();
+    if (report.kind !== 'begun') load.off('message', listen);
+  };
+  load.on('message', listen);
+  return async (kind) => {
+    while (queue.length === 0) await new Promise<void>((resolve) => { wake = resolve; });
+    const report = queue.shift() as Report;
+    if (report.kind === 'failed') throw new Error(`The load failed: ${report.why}`);
+    if (report.kind !== kind) throw new Error(`The load reported ${report.kind} instead of ${kind}.`);
+    return report;
+  };
+}
