@@ -1,3 +1,6 @@
+/**
+ * Where drizzle-kit finds the tables and puts the migrations. It needs no database: `npx drizzle-kit generate`.
+ */
 import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({

@@ -1,8 +1,9 @@
 /**
- * The command line: `serve`, `migrate`, `seed`, `keys`.
+ * The command line: `serve`, `migrate`, `seed`, `keys`, `import`, `export`.
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
+import { importCommand } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
 import { migrateOnly, seed } from './commands/seed.ts';
 import { serve } from './commands/serve.ts';
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, (config: ReturnType<typeof readConfig>, 
   migrate: (config) => migrateOnly(config),
   seed,
   keys,
+  import: importCommand,
 };
 
 const usage = `Usage: node src/main.ts <command>

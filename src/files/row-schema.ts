@@ -7,15 +7,13 @@
  */
 import { z } from 'zod';
 import { HubError } from '../errors.ts';
-import { kindOf } from '../registries/columns.ts';
-import type { ColumnKind } from '../registries/columns.ts';
 import type { LeafField } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
 import { isCalendarDay } from '../registries/identifiers/identifier.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import { readGeometry } from '../registries/spatial/geometry.ts';
 import { normalizeDecimal } from '../records/values.ts';
-import { asMulti, cellDate, cellDecimal, cellFlag, cellGeometry, cellInstant, cellJson, cellList, cellText, isMasked, nameText } from './cells.ts';
+import { asMulti, cellDate, cellDecimal, cellFlag, cellGeometry, cellInstant, cellJson, cellList, cellText, currencyIn, isMasked, nameText } from './cells.ts';
 import type { Codes } from './codes.ts';
 import { houseFields } from './headers.ts';
 import type { FileType, HouseField } from './headers.ts';
@@ -109,12 +107,20 @@ function textSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodTyp
     }
     if (identifier !== undefined) return identifiers[identifier].normalize(raw);
     if (table !== null) return rules.codes.read(table, raw) ?? raw;
-    if (model.type === 'AdministrativeDivision' && field.name === 'divisionType') return divisionWords[raw]?.[1];
+    if (field.name === 'currencyCode') return currencyCode(raw, rules.codes);
+    if (field.name === 'divisionType') return /^\d$/.test(raw) ? undefined : divisionWords[raw] === undefined ? raw : divisionWords[raw][1];
     return isName ? nameText(raw) : raw;
   });
   if (identifier !== undefined) return read(normalize, identified(text, identifier, rules.today).nullish());
   if (table !== null) return read(normalize, text.refine((code) => !/[\u4e00-\u9fff]/.test(code) || rules.codes.read(table, code) === code, `is neither a code nor a name of the code table ${table}`).nullish());
   return read(normalize, text.nullish());
+}
+
+/** The code of the currency that a cell names, be it in an amount; an amount that names none tells none. */
+function currencyCode(raw: string, codes: Codes): string | undefined {
+  const named = currencyIn(raw);
+  if (named !== undefined) return codes.read('currency', named) ?? raw;
+  return /\d/.test(raw) && !/^\d{3}$/.test(raw) ? undefined : raw;
 }
 
 function identified(schema: z.ZodString, name: keyof typeof identifiers, today: string): z.ZodString {
@@ -184,9 +190,4 @@ function geometrySchema(type: string, crs: Crs): z.ZodType {
 /** A cell that is not text on its way through; texts that say nothing are nothing here too. */
 function blankless(raw: unknown): unknown {
   return typeof raw === 'string' ? cellText(raw) : raw;
-}
-
-/** The kind of a field's column, for tests and exports. */
-export function kindOfField(field: LeafField): ColumnKind {
-  return field.column === null ? field.columnKind : kindOf(field.column);
 }

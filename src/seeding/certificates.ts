@@ -101,7 +101,7 @@ export function personalCertificates(book: ClaimBook, home: Home, dwelling: Dwel
   }
   const allowance = allowanceOf(home, today);
   if (allowance !== undefined) give('allowance', 0, { number: allowance.certNo, people: [home.head], issued: allowance.from, face: { 户主姓名: home.head.name, 保障人口: here.length } });
-  if (home.village.rural && !home.migrant && lot(home, home.head, 20) < 55 && ageOn(home.head.birth, today) >= 28) {
+  if (home.village.rural && !home.migrant && lot(home, home.head, 20) < 40 && ageOn(home.head.birth, today) >= 28) {
     give('land', 0, { number: `${county.code}${home.village.code.slice(6)}${String(home.nth + 1).padStart(4, '0')}J`, people: [home.head], issued: Math.max(dayOf('2016-10-01'), yearsAfter(home.head.birth, 18)), face: { 承包方代表: home.head.name, 承包地总面积: `${4 + (home.index % 25)}亩` } });
   }
   for (const member of home.members) {
@@ -145,15 +145,15 @@ function ownCertificates(give: (type: Type, no: number, what: Issue) => void, ho
   if (age >= 20 && age < 68 && lot(home, member, 23) < (member.sex === '1' ? 68 : 38)) {
     const first = Math.min(yearsAfter(member.birth, 18) + 200 + lot(home, member, 24) * 5, today - 10);
     own('driving', { number: member.idNumber, issued: first, until: ageOn(first, today) < 6 ? yearsAfter(first, 6) : undefined, face: { 证号: member.idNumber, 姓名: member.name, 准驾车型: home.village.rural && home.index % 3 === 0 ? 'C1D' : 'C1', 初次领证日期: dateOf(first) } });
-    if (lot(home, member, 25) < 45) {
+    if (lot(home, member, 25) < 30) {
       const bought = Math.max(first, today - 60 - lot(home, member, 26) * 35);
       const plate = `甘H${String((home.index * 8 + member.no) % 100_000).padStart(5, '0')}`;
       own('vehicle', { number: plate, issued: bought, face: { 号牌号码: plate, 所有人: member.name, 车辆类型: '小型轿车', 注册日期: dateOf(bought) } });
     }
   }
   const education = educationOf(home, member, today);
-  if (age >= 23 && education !== undefined && ['14', '21', '31', '41', '61'].includes(education)) {
-    const issued = Math.min(yearsAfter(member.birth, education === '61' ? 19 : education === '14' ? 26 : 22), today - 5);
+  if (age >= 23 && education !== undefined && ['14', '21', '31'].includes(education)) {
+    const issued = Math.min(yearsAfter(member.birth, education === '14' ? 26 : 23), today - 5);
     own('diploma', { number: `${yearOf(issued)}${String(home.index + 1).padStart(8, '0')}${member.no}`, issued, face: { 姓名: member.name, 毕业日期: dateOf(issued), 学历: education } });
   }
   const disability = disabilityOf(home, member, today);

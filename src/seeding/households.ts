@@ -16,6 +16,9 @@ import { educationOf, workOf } from './working-life.ts';
 /** Births are certified since this day. */
 const certified = dayOf('1996-01-01');
 
+/** Marriages since this day are told by civil affairs; older ones stand with the police only. */
+const networked = dayOf('2003-10-01');
+
 /** The register's number of a household. */
 export function householdNo(home: Home): string {
   return `${home.village.township.code}${String(home.index + 1).padStart(8, '0')}`;
@@ -82,7 +85,7 @@ function registerPerson(book: ClaimBook, home: Home, member: Member, dwelling: D
     formerName: adult && home.random.chance(0.02) ? member.name.slice(0, 1) + home.random.pick(['小红', '建设', '卫东', '招弟']) : undefined,
     genderCode: member.sex, ethnicityCode: member.ethnicity, birthDate: dateOf(member.birth), birthCountryCode: 'CHN',
     birthDivisionCode: member.bornIn, nativeDivisionCode: member.father?.bornIn ?? member.bornIn, nationalityCode: 'CHN',
-    educationCode: educationOf(home, member, today), maritalStatusCode: adult ? '10' : undefined,
+    educationCode: educationOf(home, member, today), maritalStatusCode: !adult ? undefined : member.relation === '51' || member.relation === '52' ? (member.spouse === undefined ? '30' : '10') : '10',
     militaryServiceCode: adult ? (member.sex === '1' && home.index % 17 === 0 && member.no === 1 ? '2' : '0') : undefined,
     politicalStatusCode: adult ? (home.random.chance(0.07) ? '01' : home.random.chance(0.1) && age < 28 ? '03' : '13') : undefined,
     registeredAddress: home.migrant ? undefined : dwelling.text, registeredDivisionCode: registered,
@@ -96,37 +99,49 @@ function registerPerson(book: ClaimBook, home: Home, member: Member, dwelling: D
     phone: age >= 14 && present(member) ? phoneOf(home, member.no) : undefined,
   }, dateOf(member.birth));
 
-  const left = { householdNo: null, householdTypeCode: null, relationToHeadCode: null };
+  const { married } = member;
+  if (married !== undefined && married < networked) {
+    for (const [round, { code, since }] of marriageOf(home, member, married).entries()) {
+      book.add('Person', police, member.idNumber, { idNumber: member.idNumber, maritalStatusCode: code }, dateOf(since), { round: round + 1 });
+    }
+  }
+  const left = { idNumber: member.idNumber, householdNo: null, householdTypeCode: null, relationToHeadCode: null };
   if (member.died !== undefined) {
     const died = dateOf(member.died);
-    book.add('Person', police, member.idNumber, { idNumber: member.idNumber, personStatus: '死亡', deathDate: died, cancelTypeCode: '1', ...left }, died, { round: 1 });
+    book.add('Person', police, member.idNumber, { ...left, personStatus: '死亡', deathDate: died, cancelTypeCode: '1' }, died, { round: 3 });
   } else if (member.movedOut !== undefined) {
     const moved = dateOf(member.movedOut);
-    book.add('Person', police, member.idNumber, { idNumber: member.idNumber, personStatus: '迁出', movedOutOn: moved, ...left }, moved, { round: 1 });
+    book.add('Person', police, member.idNumber, { ...left, personStatus: '迁出', movedOutOn: moved }, moved, { round: 3 });
   }
   registerBusinessItems(book, home, member, today);
+}
+
+/** Marital status (GB/T 2261.2) since the marriage, in the order of its days. */
+function marriageOf(home: Home, member: Member, married: number): { code: string; since: number }[] {
+  const widowed = member.spouse?.died;
+  const ended = widowed ?? member.divorced;
+  const states = [{ code: home.index % 25 === 0 ? '22' : '21', since: married }];
+  if (ended !== undefined && (member.died === undefined || member.died > ended)) states.push({ code: widowed === undefined ? '40' : '30', since: ended });
+  return states;
 }
 
 /** What other departments say of the same person: marriage by civil affairs, education by schools, work by labour. */
 function registerBusinessItems(book: ClaimBook, home: Home, member: Member, today: number): void {
   const { county } = home.village.township;
-  const { idNumber } = member;
-  if (member.married !== undefined) {
-    book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: home.index % 25 === 0 ? '22' : '21' }, dateOf(member.married), { second: true });
-    const widowed = member.spouse?.died;
-    const ended = widowed ?? member.divorced;
-    if (ended !== undefined && (member.died === undefined || member.died > ended)) {
-      book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: widowed === undefined ? '40' : '30' }, dateOf(ended), { second: true, round: 1 });
+  const { idNumber, married } = member;
+  if (married !== undefined && married >= networked) {
+    for (const [round, { code, since }] of marriageOf(home, member, married).entries()) {
+      book.add('Person', sourceOf(county, 'MZ'), `MZ-${idNumber}`, { idNumber, maritalStatusCode: code }, dateOf(since), { second: true, round });
     }
   }
   if (!present(member)) return;
   const work = workOf(home, member, today);
-  if (work !== undefined && work.code !== '31' && (home.index + member.no) % 3 === 0) {
+  if (work !== undefined && work.code !== '31' && (home.index + member.no) % 6 === 0) {
     book.add('Person', sourceOf(county, 'RS'), `RS-${idNumber}`, { idNumber, employmentStatusCode: work.code }, dateOf(work.from), { second: true });
   }
   const age = ageOn(member.birth, today);
-  if (age >= 6 && age < 22) {
-    book.add('Person', sourceOf(county, 'JY'), `JY-${idNumber}`, { idNumber, educationCode: educationOf(home, member, today) }, dateOf(yearsAfter(member.birth, 6)), { second: true });
+  if (age >= 12 && age < 22) {
+    book.add('Person', sourceOf(county, 'JY'), `JY-${idNumber}`, { idNumber, educationCode: educationOf(home, member, today) }, dateOf(yearsAfter(member.birth, age < 15 ? 12 : age < 18 ? 15 : 18)), { second: true });
   }
 }
 

@@ -31,8 +31,6 @@ export interface Plan {
   rows(at: string, use: Ask['use']): Rows;
   /** On which rows a record of this type exists for the caller: where at least one item of its type may be read. */
   existence(type: string): Rows;
-  /** Does any verdict of this operation hold on some rows only? */
-  readonly bounded: boolean;
   /** The entry that tells why this coordinate is null. */
   withheld(at: string): Withheld | undefined;
 }
@@ -46,10 +44,8 @@ export function planOf(asks: readonly Ask[], caller: Caller, catalog: Catalog, i
   const withheld = new Map<string, Withheld>();
   const refused: RefusedFind[] = [];
   const existence = new Map<string, Rows>();
-  let bounded = false;
   for (const ask of asks) {
     const verdict = decide(ask, caller, catalog);
-    bounded ||= verdict.bound !== null;
     const place = `${ask.use} ${ask.at}`;
     byCoordinate.set(place, both(byCoordinate.get(place) ?? 'all', rowsOf(verdict)));
     if (verdict.allowed) continue;
@@ -59,7 +55,6 @@ export function planOf(asks: readonly Ask[], caller: Caller, catalog: Catalog, i
   }
   return {
     refused,
-    bounded,
     // What was not asked was not judged, and what was not judged is nowhere.
     rows: (at, use) => byCoordinate.get(`${use} ${at}`) ?? [],
     existence: (type) => {

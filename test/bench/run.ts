@@ -2,6 +2,7 @@
  * `npm run bench`: the hub beside the physical limit and its peers, on one database, interleaved.
  *
  *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
+ *   --tree FOLDER       the hub of another working tree as well, to measure a change before it is made
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
  *
@@ -13,6 +14,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import postgres from 'postgres';
@@ -45,6 +47,8 @@ const entries: Readonly<Record<string, Entry>> = {
   postgraphile: { file: 'postgraphile', dialect: 'postgraphile', path: '/graphql' },
 };
 
+const otherTree = 'hub of the tree';
+
 interface Running {
   readonly target: Target;
   readonly child: ChildProcess;
@@ -53,12 +57,12 @@ interface Running {
 const { values } = parseArgs({ options: {
   workloads: { type: 'string', default: workloadNames.join(',') }, rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' },
   callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string', default: Object.keys(entries).join(',') },
-  profile: { type: 'string' }, json: { type: 'string' },
+  tree: { type: 'string' }, profile: { type: 'string' }, json: { type: 'string' },
 } });
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const wanted = values.workloads.split(',').filter((name): name is WorkloadName => name in workloads);
-const servers = values.servers.split(',').filter((name) => name in entries);
+const servers = [...values.servers.split(',').filter((name) => name in entries), ...(values.tree === undefined ? [] : [otherTree])];
 const running: Running[] = [];
 const children: ChildProcess[] = [];
 try {
@@ -109,9 +113,10 @@ function asAgain(target: Target, first: readonly Sample[], workload: WorkloadNam
 }
 
 async function start(name: string, url: string): Promise<Running | null> {
-  const entry = entries[name];
+  const entry = entries[name === otherTree ? 'hub' : name];
   if (entry === undefined) return null;
-  const child = fork(here(`servers/${entry.file}.ts`), {
+  const file = name === otherTree ? join(values.tree ?? '', 'test/bench/servers/hub.ts') : here(`servers/${entry.file}.ts`);
+  const child = fork(file, {
     execArgv: ['--max-semi-space-size=64', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(' ', '-')}.cpuprofile`])],
     // What a server says of its schema is its own affair, unless it does not start.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

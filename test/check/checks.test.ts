@@ -93,7 +93,7 @@ describe('layers', () => {
     'a package that is not declared': ['http/a.ts', "import { expect } from 'vitest';", 'vitest is not among the dependencies'],
     'outside': ['http/a.ts', "import { root } from '../../test/check/report.ts';", 'outside of src/'],
     'who knows': ['http/a.ts', 'const b = await import(name);', 'what only the run decides'],
-    'a new room': ['utils/a.ts', 'export const a = 1;', 'utils has no level'],
+    'a new room': ['utils/a.ts', 'export const a = 1;', 'src/utils: this room has no level'],
   };
   test.each(Object.entries(wrong))('%s', (_name, [file, text, says]) => {
     expect(failuresOf(checkLayers(project({ [`src/${file}`]: `/** A file. */\n${text}\n`, 'src/main.ts': "import './hub.ts';\n" }), []))).toEqual([expect.stringContaining(says)]);

@@ -5,8 +5,9 @@
  * (two times in one operation, a search that is too wide, sizes beyond the limits).
  */
 import fc from 'fast-check';
-import { getNamedType, isInputObjectType } from 'graphql';
+import { getNamedType, isInputObjectType, parse } from 'graphql';
 import type { GraphQLEnumType, GraphQLField, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { tooLarge } from '../../src/graphql/limits.ts';
 import { identifiers } from '../../src/registries/identifiers/index.ts';
 import { callers } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
@@ -25,7 +26,7 @@ const aliases = ['a', 'o', 'phone', 'grade', 'geometry', '__proto__', 'toString'
 const how: fc.Arbitrary<How> = fc.constantFrom('literal', 'variable', 'default', 'inner');
 
 const directives: fc.Arbitrary<readonly Directive[]> = fc.oneof(
-  { weight: 8, arbitrary: fc.constant([]) },
+  { weight: 16, arbitrary: fc.constant([]) },
   { weight: 1, arbitrary: fc.record({ name: fc.constantFrom('skip' as const, 'include' as const), value: fc.boolean(), how }).map((one) => [one]) },
   { weight: 1, arbitrary: fc.tuple(fc.boolean(), fc.boolean(), how).map(([skip, include, by]) => [{ name: 'skip' as const, value: skip, how: by }, { name: 'include' as const, value: include, how: by }]) },
 );
@@ -66,8 +67,9 @@ export class Operations {
   operation(): fc.Arbitrary<Operation> {
     const caller = fc.oneof(fc.constant<CallerName>('police'), fc.constantFrom(...(Object.keys(callers) as CallerName[])));
     const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 3, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
-    const roots = fc.array(this.#root(), { minLength: 1, maxLength: 5, size: 'max' });
-    return fc.record({ caller, catalog, roots, lens: this.#lens() }).map((model) => new Operation(this.#schema, model));
+    const roots = fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' });
+    return fc.record({ caller, catalog, roots, lens: this.#lens() })
+      .map((model) => new Operation(this.#schema, model)).filter(({ query }) => tooLarge(parse(query)) === null);
   }
 
   #lens(): fc.Arbitrary<readonly Argument[]> {
@@ -95,10 +97,10 @@ export class Operations {
   #recordRoot(root: RootMeta): fc.Arbitrary<Selection> {
     const { type } = root;
     switch (root.by) {
-      case 'PAGE': return this.#connection(root.name, type, 4, fc.constantFrom(1, 3, 50, 200));
-      case 'KEY': return this.#withSelection(root.name, type.name, this.#argument(root.argument, this.#key(type)), 4);
-      case 'KEYS': return this.#withSelection(root.name, type.name, this.#argument(root.argument, fc.array(this.#key(type), { maxLength: 6, size: 'max' })), 4);
-      case 'NARROW': return this.#withSelection(root.name, type.name, this.#argument('where', this.#narrow(type)), 4);
+      case 'PAGE': return this.#connection(root.name, type, 3, fc.constantFrom(1, 3, 50, 200));
+      case 'KEY': return this.#withSelection(root.name, type.name, this.#argument(root.argument, this.#key(type)), 3);
+      case 'KEYS': return this.#withSelection(root.name, type.name, this.#argument(root.argument, fc.array(this.#key(type), { maxLength: 6, size: 'max' })), 3);
+      case 'NARROW': return this.#withSelection(root.name, type.name, this.#argument('where', this.#narrow(type)), 3);
     }
   }
 

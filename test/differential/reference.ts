@@ -280,11 +280,12 @@ class ReadingRows {
     if (name === 'id') return row['id'];
     const field = type.fields.get(name);
     if (!field) throw new Error(`${type.name}.${name} is not in the contract.`);
-    if (!this.#may(type, row, field.item, field.kind === 'leaf' ? 'read' : field.kind === 'verify' ? 'verify' : 'exist')) return null;
-    if (field.kind === 'leaf') return writeValue(row[name], this.#kind(type, name), args['crs']);
-    if (field.kind === 'verify') return row[field.of] === args['value'];
+    if (field.kind === 'leaf') return this.#may(type, row, field.item, 'read') ? writeValue(row[name], this.#kind(type, name), args['crs']) : null;
+    if (field.kind === 'verify') return this.#may(type, row, field.item, 'verify') ? row[field.of] === args['value'] : null;
+    if (rowsFor(field.item, 'exist', this.#question) === 'none') return null;
+    // An edge tells that a record on its far side exists: that is where its bound is judged.
     const target = this.#type(field.link.toType);
-    const linked = this.#rowsOf(target).filter((other) => isLinked(field.link, row, other));
+    const linked = this.#rowsOf(target).filter((other) => isLinked(field.link, row, other) && this.#may(target, other, field.item, 'exist'));
     if (field.kind === 'many') return this.#page(target, linked, args, 20);
     if (linked.length > 1) throw new Error(`${type.name}.${name} leads to several records.`);
     return linked[0] ?? null;
@@ -295,7 +296,8 @@ class ReadingRows {
     const found = all.filter((row) => this.#meets(type, row, (args['where'] ?? {}) as Where)).sort((a, b) => this.#compare(type, order, a, b));
     const after = args['after'] ?? null;
     const mark = order.length === 0 ? ({ id: after } as Row) : this.#rowsOf(type).find((row) => row['id'] === after);
-    const beyond = after === null ? found : found.filter((row) => this.#compare(type, order, row, mark as Row) > 0);
+    // A cursor whose record is gone refuses the operation, unless nothing but the count is asked.
+    const beyond = after === null ? found : found.filter((row) => mark !== undefined && this.#compare(type, order, row, mark) > 0);
     const first = Number(args['first'] ?? byDefault);
     const nodes = beyond.slice(0, first);
     const ids = nodes.map((row) => row['id']);

@@ -56,7 +56,7 @@ test('a page of 1000', async () => {
   const rest = await hub.ask('market', 'query ($after: ID!) { administrativeDivisions(first: 1000, after: $after, orderBy: [{ field: divisionCode }]) { nodes { divisionCode } pageInfo { hasNextPage } } }', { variables: { after: page?.['pageInfo']?.['endCursor'] } });
   expect(rest.data['administrativeDivisions']?.['nodes']?.length).toBe(354);
   expect(rest.data['administrativeDivisions']?.['pageInfo']?.['hasNextPage']).toBe(false);
-  const codes = [page, rest.data['administrativeDivisions']].flatMap((one) => (one?.['nodes'] as unknown as { divisionCode: string }[]).map(({ divisionCode }) => divisionCode));
+  const codes = [page, rest.data['administrativeDivisions']].flatMap((one) => ((one?.['nodes'] ?? []) as unknown as { divisionCode: string }[]).map(({ divisionCode }) => divisionCode));
   expect(codes).toEqual([...codes].sort());
   expect(new Set(codes).size).toBe(1354);
 });

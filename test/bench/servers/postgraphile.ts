@@ -13,7 +13,7 @@ await sql.unsafe(`
   comment on table person is E'@unique id_number\\n@unique person_key\\n@foreignKey (household_no) references household (household_no)|@fieldName household|@foreignFieldName members';
   comment on table household is E'@unique household_no';
   comment on table credit_permit is E'@foreignKey (counterparty_person_key) references person (person_key)|@fieldName person|@foreignFieldName creditPermits';
-  create or replace function person_certificates(p person) returns setof certificate language sql stable as 'select c.* from certificate c where c.holder_person_keys @> array[p.person_key] order by c.id';
+  create or replace function person_certificates(p person) returns setof certificate language sql stable as 'select c.* from (select * from certificate where holder_person_keys @> array[p.person_key] offset 0) c order by c.id';
   create or replace function persons_by_id_numbers(id_numbers text[]) returns setof person language sql stable as 'select p.* from unnest(id_numbers) with ordinality k(key, n) join person p on p.id_number = k.key order by k.n';
   comment on function persons_by_id_numbers(text[]) is '@behavior +queryField:resource:list -queryField:resource:connection';
 `);

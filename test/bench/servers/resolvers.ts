@@ -71,7 +71,7 @@ export function loaders(): Loaders {
     certificatesByHolder: new DataLoader(async (keys) => grouped(keys, await rowsOf(sql<Row[]>`
       select k.key, c.* from unnest(${keys as string[]}::text[]) k(key) cross join lateral (
         select certificate_identifier as "certificateIdentifier", type_name as "typeName", certificate_number as "certificateNumber", issuing_authority_name as "issuingAuthorityName",
-          valid_from as "validFrom", valid_to as "validTo", status from certificate where holder_person_keys @> array[k.key] order by id limit 20) c`))),
+          valid_from as "validFrom", valid_to as "validTo", status from (select * from certificate where holder_person_keys @> array[k.key] offset 0) certificate order by id limit 20) c`))),
     permitsByPerson: new DataLoader(async (keys) => grouped(keys, await rowsOf(sql<Row[]>`
       select k.key, x.* from unnest(${keys as string[]}::text[]) k(key) cross join lateral (
         select record_no as "recordNo", decision_name as "decisionName", decided_on as "decidedOn", valid_to as "validTo", status from credit_permit where counterparty_person_key = k.key order by id limit 20) x`))),
