@@ -72,6 +72,37 @@ CREATE TABLE "source_record" (
 	CONSTRAINT "source_record_record_type_source_source_key_pk" PRIMARY KEY("record_type","source","source_key")
 );
 --> statement-breakpoint
+CREATE TABLE "submission" (
+	"consumer_code" text NOT NULL,
+	"idempotency_key" text NOT NULL,
+	"digest" text NOT NULL,
+	"outcomes" jsonb NOT NULL,
+	"submitted_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "submission_consumer_code_idempotency_key_pk" PRIMARY KEY("consumer_code","idempotency_key")
+);
+--> statement-breakpoint
+CREATE TABLE "import_job" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"record_type" text NOT NULL,
+	"source" text NOT NULL,
+	"file_digest" text NOT NULL,
+	"file_name" text NOT NULL,
+	"rejects_file" text NOT NULL,
+	"version" text,
+	"effective_from" date,
+	"whole" boolean NOT NULL,
+	"started_at" timestamp(3) with time zone NOT NULL,
+	"finished_at" timestamp(3) with time zone,
+	"next_offset" bigint NOT NULL,
+	"next_line" integer NOT NULL,
+	"rejects_length" bigint NOT NULL,
+	"applied" integer NOT NULL,
+	"duplicate" integer NOT NULL,
+	"stale" integer NOT NULL,
+	"conflict" integer NOT NULL,
+	"rejected" integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "certificate_type" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"type_code" text COLLATE "C",
@@ -2107,9 +2138,11 @@ CREATE TABLE "standard_address_version" (
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_consumer_code_consumer_code_fk" FOREIGN KEY ("consumer_code") REFERENCES "public"."consumer"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "catalog_item" ADD CONSTRAINT "catalog_item_owner_department_department_code_fk" FOREIGN KEY ("owner_department") REFERENCES "public"."department"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "consumer" ADD CONSTRAINT "consumer_department_code_department_code_fk" FOREIGN KEY ("department_code") REFERENCES "public"."department"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "submission" ADD CONSTRAINT "submission_consumer_code_consumer_code_fk" FOREIGN KEY ("consumer_code") REFERENCES "public"."consumer"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "administrative_division" ADD CONSTRAINT "administrative_division_parent" FOREIGN KEY ("parent_code") REFERENCES "public"."administrative_division"("division_code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "due_change_due_on_index" ON "due_change" USING btree ("due_on");--> statement-breakpoint
 CREATE INDEX "source_record_record_type_record_id_index" ON "source_record" USING btree ("record_type","record_id");--> statement-breakpoint
+CREATE INDEX "import_job_record_type_source_file_digest_index" ON "import_job" USING btree ("record_type","source","file_digest");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificate_type_type_code_index" ON "certificate_type" USING btree ("type_code");--> statement-breakpoint
 CREATE INDEX "certificate_type_name_index" ON "certificate_type" USING btree ("name");--> statement-breakpoint
 CREATE INDEX "certificate_type_defining_authority_code_index" ON "certificate_type" USING btree ("defining_authority_code");--> statement-breakpoint

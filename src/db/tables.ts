@@ -84,6 +84,15 @@ export const dueChange = pgTable('due_change', {
   dueOn: date('due_on', { mode: 'string' }).notNull(),
 }, (table) => [primaryKey({ columns: [table.recordType, table.recordId, table.dueOn] }), index().on(table.dueOn)]);
 
+/** Submissions of changes that were answered: the same key with the same content gets the same answer again. */
+export const submission = pgTable('submission', {
+  consumerCode: text('consumer_code').notNull().references(() => consumer.code),
+  idempotencyKey: text('idempotency_key').notNull(),
+  digest: text('digest').notNull(),
+  outcomes: jsonb('outcomes').notNull(),
+  submittedAt: instant('submitted_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] })]);
+
 /** Counters that every process watches: `standing` moves when catalog, consumers or keys change. */
 export const hubVersion = pgTable('hub_version', {
   name: text('name').primaryKey(),

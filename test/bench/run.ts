@@ -133,7 +133,16 @@ async function start(name: string, url: string): Promise<Running | null> {
     say(`${name} does not start and is left out: ${said}`);
     return null;
   }
-  return { child, target: { name, port: told.port, dialect: entry.dialect, path: entry.path, headers: entry.headers ?? {} } };
+  const target: Target = { name, port: told.port, dialect: entry.dialect, path: entry.path, headers: entry.headers ?? {} };
+  return { child, target: entry.dialect === 'postgraphile' ? { ...target, order: await orderOf(target) } : target };
+}
+
+/** The name that PostGraphile gives to the order of the primary key; it stands first in its cursors. */
+async function orderOf(target: Target): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${target.port}${target.path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ allLegalEntities(first: 1) { edges { cursor } } }' }) });
+  const answer = (await response.json()) as { data: { allLegalEntities: { edges: { cursor: string }[] } } };
+  const [order] = JSON.parse(Buffer.from(answer.data.allLegalEntities.edges[0]?.cursor ?? '', 'base64').toString()) as [string];
+  return order;
 }
 
 /** Every server must answer the same; otherwise the figures would compare different work. */

@@ -92,6 +92,8 @@ export interface Target {
   /** Path of the GraphQL endpoint; of a plain server, what stands before the workload's name. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** PostGraphile only: what its cursors begin with in the order of the primary key. */
+  readonly order?: string;
 }
 
 /** The HTTP request that asks `target`, with its method and path or body. */
@@ -102,13 +104,8 @@ export function requestTo(target: Target, name: WorkloadName, variables: Variabl
     return { method: 'GET', path: `${target.path}/${name}?${Array.isArray(value) ? value.join(',') : String(value)}`, body: '' };
   }
   const query = target.dialect === 'hub' ? workload.query : workload.postgraphile;
-  const sent = target.dialect === 'postgraphile' && typeof variables['after'] === 'string' ? { after: postgraphileCursor(variables['after']) } : variables;
+  const sent = target.dialect === 'postgraphile' && typeof variables['after'] === 'string' ? { after: Buffer.from(JSON.stringify([target.order, variables['after']])).toString('base64') } : variables;
   return { method: 'POST', path: target.path, body: JSON.stringify({ query, variables: sent }) };
-}
-
-/** PostGraphile's cursor of a row in the order of its primary key. */
-function postgraphileCursor(id: string): string {
-  return Buffer.from(JSON.stringify(['primary_key_asc', id])).toString('base64');
 }
 
 /** Numbers from a seed (mulberry32), the same in every process. */

@@ -45,7 +45,7 @@ const common: ReadonlySet<string> = new Set(['registries/identifiers']);
  */
 const places: Readonly<Record<string, readonly string[]>> = {
   'graphql': ['graphql/', 'query/asks.ts', 'query/collect.ts', 'query/input.ts'],
-  'drizzle-orm': ['db/', 'registries/', 'query/', 'records/tables.ts'],
+  'drizzle-orm': ['db/', 'registries/', 'query/', 'records/tables.ts', 'files/tables.ts'],
   'db/tables.ts': ['db/', 'records/tables.ts'],
 };
 
