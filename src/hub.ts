@@ -85,8 +85,11 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     due.stop();
-    await listener?.close();
-    await apollo.stop();
+    if (listener !== undefined) {
+      await listener.close();
+      // Apollo refuses to stop what was never started.
+      await apollo.stop();
+    }
     await standing.stop();
     await database.close();
   };

@@ -260,7 +260,7 @@ export async function scheduleNext(session: Session, model: RecordModel, ids: re
 
 const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
   select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
-  on conflict (record_type, source, source_key) do update set version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
+  on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
 
 /** Keeps what sources have told from now on. */
 export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {

@@ -68,7 +68,7 @@ export function shapeOf(model: RecordModel): Shape {
   return shape;
 }
 
-/** The fields that a source told, each in its one form. `geometries`: the stored form of each geometry as it was sent (see `geometryText`). */
+/** The fields that a source told, each in its one form. `geometries`: the stored form of each geometry as it was sent (see `geometryKey`). */
 export function normalizeTold(model: RecordModel, told: Values, geometries: ReadonlyMap<string, string>): Values {
   const { told: columns } = shapeOf(model);
   const values: Record<string, unknown> = {};
@@ -98,7 +98,7 @@ function normalize(model: RecordModel, column: ModelColumn, value: unknown, geom
     case 'decimal': return normalizeDecimal(String(value), column.scale) ?? refuse('a decimal number');
     case 'integer': return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? (value as number) + 0 : refuse('a whole number of 32 bits');
     case 'flag': return typeof value === 'boolean' ? value : refuse('true or false');
-    case 'geometry': return geometries.get(geometryText(value)) ?? refuse('a geometry in EPSG:4490, GeoJSON or EWKT');
+    case 'geometry': return geometries.get(geometryKey(column, value)) ?? refuse('a geometry in EPSG:4490, GeoJSON or EWKT');
     case 'json': return JSON.parse(JSON.stringify(value)) as unknown;
     case 'id': return refuse('left out');
   }
@@ -107,6 +107,11 @@ function normalize(model: RecordModel, column: ModelColumn, value: unknown, geom
 /** A geometry as it was sent, as one text. */
 export function geometryText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Names a geometry as it was sent for a column: a polygon is stored in one way where only Multi types may be, else in another. */
+export function geometryKey({ multi }: ModelColumn, value: unknown): string {
+  return `${multi ? 'multi' : 'any'} ${geometryText(value)}`;
 }
 
 /** An instant in UTC, to the millisecond, ending in Z; null if it is none or has no offset. */

@@ -18,7 +18,7 @@ import {
   sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type KeptSource, type RecordWrite, type Session, type StoredVersion,
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, spliceAll, type Values, type Version } from './timeline.ts';
-import { geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
+import { geometryKey, geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
 
 /** What a source says of one record. */
 export interface SourceClaim {
@@ -73,10 +73,14 @@ export async function writeClaims(context: WriteContext, model: RecordModel, sou
   }
 }
 
-async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly ReadClaim[]): Promise<ClaimOutcome[]> {
+async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly FoundClaim[]): Promise<ClaimOutcome[]> {
   const { model } = rules;
   const batch = await openBatch(context, model, session, source, claims);
-  const results = claims.map((claim, index) => ({ subject: batch.of[index]!, result: takeClaim(rules, batch.of[index]!, claim) }));
+  const results = claims.map((claim, index) => {
+    const subject = batch.of[index]!;
+    bringHome(batch, claim, subject);
+    return { subject, result: takeClaim(rules, subject, claim) };
+  });
   const changed = await store(rules, session, batch);
   return results.map(({ subject: { id }, result }): ClaimOutcome => {
     if (result.outcome !== 'conflict') return { outcome: result.outcome, id, changed: changed.has(id) };
@@ -85,38 +89,49 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   });
 }
 
-async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<ReadClaim[]> {
+async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<FoundClaim[]> {
   const geometries = await readGeometries(context, model, claims);
   return claims.map((claim) => {
     const at = normalizeInstant(claim.at);
     if (at === null) throw new HubError('BAD_INPUT', 'A claim says when its source changed it, as ISO 8601 with an offset.');
     const [from, to] = [claim.effectiveFrom ?? context.today, claim.effectiveTo ?? FOREVER];
     if (!day.test(from) || !(day.test(to) || to === FOREVER) || from >= to) throw new HubError('BAD_INPUT', 'The days on which a claim holds are YYYY-MM-DD, the first before the last.');
-    const read = { source, key: claim.key, version: claim.version, at, from, to, values: claim.deleted === true ? {} : normalizeTold(model, claim.values, geometries) };
+    const told = normalizeTold(model, claim.values, geometries);
+    const naturalKey = (model.key === undefined ? null : (told[model.key] ?? null)) as string | null;
+    const read = { source, key: claim.key, version: claim.version, at, from, to, naturalKey, values: claim.deleted === true ? {} : told };
     return { ...read, ...(claim.deleted === true ? { deleted: true } : {}), ...(claim.whole === true ? { whole: true } : {}) };
   });
 }
 
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
-/** The stored form of every geometry of a batch, by the text in which it was sent: only the database knows it. */
+/** The stored form of every geometry of a batch: only the database knows it. */
 async function readGeometries({ sql }: WriteContext, model: RecordModel, claims: readonly SourceClaim[]): Promise<Map<string, string>> {
   const { geometries } = shapeOf(model);
-  const sent = new Map<string, boolean>();
+  const sent = new Map<string, { text: string; multi: boolean }>();
   for (const { values } of geometries.length === 0 ? [] : claims) {
-    for (const { field, multi } of geometries) {
-      const value = values[field];
-      if (value !== null && value !== undefined) sent.set(geometryText(value), multi);
+    for (const column of geometries) {
+      const value = values[column.field];
+      if (value !== null && value !== undefined) sent.set(geometryKey(column, value), { text: geometryText(value), multi: column.multi });
     }
   }
-  const stored = await storedGeometries(sql, [...sent].map(([text, multi]) => ({ text, multi })));
-  return new Map([...sent.keys()].map((text, index) => [text, stored[index]!]));
+  const stored = await storedGeometries(sql, [...sent.values()]);
+  return new Map([...sent.keys()].map((key, index) => [key, stored[index]!]));
+}
+
+/** A claim with what its record may be found by; a deletion's values are nothing else. */
+interface FoundClaim extends ReadClaim {
+  readonly naturalKey: string | null;
 }
 
 interface Batch {
   /** The record of each claim. */
   readonly of: readonly Subject<StoredVersion>[];
   readonly subjects: ReadonlyMap<string, Subject<StoredVersion>>;
+  /** Where each source record of the batch is kept at the moment, by its name. */
+  readonly homes: Map<string, Subject<StoredVersion>>;
+  /** What the source had told under the batch's keys. */
+  readonly kept: ReadonlyMap<string, SourceRecord>;
   /** Records that were there before. */
   readonly old: ReadonlySet<string>;
   /** Records whose current row is behind, because a day has begun that nobody has brought in yet. */
@@ -124,24 +139,25 @@ interface Batch {
 }
 
 /** Finds or begins the record of every claim, and reads what is known of it. */
-async function openBatch(context: WriteContext, model: RecordModel, session: Session, source: string, claims: readonly ReadClaim[]): Promise<Batch> {
+async function openBatch(context: WriteContext, model: RecordModel, session: Session, source: string, claims: readonly FoundClaim[]): Promise<Batch> {
   const [, kept] = await Promise.all([lockType(session, model), sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))])]);
-  const byKey = new Map(kept.map(({ key, recordId }) => [key, recordId]));
-  const naturalKey = (claim: ReadClaim): string | null => (model.key === undefined ? null : (claim.values[model.key] ?? null) as string | null);
-  const unknown = claims.filter(({ key }) => !byKey.has(key)).map(naturalKey).filter((key) => key !== null);
+  const byKey = new Map(kept.map(({ key, recordId, deleted }) => [key, { id: recordId, deleted: deleted === true }]));
+  const unknown = claims.filter(({ key }) => byKey.get(key)?.deleted !== false).map(({ naturalKey }) => naturalKey).filter((key) => key !== null);
   const byNaturalKey = await idsByNaturalKey(session, model, [...new Set(unknown)]);
 
   const fresh = new Set<string>();
-  const ids = claims.map((claim) => {
-    const natural = naturalKey(claim);
-    let id = byKey.get(claim.key) ?? (natural === null ? undefined : byNaturalKey.get(natural));
+  const ids = claims.map(({ key, naturalKey, deleted = false }) => {
+    const known = byKey.get(key);
+    const natural = naturalKey === null ? undefined : byNaturalKey.get(naturalKey);
+    // What a source has deleted, or deleted before it ever told it, binds its key to no record.
+    let id = known?.deleted === false ? known.id : natural ?? known?.id;
     if (id === undefined) {
-      id = context.newId?.(model.type, source, claim.key) ?? randomUUID();
+      id = context.newId?.(model.type, source, key) ?? randomUUID();
       fresh.add(id);
     }
-    byKey.set(claim.key, id);
+    byKey.set(key, { id, deleted });
     // A later claim of the same batch may know the record by this number only.
-    if (natural !== null && !byNaturalKey.has(natural)) byNaturalKey.set(natural, id);
+    if (naturalKey !== null && natural === undefined && !deleted) byNaturalKey.set(naturalKey, id);
     return id;
   });
 
@@ -158,8 +174,29 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
     const now = written !== undefined && compareInstants(written, context.now) > 0 ? written : context.now;
     subjects.set(id, { id, known: known.get(id) ?? [], now, sources: new Map(), stored: new Set(), changes: [] });
   }
-  for (const { recordId, ...one } of sources) subjects.get(recordId)?.sources.set(nameOf(one), one);
-  return { of: ids.map((id) => subjects.get(id)!), subjects, old: new Set(old), behind };
+  const homes = new Map<string, Subject<StoredVersion>>();
+  for (const { recordId, ...one } of sources) {
+    const subject = subjects.get(recordId);
+    if (subject === undefined) continue;
+    subject.sources.set(nameOf(one), one);
+    homes.set(nameOf(one), subject);
+  }
+  const before = new Map(kept.map(({ recordId: _, ...one }) => [nameOf(one), one]));
+  return { of: ids.map((id) => subjects.get(id)!), subjects, homes, kept: before, old: new Set(old), behind };
+}
+
+/** A deleted source record moves to the record that its key is told to be now, so that its version still counts. */
+function bringHome({ homes, kept }: Batch, claim: ReadClaim, subject: Subject<StoredVersion>): void {
+  const name = nameOf(claim);
+  const home = homes.get(name);
+  homes.set(name, subject);
+  if (home === subject) return;
+  const one = home === undefined ? kept.get(name) : home.sources.get(name);
+  if (one === undefined) return;
+  home?.sources.delete(name);
+  home?.stored.delete(name);
+  subject.sources.set(name, one);
+  subject.stored.add(name);
 }
 
 /** Writes what the claims have changed; the ids of the records whose history was written. */

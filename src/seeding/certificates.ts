@@ -138,7 +138,7 @@ function ownCertificates(give: (type: Type, no: number, what: Issue) => void, ho
   if (member.mother !== undefined && age < 14) {
     own('birth', { number: birthNo(home, member), issued: member.birth + 1 + (home.index % 2), face: { 新生儿姓名: member.name, 出生日期: dateOf(member.birth), 母亲姓名: member.mother.name, 父亲姓名: member.father?.name ?? null } });
   }
-  if (age >= 3 && lot(home, member, 21) < 92) {
+  if (age >= 3 && lot(home, member, 21) < 82) {
     const number = member.idNumber;
     own('socialCard', { number, issued: Math.max(member.birth + 800, dayOf('2018-06-01') + lot(home, member, 22) * 12), face: { 姓名: member.name, 社会保障号码: number } });
   }

@@ -5,7 +5,8 @@
  * The one caller of the bench is an application for which the catalog of THIS database shares every item without
  * condition: the measurement is of the engine, and the four workloads need items of five departments.
  */
-import { existsSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import postgres from 'postgres';
 import { migrate } from '../../src/db/migrate.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -32,8 +33,8 @@ export async function benchDatabase(people: number, say: (line: string) => void)
   const database = await openDatabase({ databaseUrl: url, dataDir: '' });
   try {
     await migrate(database);
-    const [state] = await database.sql<{ people: number; by: string }[]>`select (to_regclass('bench_state') is not null)::int as people, '' as by`;
-    if (state?.people === 1) {
+    const [state] = await database.sql<{ there: boolean }[]>`select to_regclass('bench_state') is not null as there`;
+    if (state?.there === true) {
       const [filled] = await database.sql<{ people: number; by: string }[]>`select people, by from bench_state`;
       say(`Database of ${filled?.people} people, filled by ${filled?.by}, used again.`);
       return url;
@@ -50,7 +51,9 @@ export async function benchDatabase(people: number, say: (line: string) => void)
 async function besideTests(people: number): Promise<string> {
   const admin = process.env['TEST_DATABASE_URL'];
   if (admin === undefined) throw new Error('The bench needs a PostgreSQL server: set BENCH_DATABASE_URL (a database for it) or TEST_DATABASE_URL (a server where it may make one).');
-  const name = `hub_bench_${people}`;
+  // Another set of migrations is another database.
+  const shape = hash('sha1', readFileSync(new URL('../../drizzle/meta/_journal.json', import.meta.url)), 'hex').slice(0, 8);
+  const name = `hub_bench_${people}_${shape}`;
   const sql = postgres(admin, { max: 1, onnotice: () => undefined });
   try {
     const [there] = await sql`select 1 from pg_database where datname = ${name}`;

@@ -21,7 +21,7 @@ describe('compiled answers', () => {
   const met = { answered: 0, refused: 0, records: 0, withheld: 0, failed: 0, statements: 0, long: 0, wide: 0, historic: 0 };
 
   it(`equal the reference's on ${runs} random operations (seed ${seed})`, { timeout: 300_000 }, async () => {
-    await fc.assert(fc.asyncProperty(new Operations(world).operation(), compare), { seed, numRuns: runs });
+    await fc.assert(fc.asyncProperty(new Operations(world).operation(), compare), { seed, numRuns: runs, unbiased: true });
     console.log(`differential: seed ${seed}, ${runs} operations, ${JSON.stringify(met)}`);
   });
 
@@ -54,7 +54,7 @@ describe('compiled answers', () => {
     met.long += operation.query.includes('a'.repeat(63)) ? 1 : 0;
     met.wide += operation.query.includes('w119') ? 1 : 0;
     met.historic += operation.query.includes('asOf') ? 1 : 0;
-    met.records += answered.text.includes('"id":"') ? 1 : 0;
+    met.records += holdsValues(answered.data) ? 1 : 0;
     if (expected.kind === 'refused') met.refused += 1;
     else {
       met.answered += 1;
@@ -83,6 +83,12 @@ function differenceOf(answered: Answered, expected: Expected): string | null {
     code: String(extensions['code']), at: String(extensions['at']), ...(extensions['item'] === undefined ? {} : { item: String(extensions['item']) }), path: path.map(String),
   }));
   return JSON.stringify(errors) === JSON.stringify(expected.errors) ? null : `errors are\n${JSON.stringify(errors)}\nand should be\n${JSON.stringify(expected.errors)}`;
+}
+
+/** Does an answer hold a value of a record? */
+function holdsValues(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return Object.values(data).some((value) => holdsValues(value) || (typeof value === 'string' && /[^A-Za-z]/.test(value)));
 }
 
 /** JSON without the blanks between its parts. */

@@ -31,7 +31,7 @@ const directives: fc.Arbitrary<readonly Directive[]> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.boolean(), fc.boolean(), how).map(([skip, include, by]) => [{ name: 'skip' as const, value: skip, how: by }, { name: 'include' as const, value: include, how: by }]) },
 );
 
-const alias = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...aliases) });
+const alias = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...aliases) });
 
 /** An operation to send; it prints as a client would write it. */
 export class Operation implements Request {
@@ -131,7 +131,10 @@ export class Operations {
   #narrow(type: TypeMeta): fc.Arbitrary<unknown> {
     const ways = type.model.narrow ?? [];
     const rows = this.#rows(type);
-    const combinations = fc.constantFrom(...ways).chain((way) => fc.constantFrom(...rows.filter((row) => way.every((field) => this.#pool(type, field).includes(row[field])))).map((row) => Object.fromEntries(way.map((field) => [field, { eq: row[field] }]))));
+    const combination = (way: readonly string[], row: Row) => Object.fromEntries(way.map((field) => [field, { eq: row[field] }]));
+    const known = (way: readonly string[]) => rows.filter((row) => way.every((field) => this.#pool(type, field).includes(row[field])));
+    const some = fc.constantFrom(...ways).chain((way) => fc.constantFrom(...known(way)).map((row) => combination(way, row)));
+    const combinations = fc.oneof({ weight: 3, arbitrary: some }, { weight: 1, arbitrary: fc.constantFrom(...ways.map((way) => mostFrequent(known(way).map((row) => combination(way, row))))) });
     return fc.tuple(combinations, fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: this.#where(type) })).map(([combination, more]) => ({ ...more, ...combination }));
   }
 
@@ -231,14 +234,21 @@ export class Operations {
     return sent.filter((value) => identifier === undefined || identifiers[identifier].problem(String(value), '2026-11-24') === null).slice(-60);
   }
 
+  /** Some rows of a type, of the seeded county and of the mess that was added last. */
   #rows(type: TypeMeta): readonly Row[] {
     const table = this.#world.data.get(type.name);
-    return [...(table?.current ?? []), ...(table?.versions ?? [])];
+    return [table?.current ?? [], table?.versions ?? []].flatMap((rows) => [...rows.slice(0, -60).slice(0, 20), ...rows.slice(-60)]);
   }
 
   #type(name: string): TypeMeta {
     return this.#world.contract.types.get(name) as TypeMeta;
   }
+}
+
+/** What too many records have in common. */
+function mostFrequent(combinations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {
+  const counts = Map.groupBy(combinations, (one) => JSON.stringify(one));
+  return [...counts.values()].sort((a, b) => b.length - a.length)[0]?.[0] ?? {};
 }
 
 function operand(op: string, pool: readonly unknown[]): fc.Arbitrary<unknown> {

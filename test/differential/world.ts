@@ -17,12 +17,11 @@ import { shareTypes } from '../../src/sharing/terms.ts';
 import type { Caller } from '../../src/sharing/terms.ts';
 import { callers, keyOf } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
-import { cloneDatabase } from '../world/database.ts';
+import { cloneDatabase, sharedDatabase } from '../world/database.ts';
 import { readMeta } from './contract.ts';
 import type { ContractMeta } from './contract.ts';
 import { loadData } from './data.ts';
 import type { Data } from './data.ts';
-import { bootstrap, devDatabase } from './bootstrap.ts';
 import { makeMess, randomFrom } from './mess.ts';
 import { Reference } from './reference.ts';
 import type { Expected } from './reference.ts';
@@ -68,14 +67,17 @@ export const seed = Number(process.env['HUB_TEST_SEED'] ?? Math.floor(Math.rando
 
 /** Makes the world: a clone of the template, made messy. */
 export async function differentialWorld(): Promise<DifferentialWorld> {
-  const database = process.env['DIFF_URL'] ? await devDatabase() : await cloneDatabase();
-  await bootstrap(database);
+  const database = await cloneDatabase();
   await makeMess(database, seed);
   return worldOn(database);
 }
 
-/** The same on any database. */
-export async function worldOn(database: Database): Promise<DifferentialWorld> {
+/** The same on the rows that all tests read, for tests that compare no answers. */
+export async function sharedWorld(): Promise<DifferentialWorld> {
+  return worldOn(await sharedDatabase());
+}
+
+async function worldOn(database: Database): Promise<DifferentialWorld> {
   const loaded = await loadStanding(database.sql);
   const standings = new Map(catalogs.map((name) => [name, withCatalog(loaded, name)]));
   const standing = (name: CatalogName) => standings.get(name) as Standing;
