@@ -14,7 +14,7 @@ import { sourcesByKey, storedGeometries } from '../records/tables.ts';
 import type { Session } from '../records/tables.ts';
 import { sameValues, toldFields } from '../records/timeline.ts';
 import type { Values } from '../records/timeline.ts';
-import { geometryText, normalizeTold, shapeOf } from '../records/values.ts';
+import { geometryKey, geometryText, normalizeTold, shapeOf } from '../records/values.ts';
 import { writeClaims } from '../records/write.ts';
 import type { ClaimOutcome, SourceClaim, WriteContext } from '../records/write.ts';
 import { moveJob } from './jobs.ts';
@@ -133,15 +133,15 @@ function saysNothingNew(before: Told, now: Told, whole: boolean): boolean {
 }
 
 async function geometriesOf(tx: Session, model: RecordModel, claims: readonly RowClaim[]): Promise<Map<string, string>> {
-  const sent = new Map<string, boolean>();
-  for (const { field, multi } of shapeOf(model).geometries) {
+  const sent = new Map<string, { readonly text: string; readonly multi: boolean }>();
+  for (const column of shapeOf(model).geometries) {
     for (const { values } of claims) {
-      const value = values[field];
-      if (value !== null && value !== undefined) sent.set(geometryText(value), multi);
+      const value = values[column.field];
+      if (value !== null && value !== undefined) sent.set(geometryKey(column, value), { text: geometryText(value), multi: column.multi });
     }
   }
-  const stored = await storedGeometries(tx, [...sent].map(([text, multi]) => ({ text, multi })));
-  return new Map([...sent.keys()].map((text, place) => [text, stored[place] as string]));
+  const stored = await storedGeometries(tx, [...sent.values()]);
+  return new Map([...sent.keys()].map((key, place) => [key, stored[place] as string]));
 }
 
 /** Writes claims; where the database refuses them, finds the ones that it refuses. */

@@ -175,14 +175,19 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
     subjects.set(id, { id, known: known.get(id) ?? [], now, sources: new Map(), stored: new Set(), changes: [] });
   }
   const homes = new Map<string, Subject<StoredVersion>>();
-  for (const { recordId, ...one } of sources) {
-    const subject = subjects.get(recordId);
+  for (const one of sources) {
+    const subject = subjects.get(one.recordId);
     if (subject === undefined) continue;
-    subject.sources.set(nameOf(one), one);
+    subject.sources.set(nameOf(one), told(one));
     homes.set(nameOf(one), subject);
   }
-  const before = new Map(kept.map(({ recordId: _, ...one }) => [nameOf(one), one]));
+  const before = new Map(kept.map((one) => [nameOf(one), told(one)]));
   return { of: ids.map((id) => subjects.get(id)!), subjects, homes, kept: before, old: new Set(old), behind };
+}
+
+/** What a source told, without the record that it is kept under. */
+function told({ source, key, version, at, values, deleted }: KeptSource): SourceRecord {
+  return { source, key, version, at, values, ...(deleted === true ? { deleted } : {}) };
 }
 
 /** A deleted source record moves to the record that its key is told to be now, so that its version still counts. */

@@ -162,7 +162,9 @@ class Maker {
   #partner(of: Member): Member {
     const random = this.#random;
     const ethnicity = random.chance(0.8) ? of.ethnicity : random.weighted(ethnicities);
-    const birth = Math.min(of.birth + random.int(-1500, 1500), this.#today - 8400);
+    const near = of.birth + random.int(-1500, 1500);
+    // Too young to marry is not moved to one day: numbers of a day are few.
+    const birth = near > this.#today - 8400 ? this.#today - 8400 - random.int(0, 900) : near;
     const spouse = this.#person(of.sex === '1' ? '2' : '1', ethnicity, birth, undefined, random.chance(0.2));
     const [man, woman] = of.sex === '1' ? [of, spouse] : [spouse, of];
     const earliest = Math.max(yearsAfter(man.birth, 22), yearsAfter(woman.birth, 20));

@@ -42,10 +42,12 @@ export async function loadData(database: Database): Promise<Data> {
   return data;
 }
 
+/** In an order that is the same in every run, so that a seed repeats what is drawn from them. */
 async function rowsOf({ sql }: Database, table: PgTable): Promise<Row[]> {
+  const order = 'effectiveFrom' in getTableColumns(table) ? ['id', 'recorded_from', 'effective_from'] : ['id'];
   const columns = Object.entries(getTableColumns(table) as Record<string, PgColumn>).filter(([name]) => name !== 'versionId');
   const list = columns.map(([name, column]) => `${select(`t."${column.name}"`, kindOf(column))} as "${name}"`).join(', ');
-  const found = await sql.unsafe<{ row: string }[]>(`select row_to_json(r)::text as row from (select ${list} from "${getTableName(table)}" t) r`);
+  const found = await sql.unsafe<{ row: string }[]>(`select row_to_json(r)::text as row from (select ${list} from "${getTableName(table)}" t order by t.${order.join(', t.')}) r`);
   const kinds = new Map(columns.map(([name, column]) => [name, kindOf(column)]));
   return found.map(({ row }) => Object.fromEntries(Object.entries(JSON.parse(row) as Record<string, unknown>).map(([name, value]) => [name, read(value, kinds.get(name) ?? 'text')])));
 }

@@ -17,6 +17,9 @@ import { callers } from '../world/callers.ts';
 
 const rowsOfType = 24;
 
+/** The source version of all rows made here. */
+export const messy = 'mess';
+
 /** Random numbers that a seed repeats. */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
@@ -105,7 +108,7 @@ class Maker {
     for (const [field, column] of Object.entries(getTableColumns(model.tables.current) as Record<string, PgColumn>)) {
       if (field === 'id') continue;
       if (field === 'source') state[column.name] = this.one(sources);
-      else if (field === 'sourceVersion') state[column.name] = '1';
+      else if (field === 'sourceVersion') state[column.name] = messy;
       else if (field === 'provenance') state[column.name] = null;
       else if (unique.has(column.name)) state[column.name] = n % 9 === 8 && field !== model.key ? null : this.#vocabularies.get(`${model.type}.${field}`)?.[n] ?? `${model.type}-${madeIdentifier(model.identifiers?.[field], n + 1)}`.replace(model.identifiers?.[field] ? `${model.type}-` : '', '');
       else state[column.name] = !column.notNull && this.chance(0.2) ? null : this.#value(model, field, column);

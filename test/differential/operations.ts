@@ -13,7 +13,7 @@ import { callers } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
 import type { RootMeta, TypeMeta } from './contract.ts';
 import type { Row } from './data.ts';
-import { effectiveOn, madeIdentifier, recordedAt } from './mess.ts';
+import { effectiveOn, madeIdentifier, messy, recordedAt } from './mess.ts';
 import type { Argument, Directive, How, Model, Selection } from './model.ts';
 import { printOperation } from './print.ts';
 import { catalogs } from './world.ts';
@@ -231,13 +231,15 @@ export class Operations {
     if (kind === undefined || kind === 'geometry' || kind === 'json' || kind === 'textList') return [];
     const values = new Set(this.#rows(type).map((row) => row[field]).filter((value) => value !== null));
     const sent = [...values].map((value) => (kind === 'instant' ? new Date(Number(value)).toISOString() : value));
-    return sent.filter((value) => identifier === undefined || identifiers[identifier].problem(String(value), '2026-11-24') === null).slice(-60);
+    return sent.filter((value) => identifier === undefined || identifiers[identifier].problem(String(value), '2026-11-24') === null).slice(-80);
   }
 
-  /** Some rows of a type, of the seeded county and of the mess that was added last. */
+  /** Some rows of a type: a few of the seeded county, and the whole mess. */
   #rows(type: TypeMeta): readonly Row[] {
     const table = this.#world.data.get(type.name);
-    return [table?.current ?? [], table?.versions ?? []].flatMap((rows) => [...rows.slice(0, -60).slice(0, 20), ...rows.slice(-60)]);
+    const rows = [...(table?.current ?? []), ...(table?.versions ?? [])];
+    const seeded = rows.filter((row) => row['sourceVersion'] !== messy);
+    return [...seeded.filter((_, index) => index % Math.ceil(seeded.length / 40) === 0), ...rows.filter((row) => row['sourceVersion'] === messy)];
   }
 
   #type(name: string): TypeMeta {

@@ -3,7 +3,7 @@
  * and who may not know cannot tell whether anybody is there.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shared, sharedHub } from '../world/hub.ts';
+import { clonedHub, shared, sharedHub } from '../world/hub.ts';
 import type { TestHub } from '../world/hub.ts';
 import { somePeople } from '../world/facts.ts';
 import type { Facts } from '../world/facts.ts';
@@ -102,12 +102,19 @@ describe('finding', () => {
     expect([nested.errors[0]?.extensions['code'], nested.statements]).toEqual(['FIND_NOT_SHARED', 0]);
   });
 
-  test('more than ten hits answer with none of them', async () => {
-    const open = await sharedHub({ item: shared });
+  test('ten hits are answered, eleven with none of them', async () => {
+    const open = await clonedHub({ item: shared });
     try {
-      const [common] = await open.database.sql<{ name: string; division: string }[]>`select name, registered_division_code as division from person where registered_division_code is not null limit 1`;
-      const few = await open.ask('police', '{ searchPersons(where: { name: { eq: "%" }, registeredDivisionCode: { eq: "620623100201" } }) { name } }'.replace('%', common?.name ?? '').replace('620623100201', common?.division ?? ''));
-      expect(few.data['searchPersons']?.length).toBeGreaterThan(0);
+      const ask = () => open.ask('police', '{ searchPersons(where: { name: { eq: "同名" }, birthDate: { eq: "1980-01-01" } }) { name } }');
+      const add = (key: number) => open.database.sql`insert into person (id, name, birth_date, person_key, source, source_version, source_updated_at)
+        values (gen_random_uuid(), '同名', '1980-01-01', ${`hit-${key}`}, '620623-GA', 'test', '2026-01-01T00:00:00Z')`;
+      for (let key = 1; key <= 10; key += 1) await add(key);
+      expect((await ask()).data['searchPersons']?.length).toBe(10);
+      await add(11);
+      const answer = await ask();
+      expect(answer.data['searchPersons']).toBeNull();
+      expect(answer.errors.map(({ extensions, path }) => [extensions['code'], path])).toEqual([['TOO_MANY_HITS', ['searchPersons']]]);
+      expect(answer.statements).toBe(1);
     } finally {
       await open.close();
     }

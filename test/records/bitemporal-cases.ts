@@ -128,6 +128,10 @@ export const bitemporalCases: readonly BitemporalCase[] = [
     steps: [says('2026-02-01', born(id)), says('2026-03-01', { effectiveFrom: '2026-03-10', values: { residenceAddress: '打柴沟镇' } }), says('2026-03-11', { values: { phone: '139' } }), { ask: asks('residenceAddress', '打柴沟镇') }, { ask: asks('phone', '139') }],
     questions: [asks('residenceAddress', '打柴沟镇'), asks('phone', null, { asOf: '2026-03-10' })],
   })),
+  about('a correction of the past after an unseen midnight does not make the hub forget that midnight', ({ id, says, asks }) => ({
+    steps: [says('2026-02-01', born(id)), says('2026-03-01', { effectiveFrom: '2026-03-10', values: { residenceAddress: '打柴沟镇' } }), says('2026-03-11', { effectiveFrom: '2000-01-01', effectiveTo: '2001-01-01', values: { phone: '139' } }), { ask: asks('residenceAddress', '打柴沟镇') }],
+    questions: [asks('residenceAddress', '打柴沟镇'), asks('phone', '139', { asOf: '2000-06-01' }), asks('phone', null)],
+  })),
   about('something for a while: it is over when its last day is', ({ id, says, asks }) => ({
     steps: [says('2026-02-01', born(id)), says('2026-03-01', { effectiveTo: '2026-04-01', values: { residenceAddress: '临时' } }), { ask: asks('residenceAddress', '临时') }, { bring: '2026-04-01' }, { ask: asks('residenceAddress', '华藏寺镇') }],
     questions: [asks('residenceAddress', '临时', { asOf: '2026-03-31' }), asks('residenceAddress', '华藏寺镇', { asOf: '2026-04-01' })],

@@ -117,6 +117,14 @@ describe('outcomes', () => {
     expect(knownOf(await historyOf(database, Person, one!.id, ['name']))).toHaveLength(1);
   });
 
+  test('what two writes at one instant leave between them was never known, and is not kept', async () => {
+    const at = contextAt(database, new Date((clock += 1000)).toISOString(), today);
+    const [one] = await writeClaims(at, Person, police, [claim('i1', '1', { idNumber: newNumber(), name: '甲' })]);
+    await writeClaims(at, Person, police, [claim('i1', '2', { name: '乙' })]);
+    const history = await historyOf(database, Person, one!.id, ['name']);
+    expect(history.map(({ values, recordedTo }) => [values['name'], recordedTo])).toEqual([['乙', 'infinity']]);
+  });
+
   test('a batch about many records tells each its own outcome, in order', async () => {
     const numbers = Array.from({ length: 30 }, newNumber);
     const outcomes = await write(numbers.map((number, i) => claim(`b${i}`, '1', { idNumber: number, name: `名${i}` })));

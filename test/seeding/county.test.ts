@@ -175,6 +175,12 @@ describe('people', () => {
     expect(lived.size).toBeGreaterThan(190);
   });
 
+  it('are not born on few days, because the numbers of a day run out', () => {
+    const days = new Map<string, number>();
+    for (const values of people) days.set(text(values, 'birthDate'), (days.get(text(values, 'birthDate')) ?? 0) + 1);
+    expect(Math.max(...days.values())).toBeLessThanOrEqual(6);
+  });
+
   it('carry old and new prefixes by their birth, and some from elsewhere', () => {
     const own = people.filter((values) => /^6(22326|20623)/.test(text(values, 'idNumber')));
     for (const values of own) expect(text(values, 'idNumber').slice(0, 6)).toBe(text(values, 'birthDate') < '2002-01-01' ? '622326' : '620623');

@@ -6,7 +6,7 @@
  * 2000.0, depends on the day of the observation, which no client sends. Nothing here is survey-grade.
  *
  * GCJ-02 has no published definition. This is the well-known offset on the Krasovsky ellipsoid; it agrees with the map
- * services within centimetres (see the test). gcj02.sql is the same formula for answers. BD-09 is not offered.
+ * services within centimetres (see the test). The migration `gcj02` is the same formula for answers. BD-09 is not offered.
  */
 import { mapPositions } from './geojson.ts';
 import type { Geometry, Position } from './geojson.ts';

@@ -1,10 +1,6 @@
 /**
- * gcj02.sql gives what crs.ts gives, on the run's database; and the functions that the migrations made are those of the file.
- *
- * The functions are made in a schema of their own inside a transaction that is rolled back, so the shared database stays
- * as it was, and a change of the file is tested before it is a migration.
+ * The functions of the migration `gcj02` give what crs.ts gives, on the run's database.
  */
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type postgres from 'postgres';
@@ -13,8 +9,6 @@ import type { Geometry, Position } from '../../../src/registries/spatial/geojson
 import type { Database } from '../../../src/db/open.ts';
 import { sharedDatabase } from '../../world/database.ts';
 
-const file = readFileSync(new URL('../../../src/registries/spatial/gcj02.sql', import.meta.url), 'utf8');
-const undo = Symbol('undo');
 let database: Database;
 
 beforeAll(async () => {
@@ -22,18 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => database?.close());
 
-/** Runs `work` where the functions of the file are the first that a name finds; leaves nothing behind. */
-async function withFunctions(work: (sql: postgres.TransactionSql) => Promise<void>): Promise<void> {
-  await database.sql.begin(async (sql) => {
-    await sql`create schema gcj02_of_the_file`;
-    await sql`set local search_path = gcj02_of_the_file, public`;
-    for (const statement of file.split('--> statement-breakpoint')) await sql.unsafe(statement);
-    await work(sql);
-    throw undo;
-  }).catch((error: unknown) => {
-    if (error !== undo) throw error;
-  });
-}
+/** Runs `work` on the shared database. */
+const withFunctions = (work: (sql: postgres.Sql) => Promise<void>) => work(database.sql);
 
 const numbersOf = (geometry: { coordinates: unknown }): number[] => [geometry.coordinates].flat(5) as number[];
 
@@ -95,13 +79,3 @@ test.each(['srid=4543;point(1 1)', 'srid=4490;curvepolygon((102 37,103 37,103 38
     })).rejects.toMatchObject({ code: '22023' });
   },
 );
-
-test('the migrated functions are those of the file, immutable and parallel safe', () => withFunctions(async (sql) => {
-  const rows = await sql<{ schema: string; name: string; body: string; volatility: string; parallel: string }[]>`
-    select n.nspname as schema, p.proname as name, p.prosrc as body, p.provolatile::text as volatility, p.proparallel::text as parallel
-    from pg_proc p join pg_namespace n on n.oid = p.pronamespace where p.proname like 'hub\\_gcj02\\_%' order by 1, 2`;
-  const own = rows.filter((row) => row.schema === 'gcj02_of_the_file');
-  expect(own.map((row) => [row.name, row.volatility, row.parallel])).toEqual([['hub_gcj02_geojson', 'i', 's'], ['hub_gcj02_lon_lat', 'i', 's']]);
-  const migrated = rows.filter((row) => row.schema === 'public').map((row) => ({ ...row, schema: 'gcj02_of_the_file' }));
-  expect(migrated, 'the migrated functions differ from gcj02.sql: write a further custom migration').toEqual([...own]);
-}));
