@@ -3,6 +3,7 @@
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
+import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
 import { migrateOnly, seed } from './commands/seed.ts';
@@ -15,12 +16,15 @@ const commands: Readonly<Record<string, (config: ReturnType<typeof readConfig>, 
   seed,
   keys,
   import: importCommand,
+  export: exportCommand,
 };
 
 const usage = `Usage: node src/main.ts <command>
   serve                                    start the hub (npm start)
   migrate                                  bring the database's tables up to date
   seed [--people N] [--seed S]             load reference data and a synthetic county
+  import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
+  export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
   keys register CODE NAME DEPARTMENT       register a department's application
   keys issue CODE [--days N]               make a key for it; it is shown once
   keys revoke CODE                         end all its keys

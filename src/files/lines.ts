@@ -162,3 +162,8 @@ class Splitter {
 function trimmed(buffer: Buffer, from: number, end: number): Buffer {
   return buffer.subarray(from, end > from && buffer[end - 1] === carriage ? end - 1 : end);
 }
+
+/** A line without the record separator (U+001E) that may begin it in a JSON text sequence (RFC 7464). */
+export function withoutRecordSeparator(line: string): string {
+  return line.charCodeAt(0) === 0x1e ? line.slice(1) : line;
+}

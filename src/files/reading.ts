@@ -11,7 +11,7 @@ import { delimiterOf, fieldsOf } from './csv.ts';
 import { rowsOfArray } from './features.ts';
 import { fittingType, Headers } from './headers.ts';
 import type { Column, FileType } from './headers.ts';
-import { rowsOfLines } from './lines.ts';
+import { rowsOfLines, withoutRecordSeparator } from './lines.ts';
 import type { Place, RawRow } from './lines.ts';
 import type { Batch } from './load.ts';
 import type { RowRules } from './row-schema.ts';
@@ -101,7 +101,7 @@ async function readFirstObject(source: FileSource, candidates: readonly FileType
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8').replace(/^\u001e/, '')) as unknown;
+    return JSON.parse(withoutRecordSeparator(bytes.toString('utf8'))) as unknown;
   } catch {
     return null;
   }

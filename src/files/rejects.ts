@@ -91,6 +91,6 @@ function isRejectFile(path: string): boolean {
 
 /** A row's text, cut where it is long. What is no text is shown with its broken characters. */
 function rawText({ bytes }: RawRow): string {
-  const text = bytes.subarray(0, shown * 3).toString('utf8').replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd');
+  const text = bytes.subarray(0, shown * 3).toString('utf8').replaceAll(/(?![\t\n\r])\p{Cc}/gu, '\ufffd');
   return text.length > shown ? `${text.slice(0, shown)}…` : text;
 }

@@ -88,7 +88,7 @@ function fieldSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodTy
   }
 }
 
-const printable = /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffd]*$/;
+const printable = /^(?:(?![\p{Cc}\ufffd])[^]|[\t\n\r])*$/u;
 const text = z.string('is no text').regex(printable, 'holds a character that is broken (not valid in the file\'s encoding) or no text').max(20_000, 'has more than 20000 characters');
 
 /** Names, numbers of documents and telephones are what files hide by asterisks; sentences may hold some. */

@@ -10,6 +10,7 @@ import { currencyIn } from './cells.ts';
 import { fieldsOf } from './csv.ts';
 import { houseFields } from './headers.ts';
 import type { Column, FileType, Headers } from './headers.ts';
+import { withoutRecordSeparator } from './lines.ts';
 import type { RawRow } from './lines.ts';
 import { rowSchema } from './row-schema.ts';
 import type { ReadRow, RowRules } from './row-schema.ts';
@@ -79,7 +80,7 @@ export class RowReader {
   #json(row: RawRow): Cells | RowRefusal | null {
     let parsed: unknown;
     try {
-      parsed = JSON.parse(row.bytes.toString('utf8').replace(/^\u001e/, ''));
+      parsed = JSON.parse(withoutRecordSeparator(row.bytes.toString('utf8')));
     } catch {
       return refusal(row, '', 'The row is no JSON object on one line.');
     }

@@ -9,6 +9,7 @@ import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { HubError } from '../errors.ts';
+import { withoutRecordSeparator } from './lines.ts';
 
 /** How the bytes of a text are to be read. */
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
@@ -156,7 +157,7 @@ async function headOf(bytes: AsyncIterable<Buffer>): Promise<string> {
 }
 
 function formatOf(head: string): Format {
-  const start = head.trimStart().replace(/^\u001e/, '');
+  const start = withoutRecordSeparator(head.trimStart());
   if (start.startsWith('[')) return 'array';
   if (!start.startsWith('{')) return 'csv';
   const type = /"type"\s*:\s*"(\w+)"/.exec(start)?.[1];

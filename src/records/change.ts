@@ -8,7 +8,7 @@
  */
 import type { RecordModel } from '../registries/record.ts';
 import { applyChange, compareVersions, mergeSources, type ChangeOutcome, type Golden, type Origin, type SourceRecord } from './merge.ts';
-import { afterSplice, canonicalText, knownOf, spliceAll, toldFields, type Change, type Values, type Version } from './timeline.ts';
+import { afterSplice, canonicalText, FOREVER, knownOf, spliceAll, toldFields, type Change, type Splice, type Values, type Version } from './timeline.ts';
 import { shapeOf, type PersonKeys } from './values.ts';
 
 /** A claim with its values in their one form and its period complete. */
@@ -62,15 +62,30 @@ export function takeClaim(rules: Rules, subject: Subject, claim: ReadClaim): Cha
   const previous = stored === undefined || stored.deleted === true && stored.version === untold.version && stored.at === untold.at ? null : stored;
   if (claim.to <= rules.today) return correctPast(rules, subject, claim, previous);
 
-  const result = applyChange(previous, claim);
+  const result = previous === null && claim.deleted !== true ? first(claim) : applyChange(previous, claim);
   if (result.outcome === 'stale' || result.record === stored) return result;
   const before = golden(rules.model, subject);
   subject.sources.set(name, result.record);
   subject.stored.add(name);
   const after = golden(rules.model, subject);
   const counts = result.outcome === 'applied' || result.outcome === 'conflict';
-  subject.changes.push(...changesOf(rules, subject, claim, before, after, counts ? toldFields(claim.values) : []));
+  subject.changes.push(...changesOf(rules, subject, claim, before, after, counts));
   return result;
+}
+
+/** What `applyChange` says of the first that a source tells, without its copying: values here are told and nothing else. */
+function first({ source, key, version, at, values }: ReadClaim): ChangeOutcome {
+  return { outcome: 'applied', record: { source, key, version, at, values } };
+}
+
+/** What to write of a record after its claims. */
+export function spliceOf<V extends Version>({ known, changes, now }: Subject<V>): Splice<V> {
+  const [only] = changes;
+  // A record that begins is nearly always one version; nothing is to be compared then.
+  if (known.length === 0 && changes.length === 1 && only !== undefined && 'set' in only) {
+    return { close: [], insert: [{ from: only.from, to: only.to, values: only.set, recordedFrom: now, recordedTo: FOREVER }] };
+  }
+  return spliceAll(known, changes, now);
 }
 
 /** The golden record of what a subject's sources tell. */
@@ -98,11 +113,11 @@ function house({ source, version, at }: Origin, fields: Readonly<Record<string, 
   return { source, sourceVersion: version, sourceUpdatedAt: at, provenance: others };
 }
 
-function changesOf(rules: Rules, subject: Subject, claim: ReadClaim, before: Golden | null, after: Golden | null, told: readonly string[]): Change[] {
+function changesOf(rules: Rules, subject: Subject, claim: ReadClaim, before: Golden | null, after: Golden | null, counts: boolean): Change[] {
   const { from, to } = claim;
   if (after === null) return before === null ? [] : [{ from, to, delete: true }];
   if (before === null) return [{ from, to, set: rowOf(rules, after) }];
-  const won = told.filter((field) => sameOrigin(originIn(after, field), claim));
+  const won = (counts ? toldFields(claim.values) : []).filter((field) => sameOrigin(originIn(after, field), claim));
   const fields = [...new Set([...won, ...changedFields(before, after)])];
   const values = patchOf(rules, fields, after.values);
   const now = house(after.provenance, after.provenance.fields);

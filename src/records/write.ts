@@ -11,13 +11,13 @@ import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
-import { nameOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
+import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import type { SourceRecord } from './merge.ts';
 import {
   bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
   sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type KeptSource, type RecordWrite, type Session, type StoredVersion,
 } from './tables.ts';
-import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, spliceAll, type Values, type Version } from './timeline.ts';
+import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, type Values, type Version } from './timeline.ts';
 import { geometryKey, geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
 
 /** What a source says of one record. */
@@ -211,10 +211,11 @@ async function store({ model, today }: Rules, session: Session, { subjects, old,
   const removed: string[] = [];
   const due: { id: string; on: string }[] = [];
   const sources: KeptSource[] = [];
-  for (const { id, known, now, changes, sources: told, stored } of subjects.values()) {
-    for (const name of stored) sources.push({ recordId: id, ...told.get(name)! });
+  for (const subject of subjects.values()) {
+    const { id, known, now, changes } = subject;
+    for (const name of subject.stored) sources.push({ recordId: id, ...subject.sources.get(name)! });
     if (changes.length === 0) continue;
-    const { close, insert } = spliceAll(known, changes, now);
+    const { close, insert } = spliceOf(subject);
     if (close.length === 0 && insert.length === 0) continue;
     for (const version of close) closing.push({ version, at: now });
     const closed = new Set<Version>(close);

@@ -75,4 +75,4 @@ test('the whole errand', async () => {
   expect(await again.json()).toEqual({ data: { me: { departmentCode: '620623-GA' } } });
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
-}, 120_000);
+}, 300_000);

@@ -133,7 +133,7 @@ test('a process killed in the middle of its first start leaves nothing that the 
   expect(await database.points.query('select 1 as one')).toEqual([{ one: 1 }]);
   expect(existsSync(join(dataDir, 'pgdata', 'left-behind'))).toBe(false);
   await database.close();
-});
+}, 180_000);
 
 describe('what it will not open', () => {
   test.each([

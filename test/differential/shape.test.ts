@@ -153,7 +153,8 @@ describe('one document, an allowed and a forbidden input field by variable', () 
 
   function hasEq(type: string, name: string): boolean {
     const filter = world.hub.schema.getType(`${type}Filter`) as GraphQLInputObjectType;
-    return 'eq' in (filter.getFields()[name]?.type as GraphQLInputObjectType).getFields();
+    const type = filter.getFields()[name]?.type as GraphQLInputObjectType | undefined;
+    return type !== undefined && 'eq' in type.getFields();
   }
 
   function cases() {

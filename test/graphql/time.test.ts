@@ -53,7 +53,7 @@ async function ask(question: Question, steps: BitemporalCase['steps']): Promise<
     const answer = await hub.ask('police', `{ household(householdNo: "${where[1]}"${lenses}) { members { totalCount nodes { name } } } }`);
     expect(answer.errors).toEqual([]);
     const members = answer.data['household']?.['members'];
-    const names = (members?.['nodes'] as unknown as { name: string }[]).map(({ name }) => name);
+    const names = ((members?.['nodes'] ?? []) as unknown as { name: string }[]).map(({ name }) => name);
     expect([...names].sort(), JSON.stringify(question)).toEqual([...(expected as readonly string[])].sort());
     expect(members?.['totalCount']).toBe(names.length);
   } else {

@@ -1,0 +1,141 @@
+/**
+ * `hub export`: the records of one type as a given consumer may have them, through the same asks, plan and statement as its queries.
+ *
+ * A page at a time, by cursor, so that memory stays flat. What the plan withholds is no column of the file and is named to the caller.
+ * Types that nobody browses are refused, except to a department that has supplied rows of them, and then only those rows. An export
+ * can be imported again: rows that the consumer's own department supplied carry its key of each.
+ */
+import type { Database } from '../db/open.ts';
+import { HubError } from '../errors.ts';
+import { compile } from '../query/compile.ts';
+import { run } from '../query/run.ts';
+import type { Output, PageNode, Run, Tree } from '../query/tree.ts';
+import type { Contract, LeafField, Lookup, RecordType } from '../registries/contract.ts';
+import type { Catalog } from '../sharing/catalog.ts';
+import { planOf } from '../sharing/plan.ts';
+import type { Plan, Withheld } from '../sharing/plan.ts';
+import type { Ask, Caller } from '../sharing/terms.ts';
+import { csvWriter, geojsonWriter, jsonlWriter } from './export-formats.ts';
+import type { ExportFormat, ExportWriter } from './export-formats.ts';
+
+type Consumer = Extract<Caller, { kind: 'consumer' }>;
+
+const rowsAtOnce = 1000;
+
+/** What to export, to whom. */
+export interface ExportOptions {
+  readonly type: RecordType;
+  /** Code of the consumer, a department's application. */
+  readonly consumer: string;
+  readonly format: ExportFormat;
+  readonly contract: Contract;
+  readonly catalog: Catalog;
+  readonly database: Pick<Database, 'sql' | 'lists' | 'points'>;
+  readonly today: string;
+  readonly now: string;
+  /** Takes the text piece by piece; what it returns is waited for. */
+  readonly write: (text: string) => Promise<void> | void;
+  /** Hears of what the file leaves out, once, before the first row. */
+  readonly onWithheld?: (withheld: readonly Withheld[]) => void;
+  readonly onProgress?: (rows: number) => void;
+}
+
+/** Writes the export; gives the number of rows. */
+export async function exportRecords(options: ExportOptions): Promise<number> {
+  const { type, contract, catalog, database } = options;
+  const caller = await consumerOf(database, options.consumer);
+  const leaves = [...type.fields.values()].filter((field): field is LeafField => field.kind === 'leaf');
+  const root = { root: `export${type.name}`, by: 'PAGE', type: type.name, argument: null } satisfies Lookup;
+  const at = `Query.${root.root}`;
+  const asks: Ask[] = [
+    { item: type.existsItem, use: 'exist', at },
+    ...leaves.flatMap((field) => field.items.map((item): Ask => ({ item, use: 'read', at: `${type.name}.${field.name}` }))),
+  ];
+  const judged = planOf(asks, caller, catalog, contract.itemsOfTypes);
+  const supplies = await hasSupplied(database, type, caller);
+  const plan = type.model.browsable ? judged : ownRowsOnly(judged, at, type, caller, supplies);
+  if (isNowhere(plan.rows(at, 'exist')) || isNowhere(plan.existence(type.name))) {
+    throw new HubError('FORBIDDEN', `${caller.name} may not know of any ${type.name} record: ${plan.withheld(at)?.because ?? 'no item of it is shared with this department'}`);
+  }
+  const shown = leaves.filter((field) => !isNowhere(plan.rows(`${type.name}.${field.name}`, 'read')));
+  options.onWithheld?.(leaves.flatMap((field) => plan.withheld(`${type.name}.${field.name}`) ?? []));
+
+  const writer = writerFor(options, shown, supplies);
+  await options.write(writer.begin());
+  let rows = 0;
+  for (let after: string | null = null; ;) {
+    const nodes: readonly Node[] = await pageOf(options, root, at, shown, plan, after);
+    const keys = supplies ? await sourceKeys(database, type, caller, nodes) : new Map<string, string>();
+    if (nodes.length > 0) await options.write(nodes.map((node) => writer.row(node, keys.get(node['id'] as string))).join(''));
+    rows += nodes.length;
+    options.onProgress?.(rows);
+    const last = nodes.at(-1)?.['id'];
+    if (nodes.length < rowsAtOnce || typeof last !== 'string') break;
+    after = last;
+  }
+  await options.write(writer.end());
+  return rows;
+}
+
+type Node = Readonly<Record<string, unknown>>;
+
+async function consumerOf({ sql }: Pick<Database, 'sql'>, code: string): Promise<Consumer> {
+  const [row] = await sql<{ name: string; department: string; departmentName: string }[]>`
+    select c.name, d.code as department, d.name as "departmentName" from consumer c join department d on d.code = c.department_code where c.code = ${code}`;
+  if (row === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${code}; keys register makes one.`);
+  return { kind: 'consumer', consumer: code, ...row };
+}
+
+async function hasSupplied({ sql }: Pick<Database, 'sql'>, type: RecordType, { department }: Consumer): Promise<boolean> {
+  const [row] = await sql`select 1 from source_record where record_type = ${type.name} and source = ${department} and not deleted limit 1`;
+  return row !== undefined;
+}
+
+/** Nobody browses these records, but who supplied rows may have them back. */
+function ownRowsOnly(plan: Plan, at: string, type: RecordType, caller: Consumer, supplies: boolean): Plan {
+  if (!supplies) throw new HubError('FORBIDDEN', `${type.name} is not browsed: it is exported only to a department that supplies such records, and ${caller.departmentName} has supplied none. Ask for single records by their key.`);
+  const own = [{ kind: 'ownRows', department: caller.department }] as const;
+  const rows: Plan['rows'] = (where, use) => (where === at && use === 'exist' && !isNowhere(plan.rows(at, 'exist')) ? own : plan.rows(where, use));
+  return { ...plan, rows };
+}
+
+function isNowhere(rows: ReturnType<Plan['rows']>): boolean {
+  return rows !== 'all' && rows.length === 0;
+}
+
+async function pageOf({ type, database, today, now }: ExportOptions, lookup: Lookup, at: string, shown: readonly LeafField[], plan: Plan, after: string | null): Promise<readonly Node[]> {
+  const outputs: Output[] = [
+    { kind: 'id', as: 'id' },
+    ...shown.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' })),
+  ];
+  const page: PageNode = { type, where: [], order: [], first: () => rowsAtOnce, after: after === null ? null : () => after, outputs: [{ kind: 'nodes', as: 'nodes', record: { type, outputs } }] };
+  const tree: Tree = { roots: [{ by: 'PAGE', as: 'page', at, lookup, page }], lenses: { asOf: null, knownAt: null }, cost: () => rowsAtOnce + 1 };
+  const request: Run = { variables: {}, today, now };
+  const [answer] = await run(compile(tree, plan), tree, request, database);
+  if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error('An export without an answer.');
+  return (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [];
+}
+
+/** The keys under which the caller's own department told these records; of several the first. */
+async function sourceKeys({ sql }: Pick<Database, 'sql'>, type: RecordType, { department }: Consumer, nodes: readonly Node[]): Promise<Map<string, string>> {
+  const ids = nodes.map((node) => node['id'] as string);
+  const rows = await sql<{ id: string; key: string }[]>`
+    select record_id as id, min(source_key) as key from source_record
+    where record_type = ${type.name} and source = ${department} and record_id = any(${ids}::uuid[]) and not deleted group by record_id`;
+  return new Map(rows.map(({ id, key }) => [id, key]));
+}
+
+function writerFor({ type, format }: ExportOptions, shown: readonly LeafField[], supplies: boolean): ExportWriter {
+  // A derived value is computed anew wherever it is asked for; as a column of a file it would come back as a claim.
+  const fields = shown.filter(({ derived }) => derived === null);
+  const withKey = supplies;
+  switch (format) {
+    case 'csv': return csvWriter(fields, withKey);
+    case 'jsonl': return jsonlWriter(fields, withKey);
+    case 'geojson': {
+      const geometry = fields.find(({ name, columnKind }) => columnKind === 'geometry' && name === 'geometry') ?? fields.find(({ columnKind }) => columnKind === 'geometry');
+      if (geometry === undefined) throw new HubError('BAD_INPUT', `${type.name} has no geometry that this consumer may have; export it as csv or jsonl.`);
+      return geojsonWriter(fields, geometry, withKey);
+    }
+  }
+}
