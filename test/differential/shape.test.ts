@@ -153,8 +153,8 @@ describe('one document, an allowed and a forbidden input field by variable', () 
 
   function hasEq(type: string, name: string): boolean {
     const filter = world.hub.schema.getType(`${type}Filter`) as GraphQLInputObjectType;
-    const type = filter.getFields()[name]?.type as GraphQLInputObjectType | undefined;
-    return type !== undefined && 'eq' in type.getFields();
+    const operators = filter.getFields()[name]?.type as GraphQLInputObjectType | undefined;
+    return operators !== undefined && 'eq' in operators.getFields();
   }
 
   function cases() {
