@@ -146,7 +146,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
   function findable(type: string, input: string): { allowed: string[]; forbidden: string[] } {
     const meta = world.contract.types.get(type);
     const names = Object.keys((world.hub.schema.getType(input) as GraphQLInputObjectType | undefined)?.getFields() ?? {});
-    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.callerOf(caller), world.standing('scrambled').catalog);
+    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.callerOf(caller), world.standing('scrambled').catalog);
     const plain = names.filter((name) => world.data.get(type)?.kinds.get(name) === 'text' && !meta?.keys.has(name) && meta?.model.identifiers?.[name] === undefined && hasEq(type, name));
     return { allowed: plain.filter((name) => verdict(name).allowed), forbidden: plain.filter((name) => !verdict(name).allowed) };
   }
