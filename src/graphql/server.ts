@@ -5,8 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import { GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import type { StatementLanes } from '../query/run.ts';
 import { formatted, ReadyAnswer } from './answer.ts';
@@ -36,12 +37,23 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, report: Repor
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    documentStore: boundedStore(2000),
     parseOptions: { maxTokens: documentLimits.tokens },
     logger: silent,
     formatError: (shown, error) => allowed(shown, error, report),
     stringifyResult: (result) => (result.data instanceof ReadyAnswer ? result.data.text : JSON.stringify(result)),
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), passThrough(gate, report)],
   });
+}
+
+/** Parsed documents, so many and no more: Apollo's own store counts their text, and a parsed document is ten times that. */
+function boundedStore(max: number) {
+  const documents = new LRUCache<string, DocumentNode>({ max });
+  return {
+    get: async (key: string) => documents.get(key),
+    set: async (key: string, document: DocumentNode) => void documents.set(key, document),
+    delete: async (key: string) => documents.delete(key),
+  };
 }
 
 /** Apollo's own log would repeat messages that may quote input; failures go to `report`. */

@@ -35,11 +35,15 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
   if (!node.outputs.some(readsRows)) return sql`select ${entries(null)} as j`;
 
   const source = compilation.source(node.type);
+  const conditions = all(source);
+  const after = node.after === null ? null : continuation(compilation, node, source, cursors);
+  if (after !== null) conditions.push(after.condition);
   const joins: SQL[] = [];
   const columns: SQL[] = [];
   const records = new Map<RecordNode, SQL>();
+  const picked: Source = { ...source, suppliedBy: sql`${source.name}.supplied_by` };
   for (const record of recordsOf(node)) {
-    const inner = recordJson(compilation, source, record, cursors);
+    const inner = recordJson(compilation, picked, record, cursors);
     const name = sql`${sql.identifier(`o${records.size}`)}`;
     joins.push(inner.joins);
     columns.push(sql`${inner.json} as ${name}`);
@@ -47,12 +51,16 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
   }
   const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
   const first = compilation.value(node.first, 'bigint');
-  const limit = looksAhead ? sql`${first} + 1` : first;
-  const conditions = all(source);
-  const after = node.after === null ? null : continuation(compilation, node, source, cursors);
-  if (after !== null) conditions.push(after.condition);
-  const ordered = sql`select ${sql.join([...columns, sql`${source.columns['id']} as id`], sql`, `)} from ${source.from}${after?.join ?? sql``}${sql.join(joins, sql``)}${where(conditions)} order by ${orderBy(compilation, source, node.order)} limit ${limit}`;
-  const numbered = sql`select q.*, row_number() over () as n from (${ordered}) q`;
+  // The page's rows are picked first and made JSON afterwards, so that no row beyond the page costs a cell or an edge.
+  const found = sql`select ${source.name}.*, ${source.suppliedBy} as supplied_by from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
+  // Under a parent `offset 0` walls off the search from the order: else the planner may walk the order's index through
+  // the whole table in search of rows that it believes common, because a list that holds a key has no statistics.
+  const walled = parent === null ? found : sql`select * from (${found} offset 0) ${source.name}`;
+  const rows = sql`${walled} order by ${orderBy(compilation, parent === null ? source : picked, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}`;
+  // A sorted sub-select is aggregated in its order; where edges are joined in between or rows are counted, each has its number.
+  const numbered = joins.some((join) => join.queryChunks.length > 0) || node.outputs.some(({ kind }) => kind === 'pageInfo');
+  const picks = numbered ? sql`select ${source.name}.*, row_number() over () as n from (${rows}) ${source.name}` : rows;
+  const built = sql`select ${sql.join([...columns, sql`${source.columns['id']} as id`, ...(numbered ? [sql`${source.name}.n`] : [])], sql`, `)} from (${picks}) ${source.name}${sql.join(joins, sql``)}`;
   const aggregates: SQL[] = [];
   // Aggregates are columns of a level of their own: inside the object's sub-select they would count that one row.
   const aggregate = (value: SQL): SQL => {
@@ -60,15 +68,16 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
     aggregates.push(sql`${value} as ${name}`);
     return sql`a.${name}`;
   };
-  const json = entries({ records, first, looksAhead, aggregate });
-  return sql`select ${json} as j from (select ${sql.join(aggregates, sql`, `)} from (${numbered}) p) a`;
+  const json = entries({ records, first, looksAhead, numbered, aggregate });
+  return sql`select ${json} as j from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`;
 }
 
-/** The numbered rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */
+/** The rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */
 interface Rowset {
   readonly records: ReadonlyMap<RecordNode, SQL>;
   readonly first: SQL;
   readonly looksAhead: boolean;
+  readonly numbered: boolean;
   readonly aggregate: (value: SQL) => SQL;
 }
 
@@ -120,7 +129,7 @@ function pageInfoValue(node: PageNode, { name }: PageInfoOutput, rows: Rowset | 
 function list(rows: Rowset | null, value: SQL): SQL {
   if (rows === null) return sql`null`;
   const within = rows.looksAhead ? sql` filter (where p.n <= ${rows.first})` : sql``;
-  return rows.aggregate(sql`coalesce(json_agg(${value} order by p.n)${within}, '[]'::json)`);
+  return rows.aggregate(sql`coalesce(json_agg(${value}${rows.numbered ? sql` order by p.n` : sql``})${within}, '[]'::json)`);
 }
 
 function orderBy(compilation: Compilation, source: Source, terms: readonly OrderTerm[]): SQL {

@@ -21,8 +21,8 @@ export interface Source {
   readonly table: PgTable;
   readonly name: SQL;
   readonly columns: Readonly<Record<string, PgColumn>>;
-  /** Columns of today's record: the same table without lenses, a joined one with them. */
-  readonly today: Readonly<Record<string, PgColumn>>;
+  /** Who supplied today's record: of the same row without lenses, of a joined one with them. It is what bounds read. */
+  readonly suppliedBy: SQL;
   /** `from` clause: the table, and with lenses today's record beside it, which bounds are judged on. */
   readonly from: SQL;
 }
@@ -76,11 +76,11 @@ export class Compilation {
     const columns = columnsOf(table, as);
     const name = sql`${sql.identifier(as)}`;
     const own = sql`${table} ${name}`;
-    if (!this.historic) return { type, table, name, columns, today: columns, from: own };
+    if (!this.historic) return { type, table, name, columns, suppliedBy: sql`${columns['source']}`, from: own };
     // PostgreSQL drops this join by itself where nothing asks for today's record.
     const nowAs = `n${this.#aliases}`;
     const today = columnsOf(current, nowAs);
-    return { type, table, name, columns, today, from: sql`${own} left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}` };
+    return { type, table, name, columns, suppliedBy: sql`${today['source']}`, from: sql`${own} left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}` };
   }
 
   /** What every row of a source must satisfy before anything is selected: its time, and that it exists for this caller. */
@@ -104,7 +104,7 @@ export class Compilation {
   inside(source: Source, rows: Rows): SQL {
     if (rows === 'all') return sql`true`;
     if (rows.length === 0) return sql`false`;
-    return any(rows.map((bound) => sql`${source.today['source']} = ${bound.department}`));
+    return any(rows.map((bound) => sql`${source.suppliedBy} = ${bound.department}`));
   }
 
   /** The predicate of one condition, with the bound of its find at that place. */

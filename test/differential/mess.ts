@@ -113,8 +113,11 @@ class Maker {
       else if (unique.has(column.name)) state[column.name] = n % 9 === 8 && field !== model.key ? null : this.#vocabularies.get(`${model.type}.${field}`)?.[n] ?? `${model.type}-${madeIdentifier(model.identifiers?.[field], n + 1)}`.replace(model.identifiers?.[field] ? `${model.type}-` : '', '');
       else state[column.name] = !column.notNull && this.chance(0.2) ? null : this.#value(model, field, column);
     }
-    // Many of one name and one birth date: searches with too many hits.
-    if (model.type === 'Person' && n % 2 === 0) Object.assign(state, { name: '张三', birth_date: '1987-06-05' });
+    // Searches with 12 hits by name and birth date, 11 by name and registration, 10 by name and residence.
+    const division = this.#vocabularies.get('Person.residenceDivisionCode')?.[rowsOfType];
+    if (model.type === 'Person' && n % 2 === 0) {
+      Object.assign(state, { name: '张三', birth_date: '1987-06-05', ...(n < 22 ? { registered_division_code: division } : {}), ...(n < 20 ? { residence_division_code: division } : {}) });
+    }
     return state;
   }
 

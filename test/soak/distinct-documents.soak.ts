@@ -1,6 +1,6 @@
 /**
  * A client that never sends the same document twice must not fill the machine: after 100 000 distinct documents the
- * server's heap and the database's memory are where they were after the first ten thousand.
+ * server's heap and the database's memory are where they were after the first tenth of them.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sharedHub } from '../world/hub.ts';
@@ -19,13 +19,16 @@ async function inUse(): Promise<{ heap: number; session: number; prepared: numbe
   globalThis.gc?.();
   await new Promise((wake) => setTimeout(wake, 50));
   globalThis.gc?.();
-  const [row] = await hub.database.lists.query('select sum(used_bytes)::text as session, (select count(*)::text from pg_prepared_statements) as prepared from pg_backend_memory_contexts');
-  return { heap: process.memoryUsage().heapUsed, session: Number(row?.['session']), prepared: Number(row?.['prepared']) };
+  // Asked many times at once, so that every session of the lane answers for itself; the fullest one counts.
+  const sessions = await Promise.all(Array.from({ length: 32 }, () => hub.database.lists.query('select sum(used_bytes)::text as session, (select count(*)::text from pg_prepared_statements) as prepared from pg_backend_memory_contexts')));
+  const most = (name: string) => Math.max(...sessions.map(([row]) => Number(row?.[name])));
+  return { heap: process.memoryUsage().heapUsed, session: most('session'), prepared: most('prepared') };
 }
 
 test(`${documents} distinct documents`, async () => {
   const ask = async (index: number) => {
-    const alias = `a${index.toString(36).padStart(70, 'x')}`;
+    // Short enough to be a column's name: a longer one is a parameter, and every document would be one statement.
+    const alias = `a${index.toString(36).padStart(30, 'x')}`;
     // Twice, so that the statement is prepared as well.
     const query = `{ legalEntities(first: 2) { nodes { ${alias}: name uscc } } }`;
     for (let times = 0; times < 2; times += 1) {
