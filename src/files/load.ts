@@ -87,19 +87,20 @@ interface Told {
 async function versioned({ model, job }: Target, tx: Session, claims: readonly RowClaim[], refuse: Refuse): Promise<Candidate[]> {
   const kept = await sourcesByKey(tx, model, job.source, [...new Set(claims.map(({ key }) => key))]);
   const last = new Map<string, Told>(kept.map(({ key, version, at, values, deleted }) => [key, { version, at, values, deleted: deleted === true }]));
-  const geometries = await geometriesOf(tx, model, claims);
+  // Only what was told before is compared, so only that has to be in its stored form; the writer brings the rest into it.
+  const geometries = await geometriesOf(tx, model, claims.filter(({ key }) => last.has(key)));
   const began = job.startedAt.replaceAll(/\D/g, '');
   const candidates: Candidate[] = [];
   for (const claim of claims) {
-    let values: Values;
+    const before = last.get(claim.key);
+    let { values }: { values: Values } = claim;
     try {
-      values = normalizeTold(model, claim.values, geometries);
+      if (before !== undefined && kept.length > 0) values = normalizeTold(model, claim.values, geometries);
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       refuse(claim, '', error.message);
       continue;
     }
-    const before = last.get(claim.key);
     const told: Told = { version: claim.version ?? job.version ?? '', at: claim.at ?? job.startedAt, values, deleted: claim.deleted };
     const known = before !== undefined && told.version === '' && claim.effectiveTo === undefined && saysNothingNew(before, told, job.whole);
     const version = told.version !== '' ? told.version : known ? before.version : newVersion(`${began}-${String(claim.row.line).padStart(9, '0')}`, before?.version);

@@ -12,10 +12,12 @@ import { jsonExpression, parameterType } from '../registries/columns.ts';
 import type { LeafField } from '../registries/contract.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
+import { flatPage } from './flat.ts';
+import type { WriteRows } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
-import { page } from './page.ts';
+import { flatRows, page } from './page.ts';
 import { Compilation, where } from './rows.ts';
 import type { Source } from './rows.ts';
 import type { Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
@@ -36,6 +38,8 @@ export interface Statement {
   readonly text: string | null;
   readonly parameters: (run: Run) => readonly (string | number | boolean | null)[];
   readonly roots: readonly RootColumn[];
+  /** A flat list: how the rows become the only root's JSON. Null: one row of texts, one for each root. */
+  readonly write: WriteRows | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
   /** Reads many rows: lists, batches and searches go on their own lane. */
@@ -47,6 +51,8 @@ const dialect = new PgDialect();
 /** Compiles an operation that no verdict refused. */
 export function compile(tree: Tree, plan: Plan): Statement {
   const compilation = new Compilation(plan, tree.lenses);
+  const flat = compileFlat(compilation, tree, plan);
+  if (flat !== null) return flat;
   const cursors: SQL[] = [];
   const columns: SQL[] = [];
   const laterals: SQL[] = [];
@@ -65,9 +71,24 @@ export function compile(tree: Tree, plan: Plan): Statement {
     return `c${index}`;
   });
   const wide = tree.roots.some((root) => root.by !== 'KEY');
-  if (columns.length === 0) return { text: null, parameters: () => [], roots, cursors: [], wide };
-  const query = dialect.sqlToQuery(sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
-  return { text: query.sql, parameters: binder(query.params, compilation.slots), roots, cursors: cursorNames, wide };
+  if (columns.length === 0) return { text: null, parameters: () => [], roots, write: null, cursors: [], wide };
+  const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
+  return { text, parameters, roots, write: null, cursors: cursorNames, wide };
+}
+
+/** One root page of plain values leaves as rows. A cursor that has to be looked for needs a column of its own, and so the other way. */
+function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statement | null {
+  const flat = flatPage(tree, plan);
+  const [root] = tree.roots;
+  if (flat === null || root?.by !== 'PAGE' || isNullByPlan(root, plan)) return null;
+  if (root.page.after !== null && root.page.order.length > 0) return null;
+  const select = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], write: flat.write, cursors: [], wide: true };
+}
+
+function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
+  const query = dialect.sqlToQuery(select);
+  return { text: query.sql, parameters: binder(query.params, compilation.slots) };
 }
 
 function binder(params: readonly unknown[], slots: ReadonlyMap<string, Slot>): Statement['parameters'] {

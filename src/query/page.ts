@@ -8,6 +8,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Link } from '../registries/links.ts';
 import type { Rows } from '../sharing/plan.ts';
+import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { any, where } from './rows.ts';
@@ -25,23 +26,15 @@ export interface Parent {
 
 /** `select … as j`: the connection's JSON. `exists`: the rows on which the caller may know of such records by this root or edge. */
 export function page(compilation: Compilation, node: PageNode, parent: Parent | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): SQL {
-  const all = (source: Source): SQL[] => [
-    ...(parent ? [compilation.linked(parent.link, parent.source, source)] : []),
-    ...node.where.map((condition) => compilation.condition(source, condition)),
-    ...compilation.visible(source),
-    ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
-  ];
+  const all = conditionsOf(compilation, node, parent, exists);
   const entries = (rows: Rowset | null): SQL => object(node.outputs.map((output): Entry => [output.as, pageValue(compilation, node, output, rows, all)]));
   if (!node.outputs.some(readsRows)) return sql`select ${entries(null)} as j`;
 
-  const source = compilation.source(node.type);
-  const conditions = all(source);
-  const after = node.after === null ? null : continuation(compilation, node, source, cursors);
-  if (after !== null) conditions.push(after.condition);
+  const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
+  const { picked, rows } = pick(compilation, node, parent, all, looksAhead, cursors);
   const joins: SQL[] = [];
   const columns: SQL[] = [];
   const records = new Map<RecordNode, SQL>();
-  const picked: Source = { ...source, suppliedBy: sql`${source.name}.supplied_by` };
   for (const record of recordsOf(node)) {
     const inner = recordJson(compilation, picked, record, cursors);
     const name = sql`${sql.identifier(`o${records.size}`)}`;
@@ -49,18 +42,10 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
     columns.push(sql`${inner.json} as ${name}`);
     records.set(record, sql`p.${name}`);
   }
-  const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
-  const first = compilation.value(node.first, 'bigint');
-  // The page's rows are picked first and made JSON afterwards, so that no row beyond the page costs a cell or an edge.
-  const found = sql`select ${source.name}.*, ${source.suppliedBy} as supplied_by from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
-  // Under a parent `offset 0` walls off the search from the order: else the planner may walk the order's index through
-  // the whole table in search of rows that it believes common, because a list that holds a key has no statistics.
-  const walled = parent === null ? found : sql`select * from (${found} offset 0) ${source.name}`;
-  const rows = sql`${walled} order by ${orderBy(compilation, parent === null ? source : picked, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}`;
   // A sorted sub-select is aggregated in its order; where edges are joined in between or rows are counted, each has its number.
   const numbered = joins.some((join) => join.queryChunks.length > 0) || node.outputs.some(({ kind }) => kind === 'pageInfo');
-  const picks = numbered ? sql`select ${source.name}.*, row_number() over () as n from (${rows}) ${source.name}` : rows;
-  const built = sql`select ${sql.join([...columns, sql`${source.columns['id']} as id`, ...(numbered ? [sql`${source.name}.n`] : [])], sql`, `)} from (${picks}) ${source.name}${sql.join(joins, sql``)}`;
+  const picks = numbered ? sql`select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}` : rows;
+  const built = sql`select ${sql.join([...columns, sql`${picked.columns['id']} as id`, ...(numbered ? [sql`${picked.name}.n`] : [])], sql`, `)} from (${picks}) ${picked.name}${sql.join(joins, sql``)}`;
   const aggregates: SQL[] = [];
   // Aggregates are columns of a level of their own: inside the object's sub-select they would count that one row.
   const aggregate = (value: SQL): SQL => {
@@ -68,8 +53,42 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
     aggregates.push(sql`${value} as ${name}`);
     return sql`a.${name}`;
   };
-  const json = entries({ records, first, looksAhead, numbered, aggregate });
+  const json = entries({ records, first: compilation.value(node.first, 'bigint'), looksAhead, numbered, aggregate });
   return sql`select ${json} as j from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`;
+}
+
+/** What every row of a page satisfies: its parent's edge, the filter, and that the caller may know of it. */
+function conditionsOf(compilation: Compilation, node: PageNode, parent: Parent | null, exists: Rows): (source: Source) => SQL[] {
+  return (source) => [
+    ...(parent ? [compilation.linked(parent.link, parent.source, source)] : []),
+    ...node.where.map((condition) => compilation.condition(source, condition)),
+    ...compilation.visible(source),
+    ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
+  ];
+}
+
+/**
+ * The rows of a page in their order, with one more where somebody asks for the next page. They are picked first and made
+ * JSON afterwards, so that no row beyond the page costs a cell or an edge. `picked` reads them under their own name.
+ */
+function pick(compilation: Compilation, node: PageNode, parent: Parent | null, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
+  const source = compilation.source(node.type);
+  const picked: Source = { ...source, suppliedBy: sql`${source.name}.supplied_by` };
+  const conditions = all(source);
+  const after = node.after === null ? null : continuation(compilation, node, source, cursors);
+  if (after !== null) conditions.push(after.condition);
+  const found = sql`select ${source.name}.*, ${source.suppliedBy} as supplied_by from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
+  // Under a parent `offset 0` walls off the search from the order: else the planner may walk the order's index through
+  // the whole table in search of rows that it believes common, because a list that holds a key has no statistics.
+  const walled = parent === null ? found : sql`select * from (${found} offset 0) ${source.name}`;
+  const first = compilation.value(node.first, 'bigint');
+  return { picked, rows: sql`${walled} order by ${orderBy(compilation, parent === null ? source : picked, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
+}
+
+/** A root page as rows of columns, for `flat.ts` to write. */
+export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): SQL {
+  const { picked, rows } = pick(compilation, node, null, conditionsOf(compilation, node, null, exists), flat.looksAhead, cursors);
+  return sql`select ${sql.join(flat.columns(compilation, picked), sql`, `)} from (${rows}) ${picked.name}`;
 }
 
 /** The rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */

@@ -1,5 +1,5 @@
 /**
- * Runs a compiled statement and reads its one row: texts in, texts out, nothing parsed.
+ * Runs a compiled statement and reads its one row: texts in, texts out, nothing parsed. Only a flat list has rows to write.
  */
 import { HubError } from '../errors.ts';
 import type { Statement } from './compile.ts';
@@ -29,7 +29,11 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
   const parameters = statement.parameters(request);
   const rows = tree.cost(request);
   if (rows > limits.rows) throw new HubError('TOO_COMPLEX', `This operation could answer with ${rows} records; the limit is ${limits.rows}. Ask for smaller pages (first:) or fewer levels.`, { limit: limits.rows });
-  const row = statement.text === null ? {} : (await (statement.wide ? lanes.lists : lanes.points).query(statement.text, parameters))[0];
+  const lane = statement.wide ? lanes.lists : lanes.points;
+  const found = statement.text === null ? [{}] : await lane.query(statement.text, parameters);
+  const { write } = statement;
+  if (write !== null) return statement.roots.map(({ as }) => ({ as, json: write(found, request), error: null }));
+  const [row] = found;
   if (row === undefined) throw new Error('A statement answers with one row.');
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');

@@ -66,7 +66,7 @@ export class Operations {
   /** Any operation. */
   operation(): fc.Arbitrary<Operation> {
     const caller = fc.oneof(fc.constant<CallerName>('police'), fc.constantFrom(...(Object.keys(callers) as CallerName[])));
-    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 3, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
+    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 3, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('sealed') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
     const roots = fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' });
     return fc.record({ caller, catalog, roots, lens: this.#lens() })
       .map((model) => new Operation(this.#schema, model)).filter(({ query }) => tooLarge(parse(query)) === null);

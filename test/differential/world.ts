@@ -27,7 +27,7 @@ import { Reference } from './reference.ts';
 import type { Expected } from './reference.ts';
 
 /** Under which catalog an operation is asked. */
-export const catalogs = ['shared', 'seeded', 'bounded', 'scrambled'] as const;
+export const catalogs = ['shared', 'seeded', 'bounded', 'sealed', 'scrambled'] as const;
 export type CatalogName = (typeof catalogs)[number];
 
 /** One operation as a client sends it. */
@@ -117,13 +117,21 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
   };
 }
 
-/** `bounded`: what is not shared with everybody is mostly shared with the police, on the rows that they supply. */
+/**
+ * `bounded`: what is not shared with everybody is mostly shared with the police, on the rows that they supply.
+ * `sealed`: of each record type all is shared, or nothing is but with its provider, so that records do not exist.
+ */
 function changed(name: CatalogName, item: CatalogItem, random: () => number): CatalogItem {
   const one = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
   switch (name) {
     case 'seeded': return item;
     case 'shared': return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
     case 'bounded': return { ...item, shareType: random() < 0.5 ? 'CONDITIONAL' : random() < 0.06 ? 'NOT_SHARED' : 'UNCONDITIONAL', keyShareType: random() < 0.4 ? 'CONDITIONAL' : 'UNCONDITIONAL', ownerDepartment: random() < 0.9 ? callers.police : callers.market };
+    case 'sealed': {
+      // The items of one record type begin alike.
+      const owner = [null, callers.police, callers.police, callers.market][(Number(item.code.slice(3, 5)) + seed) % 4] ?? null;
+      return owner === null ? { ...item, shareType: 'UNCONDITIONAL', keyShareType: null } : { ...item, shareType: 'CONDITIONAL', keyShareType: random() < 0.5 ? 'UNCONDITIONAL' : null, ownerDepartment: owner };
+    }
     case 'scrambled': return { ...item, shareType: random() < 0.5 ? 'UNCONDITIONAL' : one(shareTypes), keyShareType: random() < 0.5 ? null : one(shareTypes), ownerDepartment: one(Object.values(callers)) };
   }
 }

@@ -1,0 +1,51 @@
+/**
+ * A flat list is written here and everything else by PostgreSQL; a client cannot tell which: the same page with and
+ * without a count beside it, of every type that pages, reads the same to the byte.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSchema } from '../../src/graphql/schema.ts';
+import { shared, sharedHub } from '../world/hub.ts';
+import type { TestHub } from '../world/hub.ts';
+
+const { contract } = buildSchema(() => true);
+const pages = [...contract.lookups.values()].filter(({ by }) => by === 'PAGE');
+
+let open: TestHub;
+let strict: TestHub;
+beforeAll(async () => {
+  open = await sharedHub({ item: shared });
+  strict = await sharedHub();
+});
+afterAll(() => Promise.all([open.close(), strict.close()]));
+
+describe('a flat list', () => {
+  test.each(pages.map(({ root, type }) => [root, type] as const))('%s', async (root, typeName) => {
+    const type = contract.types.get(typeName);
+    const leaves = [...(type?.fields.values() ?? [])].filter((field) => field.kind === 'leaf' && field.columnKind !== 'geometry').map(({ name }) => name);
+    const ordered = [...(type?.fields.values() ?? [])].find((field) => field.kind === 'leaf' && field.find.has('ORDER'))?.name;
+    const nodes = `nodes { __typename id ${leaves.join(' ')} again: id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor __typename } __typename`;
+    for (const hub of [open, strict]) {
+      for (const caller of ['police', 'naturalResources'] as const) {
+        for (const page of ['first: 7', 'first: 0', 'first: 1000', ...(ordered ? [`first: 5, orderBy: [{ field: ${ordered}, direction: DESC }]`] : []), 'first: 3, asOf: "2025-06-01"']) {
+          const flat = await hub.ask(caller, `{ ${root}(${page}) { ${nodes} } }`);
+          const built = await hub.ask(caller, `{ ${root}(${page}) { ${nodes} totalCount } }`);
+          expect(hub.failures).toEqual([]);
+          expect(flat.sql.join()).not.toContain('json_agg');
+          expect(built.sql.join()).toContain('json_agg');
+          const { totalCount: _, ...rest } = built.data[root] as unknown as Record<string, unknown>;
+          expect(JSON.stringify(flat.data[root])).toBe(JSON.stringify(rest));
+          expect(flat.errors).toEqual(built.errors);
+          const after = (rest['pageInfo'] as { endCursor: string | null }).endCursor;
+          if (page !== 'first: 7' || after === null) continue;
+          const next = await Promise.all(['', ' totalCount'].map((more) => hub.ask(caller, `{ ${root}(${page}, after: "${after}") { ${nodes}${more} } }`)));
+          expect(next[0]?.data[root]?.['nodes']).toEqual(next[1]?.data[root]?.['nodes']);
+          expect(next[0]?.data[root]?.['pageInfo']).toEqual(next[1]?.data[root]?.['pageInfo']);
+        }
+      }
+    }
+  });
+
+  test('there are types that page', () => {
+    expect(pages.length).toBeGreaterThan(5);
+  });
+});
