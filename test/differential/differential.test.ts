@@ -9,7 +9,7 @@ import type { Operation } from './operations.ts';
 import { differentialWorld, seed } from './world.ts';
 import type { Answered, DifferentialWorld } from './world.ts';
 
-const runs = Number(process.env['HUB_TEST_RUNS'] ?? 600);
+const runs = Number(process.env['HUB_TEST_RUNS'] ?? 1000);
 
 let world: DifferentialWorld;
 beforeAll(async () => {

@@ -10,7 +10,7 @@ const documents = Number(process.env['HUB_SOAK_DOCUMENTS'] ?? 100_000);
 
 let hub: TestHub;
 beforeAll(async () => {
-  hub = await sharedHub();
+  hub = await sharedHub({ watch: false });
 });
 afterAll(() => hub.close());
 

@@ -54,6 +54,8 @@ export interface TestHub {
 export interface HubOptions {
   /** The clock; the template's records were written as of 2026-11-24. */
   readonly now?: () => Date;
+  /** Keeps every statement's text, so that tests can look at it; long runs say no. */
+  readonly watch?: boolean;
   /** Changes the catalog that the judge reads, item by item. */
   readonly item?: (item: CatalogItem) => CatalogItem;
 }
@@ -76,7 +78,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true }: HubOptions): Promise<TestHub> {
   const loaded = await loadStanding(database.sql);
   const standing = withCatalog(loaded, new Catalog([...loaded.catalog.items()].map(item)));
   const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
@@ -88,7 +90,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       return lane.query(text, parameters);
     },
   });
-  const apollo = buildServer(schema, { points: watched(database.points), lists: watched(database.lists) }, (_id, error) => failures.push(error));
+  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, (_id, error) => failures.push(error));
   await apollo.start();
   const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName } = {}) => {
     const before = sql.length;
