@@ -46,8 +46,6 @@ export interface Target {
 export async function loadBatch(target: Target, from: Checkpoint, batch: Batch): Promise<Checkpoint> {
   const context = target.writing();
   return await context.sql.begin(async (tx) => {
-    // A plan that was kept from the time when the tables were empty reads them whole, batch after batch, as they grow.
-    await tx`select set_config('plan_cache_mode', 'force_custom_plan', true)`;
     const rejects = [...batch.rejects];
     const counts: { -readonly [name in keyof Counts]: number } = { ...from.counts, rejected: from.counts.rejected + batch.refused };
     const refuse = (claim: RowClaim, field: string, reason: string): void => {

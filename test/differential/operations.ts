@@ -67,7 +67,7 @@ export class Operations {
   operation(): fc.Arbitrary<Operation> {
     const caller = fc.oneof(fc.constant<CallerName>('police'), fc.constantFrom(...(Object.keys(callers) as CallerName[])));
     const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 3, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('sealed') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
-    const roots = fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' });
+    const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 1, arbitrary: fc.tuple(this.#flatRoot()) });
     return fc.record({ caller, catalog, roots, lens: this.#lens() })
       .map((model) => new Operation(this.#schema, model)).filter(({ query }) => tooLarge(parse(query)) === null);
   }
@@ -94,6 +94,20 @@ export class Operations {
     );
   }
 
+  /** One page of plain values, which the hub writes another way than everything else. */
+  #flatRoot(): fc.Arbitrary<Selection> {
+    const pages = [...this.#world.contract.roots.values()].filter(({ by }) => by === 'PAGE');
+    const leaves = (name: string) => {
+      const fields = Object.values((this.#schema.getType(name) as GraphQLObjectType).getFields()).filter((field) => !('getFields' in getNamedType(field.type)) && field.args.length === 0);
+      return fc.array(fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...fields).chain((field) => this.#plain(field.name)) }, { weight: 1, arbitrary: this.#plain('__typename') }), { minLength: 1, maxLength: 20, size: 'max' });
+    };
+    return fc.constantFrom(...pages).chain(({ name, type }) => {
+      const under = (field: string, sub: fc.Arbitrary<readonly Selection[]>) => this.#withSelection(field, '', fc.constant([]), 0, fc.constant([]), sub);
+      const parts = fc.tuple(under('nodes', leaves(type.name)), fc.option(under('pageInfo', leaves('PageInfo'))), fc.option(this.#plain('__typename')));
+      return this.#connection(name, type, 0, fc.constantFrom(0, 1, 3, 50, 200), parts.map((all) => all.filter((one) => one !== null)));
+    });
+  }
+
   #recordRoot(root: RootMeta): fc.Arbitrary<Selection> {
     const { type } = root;
     switch (root.by) {
@@ -108,9 +122,9 @@ export class Operations {
     return fc.tuple(fc.record({ name: fc.constant(name), value, how }));
   }
 
-  #withSelection(name: string, typeName: string, args: fc.Arbitrary<readonly Argument[]>, depth: number, ghosts: fc.Arbitrary<readonly string[]> = fc.constant([])): fc.Arbitrary<Selection> {
-    const sub = this.#selection(typeName, depth);
-    const again = fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: this.#selection(typeName, Math.min(depth, 1)) });
+  #withSelection(name: string, typeName: string, args: fc.Arbitrary<readonly Argument[]>, depth: number, ghosts: fc.Arbitrary<readonly string[]> = fc.constant([]), only?: fc.Arbitrary<readonly Selection[]>): fc.Arbitrary<Selection> {
+    const sub = only ?? this.#selection(typeName, depth);
+    const again = only ? fc.constant(null) : fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: this.#selection(typeName, Math.min(depth, 1)) });
     return fc.record({ kind: fc.constant('field' as const), name: fc.constant(name), alias, args, ghosts, sub, again, directives });
   }
 
@@ -187,7 +201,7 @@ export class Operations {
     return this.#withSelection(field.name, target, fc.constant([]), depth);
   }
 
-  #connection(name: string, type: TypeMeta, depth: number, sizes: fc.Arbitrary<number>): fc.Arbitrary<Selection> {
+  #connection(name: string, type: TypeMeta, depth: number, sizes: fc.Arbitrary<number>, only?: fc.Arbitrary<readonly Selection[]>): fc.Arbitrary<Selection> {
     const definition = (this.#schema.getType('Query') as GraphQLObjectType).getFields()[name]?.args ?? [];
     const optional = (own: fc.Arbitrary<readonly Argument[]>, freq = 2) => fc.option(own, { freq, nil: [] as readonly Argument[] });
     const ids = this.#rows(type).map((row) => row['id']);
@@ -200,7 +214,7 @@ export class Operations {
       orderField ? optional(this.#argument('orderBy', fc.array(term, { maxLength: 3, size: 'max' })), 3) : fc.constant([]),
     ).map((parts) => parts.flat());
     const ghosts = fc.oneof({ weight: 6, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.subarray(['first', 'after', ...(definition.some((one) => one.name === 'where') ? ['where'] : [])]) });
-    return this.#withSelection(name, `${type.name}Connection`, args, depth, ghosts);
+    return this.#withSelection(name, `${type.name}Connection`, args, depth, ghosts, only);
   }
 
   #where(type: TypeMeta): fc.Arbitrary<Readonly<Record<string, unknown>>> {
