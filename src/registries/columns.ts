@@ -73,13 +73,14 @@ export const parameterType: Readonly<Record<ColumnKind, string>> = {
 };
 
 /**
- * The expression that PostgreSQL turns into this value's JSON. Instants carry the civil offset of Asia/Shanghai
- * whatever the session's zone is; decimals lose their padding zeros and stay strings.
+ * The expression that PostgreSQL turns into this value's JSON. Instants carry the offset +08:00 whatever the session's
+ * zone is, also in the summers of 1986 to 1991 when the country's clocks were an hour ahead; decimals lose their
+ * padding zeros and stay strings.
  */
 export function jsonExpression(column: SQL | PgColumn, kind: ColumnKind): SQL {
   switch (kind) {
     case 'instant':
-      return sql`to_char(${column} at time zone 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"')`;
+      return sql`to_char(${column} at time zone interval '8 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+08:00"')`;
     case 'decimal':
       return sql`trim_scale(${column})::text`;
     default:

@@ -65,9 +65,9 @@ export class Operations {
 
   /** Any operation. */
   operation(): fc.Arbitrary<Operation> {
-    const caller = fc.oneof(fc.constant<CallerName>('police'), fc.constantFrom(...(Object.keys(callers) as CallerName[])));
-    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 3, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('sealed') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
-    const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 1, arbitrary: fc.tuple(this.#flatRoot()) });
+    const caller = fc.oneof({ weight: 3, arbitrary: fc.constant<CallerName>('police') }, fc.constantFrom(...(Object.keys(callers) as CallerName[])));
+    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 5, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('sealed') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
+    const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 2, arbitrary: fc.tuple(this.#flatRoot()) });
     return fc.record({ caller, catalog, roots, lens: this.#lens() })
       .map((model) => new Operation(this.#schema, model)).filter(({ query }) => tooLarge(parse(query)) === null);
   }

@@ -123,6 +123,12 @@ describe('reference systems', () => {
     expect(place['gcj02']?.coordinates).not.toEqual(stored.coordinates);
   });
 
+  test('a geometry that was answered can be asked with as it is', async () => {
+    const index = pairs.findIndex(([name]) => name === 'the same square');
+    const answer = await hub.ask('civilAffairs', `{ placeName(placeCode: "${code(index)}") { geometry } }`);
+    expect(await found(code(index), { covers: { geojson: answer.data['placeName']?.['geometry'] } })).toBe(true);
+  });
+
   test('a geometry given in GCJ-02 finds what lies there in CGCS2000', async () => {
     const index = pairs.findIndex(([name]) => name === 'the same point');
     const moved = fromStorage(point(5, 5) as never, 'GCJ02');

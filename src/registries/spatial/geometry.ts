@@ -3,7 +3,8 @@
  *
  * What comes out may be handed to PostGIS as it is: known type, two dimensions, finite, rounded to 6 decimals, at most
  * 2000 positions, `ST_IsValid`. Nothing is repaired, except that a position repeated at once is dropped. Features,
- * collections and a `crs` member are refused; other foreign members are ignored, as RFC 7946 §6.1 allows.
+ * collections and a `crs` member that contradicts the argument are refused; what the hub answered can be sent back as it
+ * is. Other foreign members are ignored, as RFC 7946 §6.1 allows.
  */
 import { HubError } from '../../errors.ts';
 import { fromGcj02 } from './crs.ts';
@@ -36,7 +37,7 @@ export function readGeometry(value: unknown, crs: Crs): Geometry {
     refuse('A geometry is a GeoJSON object: {"type": "Point", "coordinates": [longitude, latitude]}.');
   }
   const { type, coordinates, crs: named } = value as { type?: unknown; coordinates?: unknown; crs?: unknown };
-  if (named !== undefined) refuse('RFC 7946 GeoJSON has no member "crs"; leave it out and name the reference system in the argument.', 'crs');
+  if (named !== undefined && !sameSystem(named, crs)) refuse('The member "crs" names another reference system than the argument; leave it out, RFC 7946 has none.', 'crs');
   if (type === 'GeometryCollection') refuse('A GeometryCollection is not taken; send one geometry, or a Multi type.', 'type');
   if (type === 'Feature' || type === 'FeatureCollection') refuse('A geometry is expected, not a feature; send the member "geometry" of the feature.', 'type');
   if (!isType(type)) refuse(`The type of a geometry is one of ${types.join(', ')}.`, 'type');
@@ -44,6 +45,12 @@ export function readGeometry(value: unknown, crs: Crs): Geometry {
   if (geometry.type === 'Polygon') refuseProblem(areaProblem([geometry.coordinates]), false);
   if (geometry.type === 'MultiPolygon') refuseProblem(areaProblem(geometry.coordinates), true);
   return tidy(geometry);
+}
+
+/** Does a `crs` member, as answers in EPSG:4490 carry it, name the system that the argument names? */
+function sameSystem(named: unknown, crs: Crs): boolean {
+  const name = (named as { properties?: { name?: unknown } } | null)?.properties?.name;
+  return typeof name === 'string' && crs !== 'GCJ02' && name.replace(/^urn:ogc:def:crs:EPSG::/, 'EPSG:') === crs.replace('EPSG', 'EPSG:');
 }
 
 /** Reads `[west, south, east, north]` (the order of RFC 7946 §5); a box in GCJ-02 grows to the box around its image. */
