@@ -13,7 +13,7 @@ import type { ExportFormat } from '../files/export-formats.ts';
 import { exportRecords } from '../files/export.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
-import { typesOf } from './import.ts';
+import { knownOf, typesOf } from './import.ts';
 
 const usage = 'export TYPE --as CONSUMER [--format csv|jsonl|geojson] [--out FILE]';
 
@@ -35,7 +35,7 @@ export async function exportCommand(config: Config, words: readonly string[]): P
 }
 
 async function exportTo(hub: Hub, what: string, word: string | undefined, consumer: string, format: ExportFormat, out: string | undefined): Promise<void> {
-  const types = typesOf(hub, what, word);
+  const types = typesOf(knownOf(hub), what, word);
   const [file] = types;
   if (file === undefined || types.length > 1) throw new HubError('BAD_INPUT', `${what} has several record types; name one: ${types.map(({ type }) => type.name).join(', ')}.`);
   const { today, now } = hub.writing();

@@ -7,11 +7,14 @@ import { HubError } from '../errors.ts';
 import type { FileType, Title } from '../files/headers.ts';
 import { importFile, rowsOf } from '../files/import.ts';
 import type { ImportResult } from '../files/import.ts';
+import { staySmall } from '../files/memory.ts';
 import { fileProgress } from '../files/progress.ts';
+import type { HubSchema } from '../graphql/schema.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { crsNames } from '../registries/spatial/crs.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
+import type { Catalog } from '../sharing/catalog.ts';
 
 const usage = 'import REGISTRY-OR-TYPE FILE --source DEPARTMENT [--type TYPE] [--version V] [--effective-from YYYY-MM-DD] [--whole] [--crs EPSG4490|EPSG4326|GCJ02] [--rejects FILE] [--resume]';
 
@@ -28,6 +31,7 @@ export async function importCommand(config: Config, words: readonly string[]): P
   if (what === undefined || path === undefined || values.source === undefined || positionals.length > 2) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
   if (values.crs !== undefined && !(crsNames as readonly string[]).includes(values.crs)) throw new HubError('BAD_INPUT', `--crs is one of ${crsNames.join(', ')}.`);
   const hub = await openHub(config);
+  staySmall();
   const stop = new AbortController();
   const interrupted = (): void => stop.abort();
   process.on('SIGINT', interrupted);
@@ -36,7 +40,7 @@ export async function importCommand(config: Config, words: readonly string[]): P
   const began = performance.now();
   try {
     const result = await importFile({
-      path, types: typesOf(hub, what, values.type), source: values.source, version: values.version, effectiveFrom: values['effective-from'], whole: values.whole,
+      path, types: typesOf(knownOf(hub), what, values.type), source: values.source, version: values.version, effectiveFrom: values['effective-from'], whole: values.whole,
       crs: values.crs as Crs | undefined, rejects: values.rejects, resume: values.resume, writing: hub.writing, onProgress: progress, stop: stop.signal,
     });
     progress.end();
@@ -49,8 +53,19 @@ export async function importCommand(config: Config, words: readonly string[]): P
   }
 }
 
+/** What names the columns of a type. */
+interface Known {
+  readonly schema: HubSchema;
+  readonly catalog: Catalog;
+}
+
+/** The contract and the catalog of an open hub. */
+export function knownOf({ schema, standing }: Pick<Hub, 'schema' | 'standing'>): Known {
+  return { schema, catalog: standing.current.catalog };
+}
+
 /** The record types that a word names: a registry's, or one. */
-export function typesOf(hub: Pick<Hub, 'schema' | 'standing'>, what: string, type: string | undefined): readonly FileType[] {
+export function typesOf(hub: Known, what: string, type: string | undefined): readonly FileType[] {
   const all = [...hub.schema.contract.types.values()];
   const same = (a: string, b: string): boolean => a.replaceAll(/[-_\s]/g, '').toLowerCase() === b.replaceAll(/[-_\s]/g, '').toLowerCase();
   const ofRegistry = all.filter(({ model }) => same(model.registry, what));
@@ -65,10 +80,9 @@ export function typesOf(hub: Pick<Hub, 'schema' | 'standing'>, what: string, typ
   return chosen.map((own) => ({ type: own, titles: titlesOf(hub, own.name) }));
 }
 
-function titlesOf({ schema, standing }: Pick<Hub, 'schema' | 'standing'>, name: string): ReadonlyMap<string, Title> {
+function titlesOf({ schema, catalog }: Known, name: string): ReadonlyMap<string, Title> {
   const node = schema.schema.getType(name);
   const described = node !== undefined && 'getFields' in node ? node.getFields() : {};
-  const { catalog } = standing.current;
   const type = schema.contract.types.get(name);
   return new Map([...(type?.fields.values() ?? [])].map((field) => [field.name, {
     description: described[field.name]?.description ?? '',

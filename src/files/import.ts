@@ -6,7 +6,6 @@
  * It refuses a source that is no department, and to go on with an import that never was.
  */
 import { resolve } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { HubError } from '../errors.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { WriteContext } from '../records/write.ts';
@@ -67,8 +66,6 @@ export interface ImportResult {
 
 /** Imports a file. */
 export async function importFile(options: ImportOptions): Promise<ImportResult> {
-  // Rows live for one batch: the space for young objects need not grow, and the process stays small at the same speed.
-  setFlagsFromString('--semi-space-growth-factor=1');
   const { sql, today, now } = options.writing();
   if (options.effectiveFrom !== undefined && !isCalendarDay(options.effectiveFrom)) throw new HubError('BAD_INPUT', '--effective-from is a day, YYYY-MM-DD.');
   const [department] = await sql`select 1 from department where code = ${options.source}`;

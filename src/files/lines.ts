@@ -145,7 +145,9 @@ class Splitter {
           place = close + 1;
           if (buffer[place] !== quote) break;
         }
-        if (buffer[place] === carriage && buffer[place + 1] === newline) place += 1;
+        // Whether a carriage return belongs to a line end is seen by the byte behind it, which may come with the next piece.
+        if (buffer[place] === carriage && place + 1 === buffer.length && !last) return { kind: 'more', quoted: true };
+        if (buffer[place] === carriage && (buffer[place + 1] === newline || place + 1 === buffer.length)) place += 1;
         const next = buffer[place];
         if (next !== undefined && next !== delimiter && next !== newline) return { kind: 'bad', problem: 'Text stands behind the closing quote of a field.' };
       } else {

@@ -99,7 +99,7 @@ function textSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodTyp
   const table = rules.codes.tableOf(model.type, field.name);
   const identifier = model.identifiers?.[field.name];
   const isName = /name$/i.test(field.name);
-  const hides = hideable.test(field.name);
+  const hides = identifier !== undefined || hideable.test(field.name);
   const normalize = onText((raw) => {
     if (hides && isMasked(raw)) {
       rules.onMasked(field.name);
