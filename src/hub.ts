@@ -55,7 +55,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
   try {
     await migrate(database);
     await prepare?.({ database, writing });
-    standing = await StandingWatch.start(database.sql, standingEveryMs, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
+    standing = await StandingWatch.start(database.sql, standingEveryMs, database.kind === 'server', (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
@@ -79,7 +79,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, writing } = opened;
-  const apollo = buildServer(schema, database, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
+  const apollo = buildServer(schema, database, (idNumber) => writing().personKey(idNumber), (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;

@@ -26,8 +26,10 @@ const usage = `Usage: node src/main.ts <command>
   import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
   export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
   keys register CODE NAME DEPARTMENT       register a department's application
-  keys issue CODE [--days N]               make a key for it; it is shown once
-  keys revoke CODE                         end all its keys
+  keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
+  keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)
+  keys rotate CODE [--overlap HOURS]       make a new key and let the old ones end
+  keys revoke CODE                         end all keys
 `;
 
 const [command = '', ...words] = process.argv.slice(2);

@@ -15,26 +15,26 @@ import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { knownOf, typesOf } from './import.ts';
 
-const usage = 'export TYPE --as CONSUMER [--format csv|jsonl|geojson] [--out FILE]';
+const usage = 'export TYPE --as CONSUMER [--matter CODE] [--format csv|jsonl|geojson] [--out FILE]';
 
 /** `export TYPE --as CONSUMER …`. */
 export async function exportCommand(config: Config, words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...words], allowPositionals: true,
-    options: { as: { type: 'string' }, type: { type: 'string' }, format: { type: 'string', default: 'csv' }, out: { type: 'string' } },
+    options: { as: { type: 'string' }, matter: { type: 'string' }, type: { type: 'string' }, format: { type: 'string', default: 'csv' }, out: { type: 'string' } },
   });
   const [what] = positionals;
   if (what === undefined || values.as === undefined || positionals.length > 1) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
   if (!(exportFormats as readonly string[]).includes(values.format)) throw new HubError('BAD_INPUT', `--format is one of ${exportFormats.join(', ')}.`);
   const hub = await openHub(config);
   try {
-    await exportTo(hub, what, values.type, values.as, values.format as ExportFormat, values.out);
+    await exportTo(hub, what, values.type, values.as, values.matter ?? null, values.format as ExportFormat, values.out);
   } finally {
     await hub.close();
   }
 }
 
-async function exportTo(hub: Hub, what: string, word: string | undefined, consumer: string, format: ExportFormat, out: string | undefined): Promise<void> {
+async function exportTo(hub: Hub, what: string, word: string | undefined, consumer: string, matter: string | null, format: ExportFormat, out: string | undefined): Promise<void> {
   const types = typesOf(knownOf(hub), what, word);
   const [file] = types;
   if (file === undefined || types.length > 1) throw new HubError('BAD_INPUT', `${what} has several record types; name one: ${types.map(({ type }) => type.name).join(', ')}.`);
@@ -44,7 +44,7 @@ async function exportTo(hub: Hub, what: string, word: string | undefined, consum
   const stream: Writable = partial === undefined ? process.stdout : createWriteStream(partial, { mode: 0o600 });
   try {
     const rows = await exportRecords({
-      type: file.type, consumer, format, contract: hub.schema.contract, catalog: hub.standing.current.catalog, database: hub.database, today, now,
+      type: file.type, consumer, format, contract: hub.schema.contract, standing: hub.standing.current, matter, database: hub.database, today, now,
       write: async (text) => {
         if (text !== '' && !stream.write(text)) await once(stream, 'drain');
       },

@@ -1,40 +1,57 @@
 /**
- * `keys`: registers departments' applications, makes their keys and ends them.
+ * `keys`: registers departments' applications and administrators, makes their keys, changes them over and ends them.
  */
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { HubError } from '../errors.ts';
-import { issueKey, registerConsumer, revokeKeys } from '../identity/consumers.ts';
+import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../identity/consumers.ts';
+import type { Holder } from '../identity/consumers.ts';
+import type { Actor } from '../identity/policy-change.ts';
+import { roles } from '../sharing/terms.ts';
 
-/** `register CODE NAME DEPARTMENT`, `issue CODE [--days N]`, `revoke CODE`. */
+
+const usage = 'keys register CODE NAME DEPARTMENT [--platform] · keys appoint CODE NAME DEPARTMENT ROLE · keys issue CODE [--days N] · keys rotate CODE [--overlap HOURS] [--days N] · keys revoke CODE';
+
+/** `register`, `appoint`, `issue`, `rotate`, `revoke`. A code is a consumer's, or an administrator's with `--administrator`. */
 export async function keys(config: Config, words: readonly string[]): Promise<void> {
-  const { positionals, values } = parseArgs({ args: [...words], allowPositionals: true, options: { days: { type: 'string' } } });
-  const [verb, code, name, departmentCode] = positionals;
-  if (code === undefined) throw new HubError('BAD_INPUT', 'Say which consumer: keys register CODE NAME DEPARTMENT, keys issue CODE [--days N], keys revoke CODE.');
+  const { positionals, values } = parseArgs({
+    args: [...words], allowPositionals: true,
+    options: { days: { type: 'string' }, overlap: { type: 'string', default: '24' }, platform: { type: 'boolean', default: false }, administrator: { type: 'boolean', default: false } },
+  });
+  const [verb, code, name, departmentCode, role] = positionals;
+  if (code === undefined) throw new HubError('BAD_INPUT', `Say whose: ${usage}.`);
+  const days = values.days === undefined ? null : whole('--days', values.days);
+  const holder: Holder = values.administrator ? { administrator: code } : { consumer: code };
+  const actor: Actor = { by: 'command line', now: new Date().toISOString() };
   const database = await openDatabase(config);
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     await migrate(database);
     switch (verb) {
       case 'register':
         if (name === undefined || departmentCode === undefined) throw new HubError('BAD_INPUT', 'keys register needs CODE, NAME and DEPARTMENT.');
-        await registerConsumer(database.sql, { code, name, departmentCode });
-        process.stdout.write(`Registered ${code}.\n`);
-        return;
-      case 'issue': {
-        const days = values.days === undefined ? null : Number(values.days);
-        if (days !== null && !(Number.isInteger(days) && days > 0)) throw new HubError('BAD_INPUT', '--days must be a whole number above 0.');
-        process.stdout.write(`${await issueKey(database.sql, code, new Date(), days)}\n`);
-        return;
+        await registerConsumer(database.sql, { code, name, departmentCode, servicePlatform: values.platform }, actor);
+        return say(`Registered ${code}.`);
+      case 'appoint': {
+        const known = roles.find((one) => one === role);
+        if (name === undefined || departmentCode === undefined || known === undefined) throw new HubError('BAD_INPUT', `keys appoint needs CODE, NAME, DEPARTMENT and a ROLE: ${roles.join(', ')}.`);
+        await registerAdministrator(database.sql, { code, name, departmentCode, role: known }, actor);
+        return say(`Appointed ${code} as ${known}.`);
       }
-      case 'revoke':
-        process.stdout.write(`Ended ${await revokeKeys(database.sql, code, new Date())} keys of ${code}.\n`);
-        return;
-      default:
-        throw new HubError('BAD_INPUT', 'keys knows register, issue and revoke.');
+      case 'issue': return say(await issueKey(database.sql, holder, days, actor));
+      case 'rotate': return say(await rotateKeys(database.sql, holder, whole('--overlap', values.overlap), days, actor));
+      case 'revoke': return say(`Ended ${await revokeKeys(database.sql, holder, actor)} keys of ${code}.`);
+      default: throw new HubError('BAD_INPUT', `keys knows these: ${usage}.`);
     }
   } finally {
     await database.close();
   }
+}
+
+function whole(option: string, text: string): number {
+  const number = Number(text);
+  if (!(Number.isInteger(number) && number > 0)) throw new HubError('BAD_INPUT', `${option} must be a whole number above 0.`);
+  return number;
 }

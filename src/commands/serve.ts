@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { issueKey, registerConsumer } from '../identity/consumers.ts';
+import { registerMatter } from '../matters/matter.ts';
 import { seedCounty } from '../seeding/seed.ts';
 import { progressLine } from './progress.ts';
 
@@ -16,6 +17,11 @@ const demoConsumers = [
   { code: 'demo-civil-affairs', name: '民政演示应用', departmentCode: '620623-MZ' },
   { code: 'demo-market', name: '市场监管演示应用', departmentCode: '620623-SC' },
 ] as const;
+
+/** The purpose that the printed request names: personal items take one. */
+const demoMatter = {
+  code: 'DEMO-1', name: '演示事项', department: demoConsumers[0].departmentCode, participants: demoConsumers.slice(1).map(({ departmentCode }) => departmentCode), kin: [], needsCase: false,
+} as const;
 
 /** Serves until the process is told to stop. */
 export async function serve(config: Config): Promise<void> {
@@ -47,10 +53,12 @@ interface DemoCaller {
 
 async function makeDemoCallers(config: Config, sql: Hub['database']['sql']): Promise<readonly DemoCaller[]> {
   const callers: DemoCaller[] = [];
+  const actor = { by: 'demo', now: new Date().toISOString() };
   for (const consumer of demoConsumers) {
-    await registerConsumer(sql, consumer);
-    callers.push({ name: consumer.name, departmentCode: consumer.departmentCode, key: await issueKey(sql, consumer.code, new Date(), null) });
+    await registerConsumer(sql, consumer, actor);
+    callers.push({ name: consumer.name, departmentCode: consumer.departmentCode, key: await issueKey(sql, { consumer: consumer.code }, null, actor) });
   }
+  await registerMatter(sql, demoMatter, actor);
   const lines = callers.map(({ name, departmentCode, key }) => `${departmentCode}\t${name}\t${key}`);
   writeFileSync(join(config.dataDir, 'demo-callers.txt'), `${lines.join('\n')}\n`, { mode: 0o600 });
   return callers;
@@ -69,6 +77,7 @@ async function introduce(hub: Hub, url: string, callers: readonly DemoCaller[]):
     '',
     'Try:',
     `  curl -s ${url}/graphql -H 'content-type: application/json' -H 'authorization: Bearer ${first.key}' \\`,
+    `    -H 'hub-matter: ${demoMatter.code}' \\`,
     `    -d '{"query":"${query}"}'`,
     '',
   ].join('\n'));

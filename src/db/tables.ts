@@ -1,35 +1,12 @@
 /**
- * The hub's own tables: who may knock, what the catalog says, which source said what, what becomes true when.
- * Records have their tables in `registries/`.
+ * The hub's own tables: what the catalog says, which source said what, what becomes true when. Who may knock and what was
+ * granted stands in `policy-tables.ts`; records have their tables in `registries/`.
  */
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, date, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { consumer, department } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
-
-/** Departments (部门): who provides and who asks. */
-export const department = pgTable('department', {
-  code: text('code').primaryKey(),
-  name: text('name').notNull(),
-  /** AUTHORITY (政务数据主管部门) or PROVIDER. */
-  role: text('role').notNull(),
-}, (table) => [check('department_role', sql`${table.role} in ('AUTHORITY', 'PROVIDER')`)]);
-
-/** Departments' applications: every caller is one of them. */
-export const consumer = pgTable('consumer', {
-  code: text('code').primaryKey(),
-  name: text('name').notNull(),
-  departmentCode: text('department_code').notNull().references(() => department.code),
-});
-
-/** Keys of consumers. Only the digest is kept; the key itself is shown once. */
-export const apiKey = pgTable('api_key', {
-  digest: text('digest').primaryKey(),
-  consumerCode: text('consumer_code').notNull().references(() => consumer.code),
-  createdAt: instant('created_at').notNull(),
-  expiresAt: instant('expires_at'),
-  revokedAt: instant('revoked_at'),
-});
 
 /** The catalog's information items (政务信息资源目录·信息项). */
 export const catalogItem = pgTable('catalog_item', {
@@ -93,7 +70,7 @@ export const submission = pgTable('submission', {
   submittedAt: instant('submitted_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] })]);
 
-/** Counters that every process watches: `standing` moves when catalog, consumers or keys change. */
+/** Counters and marks that every process may read. */
 export const hubVersion = pgTable('hub_version', {
   name: text('name').primaryKey(),
   version: bigint('version', { mode: 'bigint' }).notNull(),

@@ -11,14 +11,14 @@ import { compile } from '../query/compile.ts';
 import { run } from '../query/run.ts';
 import type { Output, PageNode, Run, Tree } from '../query/tree.ts';
 import type { Contract, LeafField, Lookup, RecordType } from '../registries/contract.ts';
-import type { Catalog } from '../sharing/catalog.ts';
+import type { Standing } from '../identity/standing.ts';
 import { planOf } from '../sharing/plan.ts';
 import type { Plan, Withheld } from '../sharing/plan.ts';
-import type { Ask, Caller } from '../sharing/terms.ts';
+import { both, isNowhere, rowsOf } from '../sharing/rows.ts';
+import type { Ask, Consumer } from '../sharing/terms.ts';
+import type { Standpoint } from '../sharing/verdict.ts';
 import { csvWriter, geojsonWriter, jsonlWriter } from './export-formats.ts';
 import type { ExportFormat, ExportWriter } from './export-formats.ts';
-
-type Consumer = Extract<Caller, { kind: 'consumer' }>;
 
 const rowsAtOnce = 1000;
 
@@ -29,7 +29,9 @@ export interface ExportOptions {
   readonly consumer: string;
   readonly format: ExportFormat;
   readonly contract: Contract;
-  readonly catalog: Catalog;
+  readonly standing: Standing;
+  /** The purpose: code of the matter; null: none, and no personal item. */
+  readonly matter: string | null;
   readonly database: Pick<Database, 'sql' | 'lists' | 'points'>;
   readonly today: string;
   readonly now: string;
@@ -42,8 +44,8 @@ export interface ExportOptions {
 
 /** Writes the export; gives the number of rows. */
 export async function exportRecords(options: ExportOptions): Promise<number> {
-  const { type, contract, catalog, database } = options;
-  const caller = await consumerOf(database, options.consumer);
+  const { type, contract, database } = options;
+  const caller = consumerOf(options);
   const leaves = [...type.fields.values()].filter((field): field is LeafField => field.kind === 'leaf');
   const root = { root: `export${type.name}`, by: 'PAGE', type: type.name, argument: null } satisfies Lookup;
   const at = `Query.${root.root}`;
@@ -51,13 +53,13 @@ export async function exportRecords(options: ExportOptions): Promise<number> {
     { item: type.existsItem, use: 'exist', at },
     ...leaves.flatMap((field) => field.items.map((item): Ask => ({ item, use: 'read', at: `${type.name}.${field.name}` }))),
   ];
-  const judged = planOf(asks, caller, catalog, contract.itemsOfTypes);
+  const judged = planOf(asks, standpointOf(options, caller), contract.itemsOfTypes);
   const supplies = await hasSupplied(database, type, caller);
   const plan = type.model.browsable ? judged : ownRowsOnly(judged, at, type, caller, supplies);
   if (isNowhere(plan.rows(at, 'exist')) || isNowhere(plan.existence(type.name))) {
     throw new HubError('FORBIDDEN', `${caller.name} may not know of any ${type.name} record: ${plan.withheld(at)?.because ?? 'no item of it is shared with this department'}`);
   }
-  const shown = leaves.filter((field) => !isNowhere(plan.rows(`${type.name}.${field.name}`, 'read')));
+  const shown = leaves.filter((field) => plan.shown(`${type.name}.${field.name}`).length > 0);
   options.onWithheld?.(leaves.flatMap((field) => plan.withheld(`${type.name}.${field.name}`) ?? []));
 
   const writer = writerFor(options, shown, supplies);
@@ -79,11 +81,17 @@ export async function exportRecords(options: ExportOptions): Promise<number> {
 
 type Node = Readonly<Record<string, unknown>>;
 
-async function consumerOf({ sql }: Pick<Database, 'sql'>, code: string): Promise<Consumer> {
-  const [row] = await sql<{ name: string; department: string; departmentName: string }[]>`
-    select c.name, d.code as department, d.name as "departmentName" from consumer c join department d on d.code = c.department_code where c.code = ${code}`;
-  if (row === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${code}; keys register makes one.`);
-  return { kind: 'consumer', consumer: code, ...row };
+function consumerOf({ standing, consumer }: ExportOptions): Consumer {
+  const found = standing.consumer(consumer);
+  if (found === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${consumer}; keys register makes one.`);
+  return found;
+}
+
+/** An export is taken in lists: under the tuples that allow them, for the matter that it is for. */
+function standpointOf({ standing, matter, now }: ExportOptions, caller: Consumer): Standpoint {
+  const named = matter === null ? null : standing.matter(matter);
+  if (named === undefined) throw new HubError('BAD_INPUT', `There is no matter ${String(matter)}.`);
+  return { caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed, circumstances: { mode: 'BATCH', matter: named, hasCase: false, now } };
 }
 
 async function hasSupplied({ sql }: Pick<Database, 'sql'>, type: RecordType, { department }: Consumer): Promise<boolean> {
@@ -94,23 +102,19 @@ async function hasSupplied({ sql }: Pick<Database, 'sql'>, type: RecordType, { d
 /** Nobody browses these records, but who supplied rows may have them back. */
 function ownRowsOnly(plan: Plan, at: string, type: RecordType, caller: Consumer, supplies: boolean): Plan {
   if (!supplies) throw new HubError('FORBIDDEN', `${type.name} is not browsed: it is exported only to a department that supplies such records, and ${caller.departmentName} has supplied none. Ask for single records by their key.`);
-  const own = [{ kind: 'ownRows', department: caller.department }] as const;
-  const rows: Plan['rows'] = (where, use) => (where === at && use === 'exist' && !isNowhere(plan.rows(at, 'exist')) ? own : plan.rows(where, use));
+  const own = rowsOf([{ kind: 'ownRows', department: caller.department }]);
+  const rows: Plan['rows'] = (where, use) => (where === at && use === 'exist' ? both(plan.rows(at, 'exist'), own) : plan.rows(where, use));
   return { ...plan, rows };
 }
 
-function isNowhere(rows: ReturnType<Plan['rows']>): boolean {
-  return rows !== 'all' && rows.length === 0;
-}
-
-async function pageOf({ type, database, today, now }: ExportOptions, lookup: Lookup, at: string, shown: readonly LeafField[], plan: Plan, after: string | null): Promise<readonly Node[]> {
+async function pageOf({ type, database, today, now, matter, consumer }: ExportOptions, lookup: Lookup, at: string, shown: readonly LeafField[], plan: Plan, after: string | null): Promise<readonly Node[]> {
   const outputs: Output[] = [
     { kind: 'id', as: 'id' },
     ...shown.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' })),
   ];
   const page: PageNode = { type, where: [], order: [], first: () => rowsAtOnce, after: after === null ? null : () => after, outputs: [{ kind: 'nodes', as: 'nodes', record: { type, outputs } }] };
   const tree: Tree = { roots: [{ by: 'PAGE', as: 'page', at, lookup, page }], lenses: { asOf: null, knownAt: null }, cost: () => rowsAtOnce + 1 };
-  const request: Run = { variables: {}, today, now };
+  const request: Run = { variables: {}, today, now, purpose: { matter, caseNo: null, consumer }, personKey: () => '' };
   const [answer] = await run(compile(tree, plan), tree, request, database);
   if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error('An export without an answer.');
   return (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [];

@@ -6,7 +6,7 @@
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { HubError } from '../errors.ts';
-import type { Plan, Withheld } from '../sharing/plan.ts';
+import type { Masked, Plan, Withheld } from '../sharing/plan.ts';
 
 /** A whole response, already written. */
 export class ReadyAnswer {
@@ -23,8 +23,14 @@ export interface Part {
   readonly json: string;
 }
 
-/** Writes `{"data": …}` with its errors and the list of what was withheld. */
-export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], withheld: readonly Withheld[]): ReadyAnswer {
+/** What of an answer is not as it is stored. */
+export interface Reserve {
+  readonly withheld: readonly Withheld[];
+  readonly masked: readonly Masked[];
+}
+
+/** Writes `{"data": …}` with its errors and the lists of what was withheld and masked. */
+export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], { withheld, masked }: Reserve): ReadyAnswer {
   let text = '{';
   if (errors.length > 0) text += `"errors":${JSON.stringify(errors)},`;
   text += '"data":{';
@@ -33,7 +39,9 @@ export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLForm
     text += `${index === 0 ? '' : ','}"${as}":${json}`;
   }
   text += '}';
-  if (withheld.length > 0) text += `,"extensions":{"hub":{"withheld":${JSON.stringify(withheld)}}}`;
+  if (withheld.length > 0 || masked.length > 0) {
+    text += `,"extensions":{"hub":${JSON.stringify({ ...(withheld.length > 0 ? { withheld } : {}), ...(masked.length > 0 ? { masked } : {}) })}}`;
+  }
   return new ReadyAnswer(`${text}}`);
 }
 

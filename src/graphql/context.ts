@@ -1,7 +1,10 @@
 /**
- * What is known of a request before its document is read: who, when, under which standing.
- * Making it never throws: whoever cannot be identified is a stranger, and the doors refuse strangers.
+ * What is known of a request before its document is read: who, for what, when, under which standing.
+ * Making it never throws: whoever cannot be identified is a stranger, and the doors refuse strangers; a purpose that will not do
+ * is refused by the gate.
  */
+import { readPurpose } from '../identity/purpose.ts';
+import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Caller } from '../sharing/terms.ts';
 
@@ -9,6 +12,7 @@ import type { Caller } from '../sharing/terms.ts';
 export interface HubContext {
   readonly caller: Caller;
   readonly standing: Standing;
+  readonly purpose: Purpose;
   /** Civil date, Asia/Shanghai. */
   readonly today: string;
   /** ISO 8601. */
@@ -17,14 +21,12 @@ export interface HubContext {
   readonly wholeOrNothing: boolean;
 }
 
-/** Headers by lower-case name. */
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
-
 /** Makes the context of a request. */
-export function contextOf(headers: Headers, standing: Standing, now: Date): HubContext {
+export async function contextOf(headers: Headers, standing: Standing, now: Date): Promise<HubContext> {
+  const caller = standing.callerOf(bearer(headers['authorization']), now);
   return {
-    caller: standing.callerOf(bearer(headers['authorization']), now),
-    standing,
+    caller, standing,
+    purpose: await readPurpose(headers, caller, standing, now),
     today: civilDate(now),
     now: now.toISOString(),
     wholeOrNothing: headers['hub-partial'] === 'refuse',

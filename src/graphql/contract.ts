@@ -10,6 +10,7 @@ import type { ColumnKind } from '../registries/columns.ts';
 import type { Contract, Find, LeafField, Lookup, RecordField, RecordType } from '../registries/contract.ts';
 import type { Link } from '../registries/links.ts';
 import { houseColumns } from '../registries/record.ts';
+import type { WeakerQuestions } from '../sharing/plan.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { argumentOf, directive, namedType } from './generate.ts';
 
@@ -35,7 +36,7 @@ export function readContract(document: DocumentNode, records: readonly RecordMod
   }
   if (types.size === 0) gaps.push('the contract has no record types');
   if (gaps.length > 0) throw new HubError('CONTRACT_BROKEN', `The contract and the declarations disagree:\n- ${gaps.join('\n- ')}`);
-  return { types, lookups, itemsOfTypes };
+  return { types, lookups, itemsOfTypes, weaker: weakerQuestions(types) };
 }
 
 function readType(node: ObjectTypeDefinitionNode, model: RecordModel, links: readonly Link[], gaps: string[]): RecordType {
@@ -115,6 +116,19 @@ function checkLink(link: Link, types: ReadonlyMap<string, RecordType>, gaps: str
   if (from?.fields.get(link.field)?.kind !== 'relation') gaps.push(`the link ${at} is no relation of the contract`);
   if (from && !(link.fromColumn in from.model.columns)) gaps.push(`the link ${at} starts at ${link.fromColumn}, which is no column`);
   if (to && !(link.toColumn in to.model.columns)) gaps.push(`the link ${at} ends at ${link.toType}.${link.toColumn}, which is no column`);
+}
+
+/** What yes/no fields ask of the items of another field of the same record. */
+function weakerQuestions(types: ReadonlyMap<string, RecordType>): WeakerQuestions {
+  const known = new Map<string, ReturnType<WeakerQuestions>>();
+  for (const { name, fields } of types.values()) {
+    for (const field of fields.values()) {
+      if (field.kind !== 'leaf') continue;
+      const questions = [...fields.values()].filter((other) => other.kind === 'verify' && other.items.some((item) => field.items.includes(item)));
+      known.set(`${name}.${field.name}`, questions.map((other) => ({ at: `${name}.${other.name}`, asks: other.items.map((item) => ({ item, use: 'verify' as const, at: `${name}.${other.name}` })) })));
+    }
+  }
+  return (at) => known.get(at) ?? [];
 }
 
 /** Items whose reading makes a record exist for a caller. Edges are not among them: they tell of other records. */

@@ -79,17 +79,18 @@ export class Gate {
     const known = this.#operation(operation, document);
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
     for (const root of known.roots) await knock(this.#doors, root, context);
+    if (context.purpose.problem !== null) throw context.purpose.problem;
     const variables = this.#variables(operation, request.variables);
     const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
     const reading = this.#records.reading(key, document, operation, variables);
     if (reading.tree.roots.length === 0) return null;
     const records = await this.#records.answer(key, reading, {
-      caller: context.caller, standing: context.standing, wholeOrNothing: context.wholeOrNothing,
-      request: { variables, today: context.today, now: context.now },
+      caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
+      variables, today: context.today, now: context.now,
     });
     const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
     const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
-    return { kind: 'answer', answer: writeAnswer(parts, [...records.errors, ...others.errors], records.withheld) };
+    return { kind: 'answer', answer: writeAnswer(parts, [...records.errors, ...others.errors], records) };
   }
 
   #variables(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

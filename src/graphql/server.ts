@@ -23,10 +23,10 @@ import type { HubSchema } from './schema.ts';
 export type ReportFailure = (requestId: string, error: unknown) => void;
 
 /** Builds the server. It is started by its caller. */
-export function buildServer(hub: HubSchema, lanes: StatementLanes, report: ReportFailure): ApolloServer<HubContext> {
+export function buildServer(hub: HubSchema, lanes: StatementLanes, personKey: (idNumber: string) => string, report: ReportFailure): ApolloServer<HubContext> {
   attachResolvers(hub.schema);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const gate = new Gate(hub, new Records(hub, lanes), doors);
+  const gate = new Gate(hub, new Records(hub, lanes, personKey), doors);
   return new ApolloServer<HubContext>({
     schema: hub.schema,
     introspection: true,

@@ -1,47 +1,94 @@
 /**
- * Registers departments' applications and gives out their keys. A key is shown once and kept as a digest only.
+ * Registers departments' applications and administrators, and gives out their keys. A key is shown once and kept as a digest
+ * only. Roles are kept apart (三员分立): an administrator has one role for good, and who registers him gives him no key.
  */
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
+import type { Role } from '../sharing/terms.ts';
 import { apiKeyDigest, newApiKey } from './api-key.ts';
-import { moveStanding } from './standing.ts';
+import { changePolicy } from './policy-change.ts';
+import type { Actor } from './policy-change.ts';
 
 /** A department's application. */
 export interface NewConsumer {
   readonly code: string;
   readonly name: string;
   readonly departmentCode: string;
+  /** Opens cases of every department's matters; no unless told. */
+  readonly servicePlatform?: boolean;
+  /** Public key (JWK) of its assertions of operators; none unless told. */
+  readonly operatorKey?: Readonly<Record<string, unknown>> | null;
 }
+
+/** An administrator. */
+export interface NewAdministrator {
+  readonly code: string;
+  readonly name: string;
+  readonly departmentCode: string;
+  readonly role: Role;
+}
+
+/** Whose key: a consumer's or an administrator's. */
+export type Holder = { readonly consumer: string } | { readonly administrator: string };
 
 /** Registers a consumer, or renames it when its code is known. */
-export async function registerConsumer(sql: postgres.Sql, { code, name, departmentCode }: NewConsumer): Promise<void> {
-  await sql.begin(async (tx) => {
-    const [known] = await tx`select 1 from department where code = ${departmentCode}`;
-    if (known === undefined) throw new HubError('BAD_INPUT', `There is no department ${departmentCode}; seeds/departments.csv lists them.`);
-    await tx`insert into consumer (code, name, department_code) values (${code}, ${name}, ${departmentCode})
+export async function registerConsumer(sql: postgres.Sql, { code, name, departmentCode, servicePlatform = false, operatorKey = null }: NewConsumer, actor: Actor): Promise<void> {
+  await changePolicy(sql, actor, async (tx) => {
+    await knownDepartment(tx, departmentCode);
+    await tx`insert into consumer (code, name, department_code, service_platform, operator_key)
+             values (${code}, ${name}, ${departmentCode}, ${servicePlatform}, ${operatorKey === null ? null : JSON.stringify(operatorKey)}::jsonb)
+             on conflict (code) do update set name = excluded.name, department_code = excluded.department_code, service_platform = excluded.service_platform, operator_key = excluded.operator_key`;
+  });
+}
+
+/** Registers an administrator. His role is his for good: another role takes another administrator. */
+export async function registerAdministrator(sql: postgres.Sql, { code, name, departmentCode, role }: NewAdministrator, actor: Actor): Promise<void> {
+  await changePolicy(sql, actor, async (tx) => {
+    await knownDepartment(tx, departmentCode);
+    const [known] = await tx<{ role: string }[]>`select role from administrator where code = ${code}`;
+    if (known !== undefined && known.role !== role) throw new HubError('CONFLICT', `${code} is an administrator of another role. Roles are kept apart: register another one for ${role}.`);
+    await tx`insert into administrator (code, name, department_code, role) values (${code}, ${name}, ${departmentCode}, ${role})
              on conflict (code) do update set name = excluded.name, department_code = excluded.department_code`;
-    await moveStanding(tx);
   });
 }
 
-/** Makes a key for a consumer and returns it: the only time that anybody sees it. `days`: until it expires; null for no end. */
-export async function issueKey(sql: postgres.Sql, consumerCode: string, now: Date, days: number | null): Promise<string> {
-  const key = newApiKey();
-  const expiresAt = days === null ? null : new Date(now.getTime() + days * 86_400_000).toISOString();
-  await sql.begin(async (tx) => {
-    const [known] = await tx`select 1 from consumer where code = ${consumerCode}`;
-    if (known === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${consumerCode}; register it first.`);
-    await tx`insert into api_key (digest, consumer_code, created_at, expires_at) values (${apiKeyDigest(key)}, ${consumerCode}, ${now.toISOString()}, ${expiresAt})`;
-    await moveStanding(tx);
-  });
-  return key;
+async function knownDepartment(tx: postgres.TransactionSql, code: string): Promise<void> {
+  const [known] = await tx`select 1 from department where code = ${code}`;
+  if (known === undefined) throw new HubError('BAD_INPUT', `There is no department ${code}; seeds/departments.csv lists them.`);
 }
 
-/** Ends every key of a consumer now; gives how many there were. */
-export async function revokeKeys(sql: postgres.Sql, consumerCode: string, now: Date): Promise<number> {
-  return sql.begin(async (tx) => {
-    const ended = await tx`update api_key set revoked_at = ${now.toISOString()} where consumer_code = ${consumerCode} and revoked_at is null returning 1`;
-    await moveStanding(tx);
+/** Makes a key and returns it: the only time that anybody sees it. `days`: until it expires; null for no end. */
+export async function issueKey(sql: postgres.Sql, holder: Holder, days: number | null, actor: Actor): Promise<string> {
+  return changePolicy(sql, actor, (tx) => insertKey(tx, holder, days, actor.now));
+}
+
+/** Makes a new key and lets the old ones end after so many hours, so that an application can change over without a gap. */
+export async function rotateKeys(sql: postgres.Sql, holder: Holder, overlapHours: number, days: number | null, actor: Actor): Promise<string> {
+  return changePolicy(sql, actor, async (tx) => {
+    const end = new Date(Date.parse(actor.now) + overlapHours * 3_600_000).toISOString();
+    await tx`update api_key set expires_at = least(expires_at, ${end}::timestamptz) where ${own(tx, holder)} and revoked_at is null`;
+    return insertKey(tx, holder, days, actor.now);
+  });
+}
+
+/** Ends every key of a holder now; gives how many there were. */
+export async function revokeKeys(sql: postgres.Sql, holder: Holder, actor: Actor): Promise<number> {
+  return changePolicy(sql, actor, async (tx) => {
+    const ended = await tx`update api_key set revoked_at = ${actor.now} where ${own(tx, holder)} and revoked_at is null returning 1`;
     return ended.length;
   });
+}
+
+function own(tx: postgres.TransactionSql, holder: Holder): postgres.PendingQuery<postgres.Row[]> {
+  return 'consumer' in holder ? tx`consumer_code = ${holder.consumer}` : tx`administrator_code = ${holder.administrator}`;
+}
+
+async function insertKey(tx: postgres.TransactionSql, holder: Holder, days: number | null, now: string): Promise<string> {
+  const [consumer, administrator] = 'consumer' in holder ? [holder.consumer, null] : [null, holder.administrator];
+  const [known] = await tx`select 1 from consumer where code = ${consumer} union all select 1 from administrator where code = ${administrator}`;
+  if (known === undefined) throw new HubError('BAD_INPUT', `There is no ${consumer === null ? `administrator ${administrator}` : `consumer ${consumer}`}; register it first.`);
+  const key = newApiKey();
+  const expiresAt = days === null ? null : new Date(Date.parse(now) + days * 86_400_000).toISOString();
+  await tx`insert into api_key (digest, consumer_code, administrator_code, created_at, expires_at) values (${apiKeyDigest(key)}, ${consumer}, ${administrator}, ${now}, ${expiresAt})`;
+  return key;
 }

@@ -1,85 +1,182 @@
 /**
- * What the hub knows of its callers and its catalog, held in memory: loaded once, reloaded when its version moves.
+ * What the hub knows of its callers, its catalog and its policy, held in memory: read once from the log of policy, and kept
+ * in step with it change by change.
  *
- * A standing never changes; a reload makes a new one, so no answer mixes old and new. An unknown, expired or revoked
- * key makes a stranger, never an exception.
+ * A standing never changes: a change makes a new one that shares with the old what stayed the same, so no answer mixes old and
+ * new. The log tells what was in force at any moment, so a standing of yesterday is read in the same way. An unknown, expired
+ * or revoked key makes a stranger, never an exception.
  */
 import type postgres from 'postgres';
 import { Catalog } from '../sharing/catalog.ts';
-import type { CatalogItem } from '../sharing/catalog.ts';
-import type { Caller } from '../sharing/terms.ts';
+import { noPolicy } from '../sharing/grant.ts';
+import type { Policy } from '../sharing/grant.ts';
+import type { Administrator, Caller, Consumer, Matter } from '../sharing/terms.ts';
 import { apiKeyDigest } from './api-key.ts';
+import { administratorIn, consumerIn, itemIn, keyIn, matterIn, policiesIn } from './policy-rows.ts';
+import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
 
-type Consumer = Extract<Caller, { kind: 'consumer' }>;
-
-interface KeyHolder {
-  readonly caller: Consumer;
-  /** Milliseconds since the epoch; infinity for a key without end. */
-  readonly until: number;
-}
-
-/** One state of catalog and consumers. */
+/** One state of it all. */
 export class Standing {
+  /** Number of the last change that it holds. */
   readonly version: string;
   readonly catalog: Catalog;
-  readonly #holders: ReadonlyMap<string, KeyHolder>;
+  /** Moves with every change that may change a plan of any consumer: of catalog, departments, matters, and with the first seal. */
+  readonly everybody: string;
+  /** Is anybody sealed? Without it no statement needs to look. */
+  readonly sealed: boolean;
+  readonly #parts: Parts;
 
-  constructor(version: string, catalog: Catalog, holders: ReadonlyMap<string, KeyHolder>) {
+  constructor(version: string, parts: Parts) {
     this.version = version;
-    this.catalog = catalog;
-    this.#holders = holders;
+    this.#parts = parts;
+    this.catalog = parts.catalog;
+    this.everybody = parts.everybody;
+    this.sealed = parts.sealed;
+  }
+
+  /** The same with another catalog; for what-if questions and tests. */
+  withCatalog(catalog: Catalog, everybody: string): Standing {
+    return new Standing(this.version, { ...this.#parts, catalog, everybody });
+  }
+
+  /** The same with another policy of one consumer; for what-if questions and tests. */
+  withPolicy(consumer: string, policy: Policy): Standing {
+    return new Standing(this.version, { ...this.#parts, policies: new Map([...this.#parts.policies, [consumer, policy]]) });
   }
 
   /** Who holds this key at this moment. */
   callerOf(key: string | null, now: Date): Caller {
-    const holder = key === null ? undefined : this.#holders.get(apiKeyDigest(key));
-    return holder !== undefined && now.getTime() < holder.until ? holder.caller : { kind: 'stranger' };
+    const holder = key === null ? undefined : this.#parts.keys.get(apiKeyDigest(key));
+    if (holder === undefined || now.getTime() >= holder.until) return { kind: 'stranger' };
+    return (holder.consumer === null ? this.administrator(holder.administrator ?? '') : this.consumer(holder.consumer)) ?? { kind: 'stranger' };
+  }
+
+  consumer(code: string): Consumer | undefined {
+    return this.#parts.consumers.get(code);
+  }
+
+  consumers(): IterableIterator<Consumer> {
+    return this.#parts.consumers.values();
+  }
+
+  administrator(code: string): Administrator | undefined {
+    return this.#parts.administrators.get(code);
+  }
+
+  matter(code: string): Matter | undefined {
+    return this.#parts.matters.get(code);
+  }
+
+  /** What was decided about a caller. */
+  policyOf(caller: Caller): Policy {
+    return caller.kind === 'consumer' ? this.#parts.policies.get(caller.consumer) ?? noPolicy : noPolicy;
+  }
+
+  /** Public key of a consumer's assertions of operators; null where it has none. */
+  operatorKeyOf(consumer: string): unknown {
+    return this.#parts.operatorKeys.get(consumer) ?? null;
   }
 }
 
-/** Reads the standing in one consistent look at the database. */
-export async function loadStanding(sql: postgres.Sql): Promise<Standing> {
-  return sql.begin('isolation level repeatable read read only', async (tx) => {
-    const [version] = await tx<{ version: string }[]>`select version::text from hub_version where name = 'standing'`;
-    const items = await tx<CatalogItem[]>`
-      select code, name, owner_department as "ownerDepartment", kind, share_type as "shareType", condition, key_share_type as "keyShareType",
-             sensitivity, mask, update_cycle as "updateCycle", open, standard from catalog_item`;
-    const keys = await tx<{ digest: string; consumer: string; name: string; department: string; departmentName: string; until: string | null }[]>`
-      select k.digest, c.code as consumer, c.name, d.code as department, d.name as "departmentName",
-             (extract(epoch from least(k.expires_at, k.revoked_at)) * 1000)::bigint::text as until
-      from api_key k join consumer c on c.code = k.consumer_code join department d on d.code = c.department_code`;
-    const holders = new Map(keys.map(({ digest, until, consumer, name, department, departmentName }): [string, KeyHolder] =>
-      [digest, { caller: { kind: 'consumer', consumer, name, department, departmentName }, until: until === null ? Infinity : Number(until) }]));
-    return new Standing(version?.version ?? '0', new Catalog(items), holders);
-  });
+/** What a standing is made of. */
+export interface Parts {
+  readonly catalog: Catalog;
+  readonly everybody: string;
+  readonly sealed: boolean;
+  readonly keys: ReadonlyMap<string, KeyHolder>;
+  readonly consumers: ReadonlyMap<string, Consumer>;
+  readonly operatorKeys: ReadonlyMap<string, unknown>;
+  readonly administrators: ReadonlyMap<string, Administrator>;
+  readonly matters: ReadonlyMap<string, Matter>;
+  readonly policies: ReadonlyMap<string, Policy>;
 }
 
-/** Tells every process that catalog, consumers or keys have changed. Call it in the transaction of the change. */
-export async function moveStanding(tx: postgres.TransactionSql | postgres.Sql): Promise<void> {
-  await tx`insert into hub_version (name, version) values ('standing', 1) on conflict (name) do update set version = hub_version.version + 1`;
+/** The log, read so far: the last row of each kind and code. */
+export class PolicyLog {
+  readonly #rows: PolicyRows = new Map();
+  #parts: Parts | undefined;
+  #standing: Standing | undefined;
+
+  /** The standing after these changes, which follow the ones before. */
+  take(changes: readonly PolicyChange[]): Standing {
+    if (changes.length === 0 && this.#standing !== undefined) return this.#standing;
+    const steps = changes.map((change): PolicyStep => {
+      const ofKind = this.#rows.get(change.kind) ?? new Map<string, Readonly<Record<string, unknown>>>();
+      this.#rows.set(change.kind, ofKind);
+      const was = ofKind.get(change.code) ?? null;
+      if (change.body === null) ofKind.delete(change.code);
+      else ofKind.set(change.code, change.body);
+      return { ...change, was };
+    });
+    const version = changes.at(-1)?.seq ?? '0';
+    this.#parts = this.#partsAfter(steps, version);
+    this.#standing = new Standing(version, this.#parts);
+    return this.#standing;
+  }
+
+  #partsAfter(steps: readonly PolicyStep[], version: string): Parts {
+    const before = this.#parts;
+    const touched = new Set(steps.map(({ kind }) => kind));
+    const rows = this.#rows;
+    const of = <T>(kind: string, read: (body: Readonly<Record<string, unknown>>) => T): ReadonlyMap<string, T> => new Map([...(rows.get(kind) ?? [])].map(([code, body]) => [code, read(body)]));
+    const kept = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
+    const names = of('department', (body) => body);
+    const catalog = kept(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
+    const sealed = (rows.get('seal')?.size ?? 0) > 0;
+    const forAll = before === undefined || touched.has('catalog_item') || touched.has('department') || touched.has('matter') || sealed !== before.sealed;
+    return {
+      catalog, sealed,
+      everybody: forAll ? version : before.everybody,
+      keys: kept(['api_key'], (from) => from.keys, () => of('api_key', keyIn)),
+      consumers: kept(['consumer', 'department'], (from) => from.consumers, () => of('consumer', (body) => consumerIn(body, names))),
+      operatorKeys: kept(['consumer'], (from) => from.operatorKeys, () => of('consumer', (body) => body['operator_key'] ?? null)),
+      administrators: kept(['administrator', 'department'], (from) => from.administrators, () => of('administrator', (body) => administratorIn(body, names))),
+      matters: kept(['matter'], (from) => from.matters, () => of('matter', matterIn)),
+      policies: policiesIn(rows, steps, version, before?.policies),
+    };
+  }
 }
 
-/** Keeps a standing up to date by looking at its version every second. */
+/** Reads the standing as of now, or as it was at a moment. */
+export async function loadStanding(sql: postgres.Sql | postgres.TransactionSql, at: string | null = null): Promise<Standing> {
+  return new PolicyLog().take(await readChanges(sql, '0', at));
+}
+
+/** The last state of each row whose log moved after `since`. */
+async function readChanges(sql: postgres.Sql | postgres.TransactionSql, since: string, at: string | null = null): Promise<PolicyChange[]> {
+  const rows = await sql<{ seq: string; kind: string; code: string; body: string | null }[]>`
+    select seq::text, kind, code, body::text from (
+      select distinct on (kind, code) seq, kind, code, body from policy_change
+      where seq > ${since}::bigint and (${at}::timestamptz is null or at <= ${at}::timestamptz) order by kind, code, seq desc
+    ) last order by last.seq`;
+  return rows.map(({ seq, kind, code, body }) => ({ seq, kind, code, body: body === null ? null : JSON.parse(body) as Readonly<Record<string, unknown>> }));
+}
+
+/** Keeps a standing in step with the log: told by the database where it can tell, and by looking every so often. */
 export class StandingWatch {
   readonly #sql: postgres.Sql;
   readonly #onError: (error: unknown) => void;
+  readonly #log: PolicyLog;
   #standing: Standing;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  #again = false;
+  #listening: { unlisten(): Promise<void> } | undefined;
 
-  private constructor(sql: postgres.Sql, standing: Standing, onError: (error: unknown) => void) {
+  private constructor(sql: postgres.Sql, log: PolicyLog, standing: Standing, onError: (error: unknown) => void) {
     this.#sql = sql;
+    this.#log = log;
     this.#standing = standing;
     this.#onError = onError;
   }
 
-  /** Loads the standing and begins to watch it. */
-  static async start(sql: postgres.Sql, everyMs: number, onError: (error: unknown) => void): Promise<StandingWatch> {
-    const watch = new StandingWatch(sql, await loadStanding(sql), onError);
-    watch.#timer = setInterval(() => {
-      watch.#looking ??= watch.look().catch(onError).finally(() => { watch.#looking = undefined; });
-    }, everyMs);
+  /** Loads the standing and begins to watch it. `listen`: the database can tell of changes (the embedded one cannot). */
+  static async start(sql: postgres.Sql, everyMs: number, listen: boolean, onError: (error: unknown) => void): Promise<StandingWatch> {
+    const log = new PolicyLog();
+    const watch = new StandingWatch(sql, log, log.take(await readChanges(sql, '0')), onError);
+    watch.#timer = setInterval(() => watch.#wake(), everyMs);
     watch.#timer.unref();
+    if (listen) watch.#listening = await sql.listen('hub_policy', () => watch.#wake());
     return watch;
   }
 
@@ -87,14 +184,28 @@ export class StandingWatch {
     return this.#standing;
   }
 
-  /** Looks now, and reloads if anything has changed. */
+  /** Looks now, and takes what has changed. */
   async look(): Promise<void> {
-    const [row] = await this.#sql<{ version: string }[]>`select version::text from hub_version where name = 'standing'`;
-    if ((row?.version ?? '0') !== this.#standing.version) this.#standing = await loadStanding(this.#sql);
+    const changes = await readChanges(this.#sql, this.#standing.version);
+    if (changes.length > 0) this.#standing = this.#log.take(changes);
+  }
+
+  #wake(): void {
+    this.#again = true;
+    this.#looking ??= this.#lookWhileTold().finally(() => { this.#looking = undefined; });
+  }
+
+  /** A word that comes during a look may tell of what the look did not see. */
+  async #lookWhileTold(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      await this.look().catch(this.#onError);
+    }
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#looking?.catch(this.#onError);
+    await this.#listening?.unlisten().catch(this.#onError);
+    await this.#looking;
   }
 }

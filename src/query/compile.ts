@@ -12,6 +12,10 @@ import { jsonExpression, parameterType } from '../registries/columns.ts';
 import type { LeafField } from '../registries/contract.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
+import { either, isNowhere, nowhere } from '../sharing/rows.ts';
+import type { Rows } from '../sharing/rows.ts';
+import { caseKeys, openCase } from './bounds.ts';
+import { cellValue, maskedExpression } from './cells.ts';
 import { flatPage } from './flat.ts';
 import type { WriteRows } from './flat.ts';
 import { object } from './json.ts';
@@ -42,6 +46,8 @@ export interface Statement {
   readonly write: WriteRows | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
+  /** Boolean columns that are not true when the case is not open, or a key that was asked for is none of its subjects'. */
+  readonly inCase: readonly string[];
   /** Reads many rows: lists, batches and searches go on their own lane. */
   readonly wide: boolean;
 }
@@ -70,10 +76,14 @@ export function compile(tree: Tree, plan: Plan): Statement {
     columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
     return `c${index}`;
   });
+  const inCase = compilation.asksUnderCase ? caseChecks(compilation, tree).map((check, index) => {
+    columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
+    return `k${index}`;
+  }) : [];
   const wide = tree.roots.some((root) => root.by !== 'KEY');
-  if (columns.length === 0) return { text: null, parameters: () => [], roots, write: null, cursors: [], wide };
+  if (columns.length === 0) return { text: null, parameters: () => [], roots, write: null, cursors: [], inCase: [], wide };
   const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
-  return { text, parameters, roots, write: null, cursors: cursorNames, wide };
+  return { text, parameters, roots, write: null, cursors: cursorNames, inCase, wide };
 }
 
 /** One root page of plain values leaves as rows. A cursor that has to be looked for needs a column of its own, and so the other way. */
@@ -83,12 +93,37 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statemen
   if (flat === null || root?.by !== 'PAGE' || isNullByPlan(root, plan)) return null;
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const select = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], write: flat.write, cursors: [], wide: true };
+  // Rows have no place to say that a case is not open.
+  if (compilation.asksUnderCase) return null;
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], write: flat.write, cursors: [], inCase: [], wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
-  const query = dialect.sqlToQuery(select);
+  const query = dialect.sqlToQuery(compilation.asksUnderCase ? sql`${openCase(compilation)}${select}` : select);
   return { text: query.sql, parameters: binder(query.params, compilation.slots) };
+}
+
+/** That the case is open, and that everybody who is asked for by number is one of its subjects or their kin: known without looking at any record. */
+function caseChecks(compilation: Compilation, tree: Tree): SQL[] {
+  const checks = [sql`exists (select from hub_case)`];
+  for (const root of tree.roots) {
+    if ((root.by !== 'KEY' && root.by !== 'KEYS') || root.record.type.model.type !== compilation.person.type || !isUnderCase(compilation.plan.rows(root.keyAt, 'key'))) continue;
+    if (root.by === 'KEY') checks.push(sql`${compilation.value(keyedBy(root.key), 'text')} = any(${caseKeys})`);
+    else checks.push(sql`${compilation.value(keyedBy(root.keys), 'text[]')} <@ ${caseKeys}`);
+  }
+  return checks;
+}
+
+/** The person keys of the identity numbers that a slot reads. */
+function keyedBy(numbers: Slot): Slot {
+  return (run) => {
+    const read = numbers(run);
+    return Array.isArray(read) ? read.map((one: string) => run.personKey(one)) : run.personKey(read as string);
+  };
+}
+
+function isUnderCase(rows: Rows): boolean {
+  return rows !== 'all' && rows.length > 0 && rows.every((term) => term.some(({ kind }) => kind === 'case'));
 }
 
 function binder(params: readonly unknown[], slots: ReadonlyMap<string, Slot>): Statement['parameters'] {
@@ -111,26 +146,23 @@ function wire(value: unknown): string | number | boolean | null {
 
 /** A root of whose selection nothing may be read is null, for present and absent subjects alike. */
 function isNullByPlan(root: RootNode, plan: Plan): boolean {
-  if (nowhere(plan.rows(root.at, 'exist'))) return true;
-  if (root.by === 'PAGE') return nowhere(plan.existence(root.page.type.name));
+  if (isNowhere(plan.rows(root.at, 'exist'))) return true;
+  if (root.by === 'PAGE') return isNowhere(plan.existence(root.page.type.name));
   const { type, outputs } = root.record;
-  if (nowhere(plan.existence(type.name))) return true;
-  return outputs.length > 0 && outputs.every((output) => outputRows(output, plan) !== null && nowhere(outputRows(output, plan) ?? 'all'));
+  if (isNowhere(plan.existence(type.name))) return true;
+  return outputs.length > 0 && outputs.every((output) => isNowhere(outputRows(output, plan) ?? 'all'));
 }
 
-function outputRows(output: Output, plan: Plan) {
+/** On which rows an output tells something; null: it is no item. */
+function outputRows(output: Output, plan: Plan): Rows | null {
   switch (output.kind) {
     case 'typename':
     case 'id': return null;
-    case 'leaf': return plan.rows(output.at, 'read');
+    case 'leaf': return plan.shown(output.at).reduce<Rows>((rows, shown) => either(rows, shown.rows), nowhere);
     case 'verify': return plan.rows(output.at, 'verify');
     case 'one':
     case 'many': return plan.rows(output.at, 'exist');
   }
-}
-
-function nowhere(rows: ReturnType<Plan['rows']>): boolean {
-  return rows !== 'all' && rows.length === 0;
 }
 
 function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): SQL {
@@ -185,11 +217,11 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
   if (output.kind === 'typename') return sql`${source.type.name}::text`;
   if (output.kind === 'id') return sql`${source.columns['id']}`;
   const rows = outputRows(output, compilation.plan) ?? 'all';
-  if (nowhere(rows)) return nothing;
+  if (isNowhere(rows)) return nothing;
   const cell = (value: SQL) => (rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`);
   switch (output.kind) {
     case 'leaf':
-      return cell(leafValue(compilation.expression(source, output.field), output.field, output.crs));
+      return cellValue(compilation, source, output.at, (mask) => leafValue(maskedExpression(compilation, source, output.field, mask), output.field, output.crs));
     case 'verify':
       return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, parameterType[output.field.of.columnKind])}, false)`);
     // An edge tells that a record on its far side exists, so its bound is judged there.

@@ -7,6 +7,7 @@ import type { SQL } from 'drizzle-orm';
 import { jsonExpression } from '../registries/columns.ts';
 import type { ColumnKind } from '../registries/columns.ts';
 import type { Plan } from '../sharing/plan.ts';
+import { cellValue, maskedExpression } from './cells.ts';
 import type { Compilation, Source } from './rows.ts';
 import type { Output, PageInfoOutput, PageNode, PageOutput, Run, Tree } from './tree.ts';
 
@@ -63,14 +64,10 @@ function cellOf(output: Output, plan: Plan, page: PageNode): Cell | null {
   if (output.kind === 'id') return { prefix, column: (_, source) => sql`${source.columns['id']}`, write: writers.id };
   if (output.kind !== 'leaf' || output.field.columnKind === 'geometry') return null;
   const { field, at } = output;
-  const rows = plan.rows(at, 'read');
-  if (rows !== 'all' && rows.length === 0) return { prefix, column: null, write: () => 'null' };
+  if (plan.shown(at).length === 0) return { prefix, column: null, write: () => 'null' };
   return {
     prefix,
-    column: (compilation, source) => {
-      const value = columnText(compilation.expression(source, field), field.columnKind);
-      return rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`;
-    },
+    column: (compilation, source) => cellValue(compilation, source, at, (mask) => columnText(maskedExpression(compilation, source, field, mask), field.columnKind)),
     write: writers[field.columnKind],
   };
 }

@@ -7,7 +7,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { Link } from '../registries/links.ts';
-import type { Rows } from '../sharing/plan.ts';
+import type { Rows } from '../sharing/rows.ts';
 import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
@@ -42,10 +42,10 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
     columns.push(sql`${inner.json} as ${name}`);
     records.set(record, sql`p.${name}`);
   }
-  // A sorted sub-select is aggregated in its order; where edges are joined in between or rows are counted, each has its number.
-  const numbered = joins.some((join) => join.queryChunks.length > 0) || node.outputs.some(({ kind }) => kind === 'pageInfo');
+  // A sorted sub-select is aggregated in its order; where edges or today's record are joined in between or rows are counted, each has its number.
+  const numbered = compilation.historic || joins.some((join) => join.queryChunks.length > 0) || node.outputs.some(({ kind }) => kind === 'pageInfo');
   const picks = numbered ? sql`select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}` : rows;
-  const built = sql`select ${sql.join([...columns, sql`${picked.columns['id']} as id`, ...(numbered ? [sql`${picked.name}.n`] : [])], sql`, `)} from (${picks}) ${picked.name}${sql.join(joins, sql``)}`;
+  const built = sql`select ${sql.join([...columns, sql`${picked.columns['id']} as id`, ...(numbered ? [sql`${picked.name}.n`] : [])], sql`, `)} from (${picks}) ${picked.name}${picked.join}${sql.join(joins, sql``)}`;
   const aggregates: SQL[] = [];
   // Aggregates are columns of a level of their own: inside the object's sub-select they would count that one row.
   const aggregate = (value: SQL): SQL => {
@@ -73,22 +73,23 @@ function conditionsOf(compilation: Compilation, node: PageNode, parent: Parent |
  */
 function pick(compilation: Compilation, node: PageNode, parent: Parent | null, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
   const source = compilation.source(node.type);
-  const picked: Source = { ...source, suppliedBy: sql`${source.name}.supplied_by` };
   const conditions = all(source);
   const after = node.after === null ? null : continuation(compilation, node, source, cursors);
   if (after !== null) conditions.push(after.condition);
-  const found = sql`select ${source.name}.*, ${source.suppliedBy} as supplied_by from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
+  const found = sql`select ${source.name}.* from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
   // Under a parent `offset 0` walls off the search from the order: else the planner may walk the order's index through
   // the whole table in search of rows that it believes common, because a list that holds a key has no statistics.
-  const walled = parent === null ? found : sql`select * from (${found} offset 0) ${source.name}`;
+  const walled = parent === null ? found : sql`select ${source.name}.* from (${found} offset 0) ${source.name}${source.join}`;
   const first = compilation.value(node.first, 'bigint');
-  return { picked, rows: sql`${walled} order by ${orderBy(compilation, parent === null ? source : picked, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
+  return { picked: source, rows: sql`${walled} order by ${orderBy(compilation, source, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
 }
 
 /** A root page as rows of columns, for `flat.ts` to write. */
 export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): SQL {
   const { picked, rows } = pick(compilation, node, null, conditionsOf(compilation, node, null, exists), flat.looksAhead, cursors);
-  return sql`select ${sql.join(flat.columns(compilation, picked), sql`, `)} from (${rows}) ${picked.name}`;
+  const columns = sql.join(flat.columns(compilation, picked), sql`, `);
+  if (!compilation.historic) return sql`select ${columns} from (${rows}) ${picked.name}`;
+  return sql`select ${columns} from (select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}) ${picked.name}${picked.join} order by ${picked.name}.n`;
 }
 
 /** The rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */

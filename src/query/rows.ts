@@ -11,8 +11,13 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { HubError } from '../errors.ts';
 import { kindOf, parameterType } from '../registries/columns.ts';
 import type { LeafField, RecordType } from '../registries/contract.ts';
+import { records } from '../registries/index.ts';
 import type { Link } from '../registries/links.ts';
-import type { Plan, Rows } from '../sharing/plan.ts';
+import type { RecordModel } from '../registries/record.ts';
+import type { Plan } from '../sharing/plan.ts';
+import type { Rows } from '../sharing/rows.ts';
+import { canJudge, insideBound, mentionSealed, unsealed } from './bounds.ts';
+import type { Surroundings } from './bounds.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
 /** One table in a statement. */
@@ -21,14 +26,20 @@ export interface Source {
   readonly table: PgTable;
   readonly name: SQL;
   readonly columns: Readonly<Record<string, PgColumn>>;
-  /** Who supplied today's record: of the same row without lenses, of a joined one with them. It is what bounds read. */
-  readonly suppliedBy: SQL;
-  /** `from` clause: the table, and with lenses today's record beside it, which bounds are judged on. */
+  /** Today's record, which bounds are judged on: the same row without lenses, a joined one with them. */
+  readonly today: Readonly<Record<string, PgColumn>>;
+  /** The join that brings today's record beside `name`; empty without lenses. PostgreSQL drops it where nothing asks for it. */
+  readonly join: SQL;
+  /** `from` clause: the table with its join. */
   readonly from: SQL;
 }
 
 /** What a statement is being compiled from, and the values it will read at run time. */
-export class Compilation {
+export class Compilation implements Surroundings {
+  readonly person = modelOf('Person');
+  readonly legalEntity = modelOf('LegalEntity');
+  /** Does the statement ask under a case? Known when all of it is compiled. */
+  asksUnderCase = false;
   readonly plan: Plan;
   readonly lenses: Lenses;
   /** Slots by placeholder name, in the order of first use. */
@@ -50,6 +61,10 @@ export class Compilation {
       this.slots.set(name, slot);
     }
     return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
+  }
+
+  needCase(): void {
+    this.asksUnderCase = true;
   }
 
   get historic(): boolean {
@@ -75,18 +90,26 @@ export class Compilation {
     const table = this.historic ? versions : current;
     const columns = columnsOf(table, as);
     const name = sql`${sql.identifier(as)}`;
-    const own = sql`${table} ${name}`;
-    if (!this.historic) return { type, table, name, columns, suppliedBy: sql`${columns['source']}`, from: own };
-    // PostgreSQL drops this join by itself where nothing asks for today's record.
+    if (!this.historic) return { type, table, name, columns, today: columns, join: sql``, from: sql`${table} ${name}` };
     const nowAs = `n${this.#aliases}`;
     const today = columnsOf(current, nowAs);
-    return { type, table, name, columns, suppliedBy: sql`${today['source']}`, from: sql`${own} left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}` };
+    const join = sql` left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}`;
+    return { type, table, name, columns, today, join, from: sql`${table} ${name}${join}` };
   }
 
-  /** What every row of a source must satisfy before anything is selected: its time, and that it exists for this caller. */
+  /**
+   * What every row of a source must satisfy before anything is selected: its time, that it lies in the caller's territory, that
+   * nobody whom it is about is sealed, and that it exists for this caller.
+   */
   visible(source: Source): SQL[] {
+    const { model } = source.type;
     const conditions = this.historic ? this.#atTime(source) : [];
-    const rows = this.plan.existence(source.type.name);
+    for (const { types, within } of this.plan.territory) {
+      const judged = within.filter((bound) => types !== null || canJudge(bound, model));
+      if (types === null ? judged.length > 0 : types.includes(model.type)) conditions.push(this.inside(source, judged.map((bound) => [bound])));
+    }
+    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals));
+    const rows = this.plan.existence(model.type);
     if (rows !== 'all') conditions.push(this.inside(source, rows));
     return conditions;
   }
@@ -104,7 +127,8 @@ export class Compilation {
   inside(source: Source, rows: Rows): SQL {
     if (rows === 'all') return sql`true`;
     if (rows.length === 0) return sql`false`;
-    return any(rows.map((bound) => sql`${source.suppliedBy} = ${bound.department}`));
+    const { type: { model }, today } = source;
+    return any(rows.map((term) => sql`(${sql.join(term.map((bound) => insideBound(this, bound, model, today)), sql` and `)})`));
   }
 
   /** The predicate of one condition, with the bound of its find at that place. */
@@ -147,12 +171,13 @@ export class Compilation {
     return sql`st_setsrid(st_geomfromgeojson(${this.value(slot, 'text')}), 4490)`;
   }
 
-  /** A field's value on a row. */
+  /** A field's value on a row; nothing where it is about somebody sealed. */
   expression(source: Source, field: LeafField): SQL {
     if (field.derived) return field.derived.expression(source.columns, this.today);
     const column = source.columns[field.name];
     if (column === undefined) throw new HubError('CONTRACT_BROKEN', `${source.type.name}.${field.name} has no column.`);
-    return sql`${column}`;
+    const sealed = this.plan.seals === null ? null : mentionSealed(this, source.type.model, field.name, source.columns, this.plan.seals);
+    return sealed === null ? sql`${column}` : sql`case when not ${sealed} then ${column} end`;
   }
 
   /** The join condition of an edge; a list on either side means "contains". */
@@ -200,3 +225,8 @@ function isList(column: PgColumn): boolean {
   return kindOf(column) === 'textList';
 }
 
+function modelOf(type: string): RecordModel {
+  const model = records.find((one) => one.type === type);
+  if (model === undefined) throw new HubError('CONTRACT_BROKEN', `No registry declares ${type}.`);
+  return model;
+}

@@ -35,6 +35,9 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
   if (write !== null) return statement.roots.map(({ as }) => ({ as, json: write(found, request), error: null }));
   const [row] = found;
   if (row === undefined) throw new Error('A statement answers with one row.');
+  if (statement.inCase.some((column) => row[column] !== true)) {
+    throw new HubError('CASE_NOT_OPEN', `Case ${request.purpose.caseNo ?? ''} of matter ${request.purpose.matter ?? ''} is not open, or does not cover everybody who was asked for. Open it with them as its subjects (openCase), then ask again.`);
+  }
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }

@@ -16,6 +16,10 @@ export interface Run {
   readonly today: string;
   /** The moment of the question, ISO 8601. */
   readonly now: string;
+  /** For what it is asked, and who asks: codes of matter and consumer, number of the case. */
+  readonly purpose: { readonly matter: string | null; readonly caseNo: string | null; readonly consumer: string };
+  /** The stored key of an identity number (see identity/person-key.ts). */
+  readonly personKey: (idNumber: string) => string;
 }
 
 /** Reads one value of a request; throws `BAD_INPUT` (or a limit's code) when it is not acceptable. */

@@ -5,6 +5,7 @@
  * edge leads where. `graphql/contract` builds this once at boot and refuses any gap between the two.
  */
 import type { PgColumn } from 'drizzle-orm/pg-core';
+import type { WeakerQuestions } from '../sharing/plan.ts';
 import type { ColumnKind } from './columns.ts';
 import type { Link } from './links.ts';
 import type { DerivedField, RecordModel } from './record.ts';
@@ -67,4 +68,6 @@ export interface Contract {
   readonly lookups: ReadonlyMap<string, Lookup>;
   /** All items of each type that may be read, for the question whether a record exists for a caller. */
   readonly itemsOfTypes: ReadonlyMap<string, readonly string[]>;
+  /** The yes/no questions about the same items as a coordinate, as the asks that each takes. */
+  readonly weaker: WeakerQuestions;
 }

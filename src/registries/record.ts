@@ -109,6 +109,20 @@ export interface DerivedField {
   readonly expression: (columns: Readonly<Record<string, PgColumn>>, today: SQL) => SQL;
 }
 
+/** Whom a record is about and where it lies: what bounds and seals read. Columns by field name. */
+export interface Subject {
+  /** Keys of the persons it is about; a list column names several. */
+  readonly persons?: readonly string[];
+  /** Unified social credit codes of the entities it is about. A record that may be about either is about a person where one stands. */
+  readonly entities?: readonly string[];
+  /** It is about the persons who share this column with it: a household about its members. */
+  readonly members?: string;
+  /** Its own division. */
+  readonly place?: string;
+  /** Fields that tell of somebody beside whom it is about, by the column of that person's key. */
+  readonly mentions?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** One record type. */
 export interface RecordDeclaration {
   /** The SDL type, in the field's standard term. */
@@ -121,6 +135,7 @@ export interface RecordDeclaration {
   readonly identifiers?: Readonly<Record<string, IdentifierName>>;
   /** Stored `person_key` columns and the field each is computed from. */
   readonly personKeys?: Readonly<Record<string, string>>;
+  readonly subject: Subject;
   /** May its records be paged through? Never for people and what belongs to them. */
   readonly browsable: boolean;
   /** Combinations of fields that a search must give in full before it may run (people are not browsed). */

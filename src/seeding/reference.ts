@@ -2,11 +2,10 @@
  * Loads what every hub needs before its first record: departments, code tables, the catalog, the real divisions.
  *
  * It may run at every start: what is there stays as it is. A catalog item that its owner has changed is never overwritten,
- * only new items come in; `standing` moves only when something came in that callers' rights hang on.
+ * only new items come in. What callers' rights hang on moves the log of policy by itself.
  */
 import { readdirSync } from 'node:fs';
 import type postgres from 'postgres';
-import { moveStanding } from '../identity/standing.ts';
 import { writeClaims } from '../records/write.ts';
 import type { SourceClaim, WriteContext } from '../records/write.ts';
 import { modelOf } from './claims.ts';
@@ -32,7 +31,6 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext): P
     const departments = await insertDepartments(tx);
     const codes = await insertCodes(tx);
     const items = await insertItems(tx);
-    if (departments + items > 0) await moveStanding(tx);
     return { departments, codes, items };
   });
   return { ...loaded, divisions: await loadDivisions(context) };

@@ -58,3 +58,8 @@ export class Catalog {
 export function shareTypeFor(item: CatalogItem, use: Use): ShareType {
   return use === 'key' && item.keyShareType !== null ? item.keyShareType : item.shareType;
 }
+
+/** Personal information, sensitive or not: it takes a purpose, unconditional or not. */
+export function isPersonal({ sensitivity }: CatalogItem): boolean {
+  return sensitivity === 'S3' || sensitivity === 'S4';
+}

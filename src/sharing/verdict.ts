@@ -1,75 +1,162 @@
 /**
  * The judge: the only place that says yes or no.
  *
- * `decide` runs an ordered list of named rules over one ask; the first that answers wins and signs. It is pure: no
- * clock, no database, no GraphQL. The list ends with a refusal, so an ask that no rule knows is refused.
+ * `decide` asks an ordered list of named rules that refuse; the first that does wins and signs. What none refuses, the rules that
+ * allow open way by way; the ways add up, and the first one signs. It is pure: no clock, no database, no GraphQL. What no rule
+ * allows is withheld, so an ask that no rule knows is refused.
  */
 import type { Catalog, CatalogItem } from './catalog.ts';
-import { shareTypeFor } from './catalog.ts';
-import type { Ask, Bound, Caller, Verdict } from './terms.ts';
+import { isPersonal, shareTypeFor } from './catalog.ts';
+import { applyingTuples } from './grant.ts';
+import type { GrantTuple, Policy } from './grant.ts';
+import type { Ask, Bound, Caller, Circumstances, Consumer, Verdict, Way } from './terms.ts';
 
-type Consumer = Extract<Caller, { kind: 'consumer' }>;
-
-/** What a rule answers; its name is added by the judge. Null: this rule has nothing to say. */
-type Opinion = Omit<Verdict, 'rule'> | null;
-
-interface Rule {
-  readonly name: string;
-  readonly opinion: (ask: Ask, item: CatalogItem | undefined, caller: Caller) => Opinion;
+/** From where a question is judged. */
+export interface Standpoint {
+  readonly caller: Caller;
+  readonly catalog: Catalog;
+  /** What was decided about the caller. */
+  readonly policy: Policy;
+  /** Is anybody sealed? The judge does not look; statements do. */
+  readonly sealed: boolean;
+  readonly circumstances: Circumstances;
 }
 
-/** A rule about a known item and a known consumer; strangers and unknown items were answered before. */
-function rule(name: string, opinion: (ask: Ask, item: CatalogItem, caller: Consumer) => Opinion): Rule {
+/** An ask with all that a rule may look at. */
+interface Matter {
+  readonly ask: Ask;
+  readonly item: CatalogItem;
+  readonly caller: Consumer;
+  readonly policy: Policy;
+  readonly circumstances: Circumstances;
+}
+
+/** Why not, and what can be done about it. */
+interface Refusal {
+  readonly because: string;
+  readonly apply: string | null;
+}
+
+interface RefusingRule {
+  readonly name: string;
+  readonly refusal: (question: { readonly ask: Ask; readonly item: CatalogItem | undefined } & Omit<Standpoint, 'sealed'>) => Refusal | null;
+}
+
+/** A refusing rule about a known item and a consumer; everybody else was answered before. */
+function refusing(name: string, refusal: (matter: Matter) => Refusal | null): RefusingRule {
   return {
     name,
-    opinion: (ask, item, caller) => (item === undefined || caller.kind !== 'consumer' ? null : opinion(ask, item, caller)),
+    refusal: ({ ask, item, caller, policy, circumstances }) =>
+      item === undefined || caller.kind !== 'consumer' ? null : refusal({ ask, item, caller, policy, circumstances }),
   };
 }
 
-const allow = (because: string, bound: Bound | null = null): Opinion => ({ allowed: true, bound, because, apply: null });
-const refuse = (because: string, apply: string | null): Opinion => ({ allowed: false, bound: null, because, apply });
+const named = ({ name, code }: CatalogItem): string => `${name} (${code})`;
 
-const rules: readonly Rule[] = [
+const refusals: readonly RefusingRule[] = [
   {
     name: 'stranger',
-    opinion: (_ask, _item, caller) =>
+    refusal: ({ caller }) =>
       caller.kind === 'stranger'
-        ? refuse('The caller is not a registered consumer.', 'Send the key of a registered consumer in the Authorization header.')
+        ? { because: 'The caller is not a registered consumer.', apply: 'Send the key of a registered consumer in the Authorization header.' }
+        : null,
+  },
+  {
+    name: 'administrator',
+    refusal: ({ caller }) =>
+      caller.kind === 'administrator'
+        ? { because: 'Administrators read no records.', apply: 'Ask with the key of a department\'s application.' }
         : null,
   },
   {
     name: 'unknown item',
-    opinion: (ask, item) =>
+    refusal: ({ ask, item }) =>
       item === undefined
-        ? refuse(`Item ${ask.item} is not in the catalog, and what is not in the catalog is not shared.`, 'Ask the data authority to register the item.')
+        ? { because: `Item ${ask.item} is not in the catalog, and what is not in the catalog is not shared.`, apply: 'Ask the data authority to register the item.' }
         : null,
   },
-  rule('never shared', (ask, item) =>
-    shareTypeFor(item, ask.use) === 'NOT_SHARED'
-      ? refuse(`${item.name} (${item.code}) is not shared: ${item.condition}.`, null)
+  refusing('denied', ({ item, policy }) => {
+    const denial = policy.denials.get(item.code);
+    return denial === undefined ? null : { because: `${named(item)} is denied to this consumer (${denial.code}): ${denial.because}.`, apply: null };
+  }),
+  refusing('never shared', ({ ask, item }) =>
+    shareTypeFor(item, ask.use) === 'NOT_SHARED' ? { because: `${named(item)} is not shared: ${item.condition}.`, apply: null } : null),
+  refusing('no purpose', ({ item, circumstances: { matter } }) =>
+    isPersonal(item) && matter === null
+      ? { because: `${named(item)} is personal information, and no purpose was given.`, apply: 'Name the service matter in the Hub-Matter header.' }
       : null),
-  // An unconditional item is no narrower for its own provider than for everybody else: the next rule answers it.
-  rule('own data', (ask, item, caller) =>
-    item.ownerDepartment === caller.department && shareTypeFor(item, ask.use) !== 'UNCONDITIONAL'
-      ? allow(`${caller.departmentName} provides ${item.name} (${item.code}) and sees it on the records that it supplied.`, { kind: 'ownRows', department: caller.department })
-      : null),
-  rule('unconditional', (ask, item) =>
-    shareTypeFor(item, ask.use) === 'UNCONDITIONAL'
-      ? allow(`${item.name} (${item.code}) is shared unconditionally with registered departments.`)
+  refusing('no case', ({ item, circumstances: { matter, hasCase, mode } }) =>
+    isPersonal(item) && mode === 'QUERY' && matter?.needsCase === true && !hasCase
+      ? { because: `${named(item)} is personal information, and ${matter.name} is handled case by case.`, apply: 'Open the case and name it in the Hub-Case header.' }
       : null),
 ];
 
-const otherwiseWithheld: Rule = rule('otherwise withheld', (_ask, item) =>
-  refuse(`${item.name} (${item.code}) is shared on condition: ${item.condition}.`, `Apply for item ${item.code} to the department that provides it (${item.ownerDepartment}).`));
+/** A way that a rule opens, with its sentence. */
+interface Opened {
+  readonly way: Omit<Way, 'rule'>;
+  readonly because: string;
+}
+
+interface AllowingRule {
+  readonly name: string;
+  readonly open: (matter: Matter, tuples: readonly GrantTuple[]) => readonly Opened[];
+}
+
+const plain = (bounds: readonly Bound[] = []): Omit<Way, 'rule'> => ({ bounds, mask: null, approvalNo: null });
+
+/** Lists, files and feeds of personal information take a grant, whatever the share type says. */
+function isForAll({ ask, item, circumstances: { mode } }: Matter): boolean {
+  return shareTypeFor(item, ask.use) === 'UNCONDITIONAL' && (mode === 'QUERY' || !isPersonal(item));
+}
+
+const allowances: readonly AllowingRule[] = [
+  {
+    name: 'unconditional',
+    open: (matter) => (isForAll(matter) ? [{ way: plain(), because: `${named(matter.item)} is shared unconditionally with registered departments.` }] : []),
+  },
+  {
+    name: 'own data',
+    // What everybody has is no narrower for its own provider.
+    open: (matter) => {
+      const { item, caller } = matter;
+      if (item.ownerDepartment !== caller.department || isForAll(matter)) return [];
+      return [{ way: plain([{ kind: 'ownRows', department: caller.department }]), because: `${caller.departmentName} provides ${named(item)} and sees it on the records that it supplied.` }];
+    },
+  },
+  {
+    name: 'granted',
+    open: ({ item }, tuples) => tuples.map(({ bounds, mask, approvalNo }) => ({
+      way: { bounds, mask, approvalNo }, because: `${named(item)} was granted to this consumer under ${approvalNo}${mask === null ? '' : `, masked as ${mask}`}.`,
+    })),
+  },
+];
 
 /** Decides one ask. */
-export function decide(ask: Ask, caller: Caller, catalog: Catalog): Verdict {
-  const item = catalog.item(ask.item);
-  for (const { name, opinion } of rules) {
-    const verdict = opinion(ask, item, caller);
-    if (verdict !== null) return { ...verdict, rule: name };
+export function decide(ask: Ask, standpoint: Standpoint): Verdict {
+  const { caller, policy, circumstances } = standpoint;
+  const item = standpoint.catalog.item(ask.item);
+  for (const { name, refusal } of refusals) {
+    const refused = refusal({ ask, item, ...standpoint });
+    if (refused !== null) return { allowed: false, ways: [], rule: name, ...refused, until: null };
   }
-  const last = otherwiseWithheld.opinion(ask, item, caller);
-  if (last === null) throw new Error('The last rule must answer.');
-  return { ...last, rule: otherwiseWithheld.name };
+  if (item === undefined || caller.kind !== 'consumer') throw new Error('The rules that refuse answer for unknown items and for whoever is no consumer.');
+  const matter: Matter = { ask, item, caller, policy, circumstances };
+  const { tuples, until } = applyingTuples(policy, ask, item, circumstances);
+  const opened = allowances.flatMap(({ name, open }) => open(matter, tuples).map(({ way, because }) => ({ way: { ...way, rule: name }, because })));
+  const [first] = opened;
+  if (first === undefined) {
+    return { allowed: false, ways: [], rule: 'otherwise withheld', ...withheld(matter), until };
+  }
+  return { allowed: true, ways: opened.map(({ way }) => insideCase(way, matter)), rule: first.way.rule, because: first.because, apply: null, until };
+}
+
+function withheld({ item, ask, circumstances: { mode } }: Matter): Refusal {
+  const apply = `Apply for item ${item.code} to the department that provides it (${item.ownerDepartment}).`;
+  if (shareTypeFor(item, ask.use) === 'UNCONDITIONAL') return { because: `${named(item)} is personal information and is given in the mode ${mode} under a grant only.`, apply };
+  return { because: `${named(item)} is shared on condition: ${item.condition}.`, apply };
+}
+
+/** Under a case only its subjects, and the kin that its matter names, can be asked about. */
+function insideCase(way: Way, { item, circumstances: { hasCase } }: Matter): Way {
+  return hasCase && isPersonal(item) ? { ...way, bounds: [...way.bounds, { kind: 'case' }] } : way;
 }

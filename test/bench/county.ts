@@ -15,12 +15,14 @@ import { apiKeyDigest } from '../../src/identity/api-key.ts';
 import { registerConsumer } from '../../src/identity/consumers.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
-import { moveStanding } from '../../src/identity/standing.ts';
 import type { WriteContext } from '../../src/records/write.ts';
 import { testKeys } from '../world/keys.ts';
 import { databaseUrl } from '../world/servers.ts';
 import { fillCounty, fillReference, fillSubjects } from './fill.ts';
 import type { Facts } from './workloads.ts';
+
+/** What the bench's caller asks for, its matter. */
+export const benchMatter = 'BENCH';
 
 /** The key of the bench's caller; it exists in bench databases only. */
 export const benchKey = 'hub_bench-key-in-bench-databases-only';
@@ -94,10 +96,10 @@ async function fill(database: Database, people: number, say: (line: string) => v
 }
 
 async function admitCaller(sql: postgres.Sql): Promise<void> {
-  await registerConsumer(sql, { code: 'bench', name: 'bench', departmentCode: '620623-ZS' });
+  await registerConsumer(sql, { code: 'bench', name: 'bench', departmentCode: '620623-ZS' }, { by: 'bench', now: '2026-01-01T00:00:00.000Z' });
+  await sql`insert into matter (code, name, department_code, needs_case) values (${benchMatter}, 'bench', '620623-ZS', false) on conflict do nothing`;
   await sql`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(benchKey)}, 'bench', '2026-01-01T00:00:00Z') on conflict do nothing`;
   await sql`update catalog_item set share_type = 'UNCONDITIONAL', key_share_type = null`;
-  await moveStanding(sql);
 }
 
 /** Reads whom the workloads may ask for. */

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import postgres from 'postgres';
-import { benchDatabase, benchKey, readFacts } from './county.ts';
+import { benchDatabase, benchKey, benchMatter, readFacts } from './county.ts';
 import { backends, usage, used } from './cpu.ts';
 import type { Order, Report } from './load.ts';
 import { again, limits, markdown, strongest } from './report.ts';
@@ -34,7 +34,7 @@ interface Entry {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const caller = { authorization: `Bearer ${benchKey}` };
+const caller = { authorization: `Bearer ${benchKey}`, 'hub-matter': benchMatter };
 const entries: Readonly<Record<string, Entry>> = {
   [limits[0]]: { file: 'limit', dialect: 'plain', path: '/json' },
   [limits[1]]: { file: 'limit', dialect: 'plain', path: '/rows' },

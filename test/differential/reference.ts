@@ -10,8 +10,10 @@ import type { DocumentNode, ExecutionResult, GraphQLFieldResolver, GraphQLResolv
 import { identifiers } from '../../src/registries/identifiers/index.ts';
 import type { Link } from '../../src/registries/links.ts';
 import type { Catalog } from '../../src/sharing/catalog.ts';
-import type { Caller, Use } from '../../src/sharing/terms.ts';
+import { noPolicy } from '../../src/sharing/grant.ts';
+import type { Caller, Matter, Use } from '../../src/sharing/terms.ts';
 import { decide } from '../../src/sharing/verdict.ts';
+import type { Standpoint } from '../../src/sharing/verdict.ts';
 import type { ContractMeta, RootMeta, TypeMeta } from './contract.ts';
 import type { Data, Row, Table, Value } from './data.ts';
 import { compareValues, writeValue } from './values.ts';
@@ -86,6 +88,14 @@ class Refusal extends Error {
   }
 }
 
+/** Some purpose, for which no case is needed: it opens personal items and narrows nothing. */
+const anyPurpose: Matter = { code: '', name: '', department: '', participants: [], kin: [], needsCase: false };
+
+/** A caller to whom nothing was granted, asking for that purpose. */
+export function standpoint({ caller, catalog, now }: Pick<Question, 'caller' | 'catalog' | 'now'>): Standpoint {
+  return { caller, catalog, policy: noPolicy, sealed: false, circumstances: { mode: 'QUERY', matter: anyPurpose, hasCase: false, now } };
+}
+
 const decided = new WeakMap<Question, Map<string, Rows>>();
 
 /** On which rows an item may be used so. Remembered: the judge writes a sentence each time. */
@@ -93,8 +103,8 @@ function rowsFor(item: string, use: Use, question: Question): Rows {
   const known = decided.get(question) ?? new Map<string, Rows>();
   decided.set(question, known);
   const place = `${item} ${use}`;
-  const verdict = known.has(place) ? null : decide({ item, use, at: '' }, question.caller, question.catalog);
-  if (verdict) known.set(place, !verdict.allowed ? 'none' : verdict.bound === null ? 'all' : 'own');
+  const verdict = known.has(place) ? null : decide({ item, use, at: '' }, standpoint(question));
+  if (verdict) known.set(place, !verdict.allowed ? 'none' : verdict.ways.some(({ bounds }) => bounds.length === 0) ? 'all' : 'own');
   return known.get(place) as Rows;
 }
 
@@ -370,18 +380,12 @@ class ReadingRows {
     return this.#table(type).kinds.get(field) ?? 'text';
   }
 
-  #table(type: TypeMeta): Table {
-    return this.#data.get(type.name) as Table;
-  }
+  #table(type: TypeMeta): Table { return this.#data.get(type.name) as Table; }
 
-  #type(name: string): TypeMeta {
-    return this.#contract.types.get(name) as TypeMeta;
-  }
+  #type(name: string): TypeMeta { return this.#contract.types.get(name) as TypeMeta; }
 }
 
-function byId(a: Row, b: Row): number {
-  return String(a['id']) < String(b['id']) ? -1 : a['id'] === b['id'] ? 0 : 1;
-}
+const byId = (a: Row, b: Row): number => (String(a['id']) < String(b['id']) ? -1 : a['id'] === b['id'] ? 0 : 1);
 
 /** A list on either side of an edge means "contains". */
 function isLinked({ fromColumn, toColumn }: Link, from: Row, to: Row): boolean {
@@ -389,7 +393,7 @@ function isLinked({ fromColumn, toColumn }: Link, from: Row, to: Row): boolean {
   return list(from[fromColumn]).some((value) => list(to[toColumn]).includes(value));
 }
 
-function normal(type: TypeMeta, field: string, text: string): string {
+const normal = (type: TypeMeta, field: string, text: string): string => {
   const identifier = type.model.identifiers?.[field];
   return identifier ? identifiers[identifier].normalize(text) : text.trim();
-}
+};

@@ -77,7 +77,7 @@ describe('one shape', () => {
     const shape = shapeOf(definitions.map((one) => ({ name: one.variable.name.value, type: typeFromAST(world.hub.schema, one.type as never) as unknown as GraphQLInputType })), coerced);
     try {
       const { asks, tree } = readOperation(world.hub.schema, world.hub.contract, document, operation, coerced);
-      const plan = planOf(asks, world.callerOf(caller), world.standing(catalog).catalog, world.hub.contract.itemsOfTypes);
+      const plan = planOf(asks, world.standpoint(caller, catalog), world.hub.contract.itemsOfTypes);
       return { shape, asks: JSON.stringify(asks), text: plan.refused.length > 0 ? null : compile(tree, plan).text };
     } catch (error) {
       return { shape, asks: String(error), text: null };
@@ -149,7 +149,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
   function findable(type: string, input: string): { allowed: string[]; forbidden: string[] } {
     const meta = world.contract.types.get(type);
     const names = Object.keys((world.hub.schema.getType(input) as GraphQLInputObjectType | undefined)?.getFields() ?? {});
-    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.callerOf(caller), world.standing('scrambled').catalog);
+    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.standpoint(caller, 'scrambled'));
     const plain = names.filter((name) => world.data.get(type)?.kinds.get(name) === 'text' && !meta?.keys.has(name) && meta?.model.identifiers?.[name] === undefined && hasEq(type, name));
     return { allowed: plain.filter((name) => verdict(name).allowed), forbidden: plain.filter((name) => !verdict(name).allowed) };
   }
@@ -192,7 +192,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
     let tried = 0;
     for (const { name: root, by, type } of world.contract.roots.values()) {
       const values = (world.hub.schema.getType(`${type.name}OrderField`) as { getValues?(): readonly { name: string }[] } | undefined)?.getValues?.().map((one) => one.name) ?? [];
-      const may = (name: string) => decide({ item: (type.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.callerOf(caller), world.standing('scrambled').catalog).allowed;
+      const may = (name: string) => decide({ item: (type.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.standpoint(caller, 'scrambled')).allowed;
       const [yes, no] = [values.find(may), values.find((value) => !may(value))];
       if (by !== 'PAGE' || yes === undefined || no === undefined) continue;
       tried += 1;

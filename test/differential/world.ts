@@ -9,21 +9,24 @@ import { contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
-import { loadStanding, Standing } from '../../src/identity/standing.ts';
+import { loadStanding } from '../../src/identity/standing.ts';
+import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import { shareTypes } from '../../src/sharing/terms.ts';
 import type { Caller } from '../../src/sharing/terms.ts';
-import { callers, keyOf } from '../world/callers.ts';
+import { callers, keyOf, testMatter } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
+import { testPersonKey } from '../world/hub.ts';
 import { cloneDatabase, sharedDatabase } from '../world/database.ts';
 import { readMeta } from './contract.ts';
 import type { ContractMeta } from './contract.ts';
 import { loadData } from './data.ts';
 import type { Data } from './data.ts';
 import { makeMess, randomFrom } from './mess.ts';
-import { Reference } from './reference.ts';
+import type { Standpoint } from '../../src/sharing/verdict.ts';
+import { Reference, standpoint } from './reference.ts';
 import type { Expected } from './reference.ts';
 
 /** Under which catalog an operation is asked. */
@@ -55,6 +58,8 @@ export interface DifferentialWorld {
   readonly failures: readonly unknown[];
   standing(catalog: CatalogName): Standing;
   callerOf(name: CallerName): Extract<Caller, { kind: 'consumer' }>;
+  /** From where the judge sees a caller of these tests. */
+  standpoint(caller: CallerName, catalog: CatalogName): Standpoint;
   ask(request: Request): Promise<Answered>;
   expect(request: Request): Expected;
   close(): Promise<void>;
@@ -91,7 +96,7 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
       return lane.query(text, parameters);
     },
   });
-  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, (_id, error) => failures.push(error));
+  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, testPersonKey, (_id, error) => failures.push(error));
   await apollo.start();
   const schema = buildSchema(known).schema;
   const contract = readMeta(schema);
@@ -100,11 +105,12 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
   const callerOf = (name: CallerName) => loaded.callerOf(keyOf(name), now) as Extract<Caller, { kind: 'consumer' }>;
   return {
     hub, contract, data, failures, standing, callerOf,
+    standpoint: (caller, catalog) => standpoint({ caller: callerOf(caller), catalog: standing(catalog).catalog, now: now.toISOString() }),
     async ask({ caller, catalog, query, variables }) {
       statements.length = 0;
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: { query, variables }, search: '' },
-        context: async () => contextOf({ authorization: `Bearer ${keyOf(caller)}` }, standing(catalog), now),
+        context: async () => contextOf({ authorization: `Bearer ${keyOf(caller)}`, 'hub-matter': testMatter }, standing(catalog), now),
       });
       const text = answer.body.kind === 'complete' ? answer.body.string : '';
       const { data: given, errors = [] } = JSON.parse(text) as { data?: unknown; errors?: Answered['errors'] };
@@ -139,7 +145,5 @@ function changed(name: CatalogName, item: CatalogItem, random: () => number): Ca
 function withCatalog(standing: Standing, name: CatalogName): Standing {
   const random = randomFrom(seed);
   const catalog = new Catalog([...standing.catalog.items()].sort((a, b) => (a.code < b.code ? -1 : 1)).map((item) => changed(name, item, random)));
-  const made = new Standing(`${standing.version}-${name}`, catalog, new Map());
-  made.callerOf = (key, at) => standing.callerOf(key, at);
-  return made;
+  return standing.withCatalog(catalog, name);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExportFormat } from '../../src/files/export-formats.ts';
 import { fieldsOf } from '../../src/files/csv.ts';
 import { exportRecords } from '../../src/files/export.ts';
-import { callers } from '../world/callers.ts';
+import { callers, testMatter } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
 import { clonedHub } from '../world/hub.ts';
 import type { TestHub } from '../world/hub.ts';
@@ -35,7 +35,7 @@ async function unload(type: string, caller: CallerName, format: ExportFormat = '
   let text = '';
   const withheld: string[] = [];
   const rows = await exportRecords({
-    type: record, consumer: `test-${caller}`, format, contract: hub.schema.contract, catalog: hub.standing.catalog, database: hub.database,
+    type: record, consumer: `test-${caller}`, format, contract: hub.schema.contract, standing: hub.standing, matter: testMatter, database: hub.database,
     today: '2026-11-24', now: '2026-11-24T06:00:00.000Z',
     write: (part) => { text += part; }, onWithheld: (all) => withheld.push(...all.map(({ at }) => at)),
   });
@@ -72,7 +72,7 @@ describe('the same plan as queries', () => {
   test('an unknown consumer; a type without geometry as GeoJSON', async () => {
     const record = hub.schema.contract.types.get('Branch');
     if (record === undefined) throw new Error('Branch');
-    const options = { type: record, contract: hub.schema.contract, catalog: hub.standing.catalog, database: hub.database, today: '2026-11-24', now: '2026-11-24T06:00:00.000Z', write: () => undefined };
+    const options = { type: record, contract: hub.schema.contract, standing: hub.standing, matter: testMatter, database: hub.database, today: '2026-11-24', now: '2026-11-24T06:00:00.000Z', write: () => undefined };
     await expect(exportRecords({ ...options, consumer: 'nobody', format: 'csv' })).rejects.toThrow(/no consumer nobody/);
     await expect(exportRecords({ ...options, consumer: 'test-market', format: 'geojson' })).rejects.toThrow(/has no geometry/);
   });

@@ -51,7 +51,7 @@ it('has merged records and what was true before', async () => {
 });
 
 it('keeps what an owner has changed, and moves the standing only when something comes in', async () => {
-  const standing = async (): Promise<unknown> => (await database.sql`select version::text from hub_version where name = 'standing'`)[0]?.['version'];
+  const standing = async (): Promise<unknown> => (await database.sql`select max(seq)::text as version from policy_change`)[0]?.['version'];
   await database.sql`update catalog_item set name = 'changed by its owner' where code = 'RK-0003'`;
   await loadReference(database.sql, context);
   const was = await standing();

@@ -4,7 +4,6 @@
  */
 import { apiKeyDigest } from '../../src/identity/api-key.ts';
 import { registerConsumer } from '../../src/identity/consumers.ts';
-import { moveStanding } from '../../src/identity/standing.ts';
 import type { Database } from '../../src/db/open.ts';
 
 /** Name in tests → department. */
@@ -25,11 +24,16 @@ export function keyOf(name: CallerName): string {
   return `hub_test-key-of-${name}-in-test-databases-only`;
 }
 
+/** A matter of every test department that is handled without cases: the purpose of whoever asks in tests, unless the test says another. */
+export const testMatter = 'TEST-ANY-PURPOSE';
+
+const actor = { by: 'tests', now: '2026-01-01T00:00:00.000Z' };
+
 /** Registers them all in a template. */
 export async function registerCallers({ sql }: Database): Promise<void> {
   for (const [name, departmentCode] of Object.entries(callers) as [CallerName, string][]) {
-    await registerConsumer(sql, { code: `test-${name}`, name: `测试应用 ${name}`, departmentCode });
+    await registerConsumer(sql, { code: `test-${name}`, name: `测试应用 ${name}`, departmentCode }, actor);
     await sql`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(keyOf(name))}, ${`test-${name}`}, '2026-01-01T00:00:00Z')`;
   }
-  await moveStanding(sql);
+  await sql`insert into matter (code, name, department_code, participants, needs_case) values (${testMatter}, '测试事项', ${callers.authority}, ${Object.values(callers)}, false)`;
 }

@@ -7,13 +7,17 @@ import { contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
-import { loadStanding, Standing } from '../../src/identity/standing.ts';
+import { loadStanding } from '../../src/identity/standing.ts';
+import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
-import { keyOf } from './callers.ts';
+import { keyProviderOf } from '../../src/identity/key-provider.ts';
+import { personKey } from '../../src/identity/person-key.ts';
+import { keyOf, testMatter } from './callers.ts';
 import type { CallerName } from './callers.ts';
 import { cloneDatabase, sharedDatabase } from './database.ts';
+import { testKeys } from './keys.ts';
 
 /** One answer, as text and as what a client makes of it. */
 export interface Answer {
@@ -80,7 +84,7 @@ export function shared(item: CatalogItem): CatalogItem {
 
 async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true }: HubOptions): Promise<TestHub> {
   const loaded = await loadStanding(database.sql);
-  const standing = withCatalog(loaded, new Catalog([...loaded.catalog.items()].map(item)));
+  const standing = loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
   const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
   const failures: unknown[] = [];
   const sql: string[] = [];
@@ -90,11 +94,11 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       return lane.query(text, parameters);
     },
   });
-  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, (_id, error) => failures.push(error));
+  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, testPersonKey, (_id, error) => failures.push(error));
   await apollo.start();
   const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName } = {}) => {
     const before = sql.length;
-    const given = { ...headers, ...(caller === 'stranger' ? {} : { authorization: `Bearer ${keyOf(caller)}` }) };
+    const given = { 'hub-matter': testMatter, ...headers, ...(caller === 'stranger' ? {} : { authorization: `Bearer ${keyOf(caller)}` }) };
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: JSON.parse(JSON.stringify({ query, variables, operationName })) as unknown, search: '' },
       context: async () => contextOf(given, standing, now()),
@@ -106,8 +110,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   return { database, schema, standing, failures, ask, close: () => apollo.stop().then(() => database.close()) };
 }
 
-function withCatalog(standing: Standing, catalog: Catalog): Standing {
-  const changed = new Standing(standing.version, catalog, new Map());
-  changed.callerOf = (key, now) => standing.callerOf(key, now);
-  return changed;
-}
+const keys = keyProviderOf(testKeys);
+
+/** The person keys of test databases. */
+export const testPersonKey = (idNumber: string): string => personKey(keys, idNumber);

@@ -7,6 +7,8 @@
 import type { DocumentNode, GraphQLFormattedError, OperationDefinitionNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../../errors.ts';
+import { circumstancesOf } from '../../identity/purpose.ts';
+import type { Purpose } from '../../identity/purpose.ts';
 import type { Standing } from '../../identity/standing.ts';
 import { readOperation } from '../../query/asks.ts';
 import type { Reading } from '../../query/asks.ts';
@@ -17,10 +19,10 @@ import { run } from '../../query/run.ts';
 import type { StatementLanes } from '../../query/run.ts';
 import type { Run } from '../../query/tree.ts';
 import { planOf } from '../../sharing/plan.ts';
-import type { RefusedFind, Withheld } from '../../sharing/plan.ts';
+import type { Masked, RefusedFind, Withheld } from '../../sharing/plan.ts';
 import type { Caller } from '../../sharing/terms.ts';
 import { formatted, withheldEntries } from '../answer.ts';
-import type { Part } from '../answer.ts';
+import type { Part, Reserve } from '../answer.ts';
 import type { HubSchema } from '../schema.ts';
 
 /** An operation judged for one caller. */
@@ -29,20 +31,27 @@ interface Judged {
   readonly statement: Statement | null;
   readonly errors: readonly GraphQLFormattedError[];
   readonly withheld: readonly Withheld[];
+  readonly masked: readonly Masked[];
+  /** Milliseconds since the epoch at which a grant begins or ends, and this may no longer be so. */
+  readonly until: number;
 }
 
 /** What the records of an operation answer. */
-export interface RecordsAnswer {
+export interface RecordsAnswer extends Reserve {
   readonly parts: readonly Part[];
   readonly errors: readonly GraphQLFormattedError[];
-  readonly withheld: readonly Withheld[];
 }
 
-/** Who asks, under which standing, when, and whether a partial answer will do. */
+/** Who asks, for what, under which standing, when, and whether a partial answer will do. */
 export interface Asking {
   readonly caller: Caller;
   readonly standing: Standing;
-  readonly request: Run;
+  readonly purpose: Purpose;
+  /** Coerced variables. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Civil date, Asia/Shanghai; and the moment, ISO 8601. */
+  readonly today: string;
+  readonly now: string;
   /** `Hub-Partial: refuse`: all or nothing. */
   readonly wholeOrNothing: boolean;
 }
@@ -51,12 +60,14 @@ export interface Asking {
 export class Records {
   readonly #hub: HubSchema;
   readonly #lanes: StatementLanes;
+  readonly #personKey: Run['personKey'];
   readonly #readings = new LRUCache<string, Reading>({ max: 2000 });
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
-  constructor(hub: HubSchema, lanes: StatementLanes) {
+  constructor(hub: HubSchema, lanes: StatementLanes, personKey: Run['personKey']) {
     this.#hub = hub;
     this.#lanes = lanes;
+    this.#personKey = personKey;
   }
 
   /** Reads an operation of a validated document; `key` names the document, the operation and the variables' shape. */
@@ -69,30 +80,37 @@ export class Records {
   }
 
   /** Answers the record roots of a reading with at most one statement. */
-  async answer(key: string, reading: Reading, { caller, standing, request, wholeOrNothing }: Asking): Promise<RecordsAnswer> {
-    const judged = this.#judge(key, reading, caller, standing);
+  async answer(key: string, reading: Reading, asking: Asking): Promise<RecordsAnswer> {
+    const judged = this.#judge(key, reading, asking);
     const [refused] = judged.refused;
     if (refused) {
       throw new HubError('FIND_NOT_SHARED', `${refused.at} may not be found by: ${refused.because}`, { ...refused });
     }
     const [withheld] = judged.withheld;
-    if (withheld && wholeOrNothing) {
+    if (withheld && asking.wholeOrNothing) {
       throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and the request takes no partial answer: ${withheld.because}`, { ...withheld, withheld: judged.withheld });
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
-    const roots = await run(judged.statement, reading.tree, request, this.#lanes);
+    const roots = await run(judged.statement, reading.tree, this.#request(asking), this.#lanes);
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
-    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld };
+    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };
   }
 
-  #judge(key: string, reading: Reading, caller: Caller, standing: Standing): Judged {
-    const own = `${caller.kind === 'consumer' ? caller.consumer : ''}|${standing.version}|${key}`;
+  #request({ caller, purpose, variables, today, now }: Asking): Run {
+    const consumer = caller.kind === 'consumer' ? caller.consumer : '';
+    return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#personKey };
+  }
+
+  #judge(key: string, reading: Reading, { caller, standing, purpose, now }: Asking): Judged {
+    const policy = standing.policyOf(caller);
+    const own = `${caller.kind === 'consumer' ? caller.consumer : ''}|${policy.version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${key}`;
     const known = this.#judged.get(own);
-    if (known) return known;
-    const plan = planOf(reading.asks, caller, standing.catalog, this.#hub.contract.itemsOfTypes);
-    const judged: Judged = plan.refused.length > 0
-      ? { refused: plan.refused, statement: null, errors: [], withheld: [] }
-      : { refused: [], statement: compile(reading.tree, plan), ...withheldEntries(placesOf(reading.tree), plan) };
+    if (known && Date.parse(now) < known.until) return known;
+    const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
+    const refused = plan.refused.length > 0;
+    const statement = refused ? null : compile(reading.tree, plan);
+    const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
+    const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, until: plan.until === null ? Infinity : Date.parse(plan.until) };
     this.#judged.set(own, judged);
     return judged;
   }

@@ -34,6 +34,7 @@ export const certificateTypeRecord = record({
   registry: 'CERTIFICATES',
   tables,
   key: 'typeCode',
+  subject: {},
   browsable: true,
   sources: { default: ['620623-ZS', '620600-ZS', '*'] },
 });

@@ -66,6 +66,7 @@ export const certificateRecord = record({
   key: 'certificateIdentifier',
   identifiers: { certificateIdentifier: 'certificateIdentifier', previousIdentifier: 'certificateIdentifier' },
   personKeys: { holderPersonKeys: 'holderCodes' },
+  subject: { persons: ['holderPersonKeys'], entities: ['holderUsccs'] },
   browsable: false,
   sources: { default: ['620623-ZS', '620600-ZS', '*'] },
 });

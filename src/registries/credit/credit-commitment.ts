@@ -48,6 +48,7 @@ export const creditCommitmentRecord = record({
   key: 'recordNo',
   identifiers: { counterpartyUscc: 'uscc', counterpartyIdNumber: 'idNumber', matterCode: 'implementationCode' },
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber' },
+  subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'] },
   browsable: false,
   sources: { default: ['620623-FG', '620600-ZS', '*'] },
 });

@@ -39,6 +39,7 @@ export const creditGradeRecord = record({
   tables,
   key: 'recordNo',
   identifiers: { counterpartyUscc: 'uscc' },
+  subject: { entities: ['counterpartyUscc'] },
   browsable: false,
   sources: { default: ['620623-FG', '620623-SW', '620600-ZS', '*'] },
 });

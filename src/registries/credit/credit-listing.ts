@@ -51,6 +51,7 @@ export const creditListingRecord = record({
   key: 'recordNo',
   identifiers: { counterpartyUscc: 'uscc', counterpartyIdNumber: 'idNumber' },
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber' },
+  subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'] },
   browsable: false,
   sources: {
     default: ['620623-FG', '620600-ZS', '*'],

@@ -63,6 +63,7 @@ export const creditPenaltyRecord = record({
     legalRepIdNumber: 'idNumber',
   },
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber', legalRepPersonKey: 'legalRepIdNumber' },
+  subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'], mentions: { legalRepPersonKey: ['legalRepName', 'legalRepIdType', 'legalRepIdNumber'] } },
   browsable: false,
   sources: { default: ['620623-FG', '620600-ZS', '*'] },
 });

@@ -53,6 +53,7 @@ export const creditPermitRecord = record({
     legalRepIdNumber: 'idNumber',
   },
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber', legalRepPersonKey: 'legalRepIdNumber' },
+  subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'], mentions: { legalRepPersonKey: ['legalRepName', 'legalRepIdType', 'legalRepIdNumber'] } },
   browsable: false,
   sources: { default: ['620623-FG', '620600-ZS', '*'] },
 });

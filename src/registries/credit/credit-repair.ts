@@ -54,6 +54,7 @@ export const creditRepairRecord = record({
   key: 'recordNo',
   identifiers: { counterpartyUscc: 'uscc', counterpartyIdNumber: 'idNumber' },
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber' },
+  subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'] },
   browsable: false,
   sources: { default: ['620623-FG', '620600-ZS', '*'] },
 });

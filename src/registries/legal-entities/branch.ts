@@ -39,6 +39,7 @@ export const branchRecord = record({
   tables,
   key: 'uscc',
   identifiers: { uscc: 'uscc', parentUscc: 'uscc', divisionCode: 'divisionCode' },
+  subject: { entities: ['uscc', 'parentUscc'], place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

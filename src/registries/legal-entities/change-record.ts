@@ -28,6 +28,7 @@ export const changeRecordRecord = record({
   registry: 'LEGAL_ENTITIES',
   tables,
   identifiers: { uscc: 'uscc' },
+  subject: { entities: ['uscc'] },
   browsable: false,
   sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

@@ -33,6 +33,7 @@ export const keyPersonRecord = record({
   tables,
   identifiers: { uscc: 'uscc' },
   personKeys: { personKey: 'idNumber' },
+  subject: { persons: ['personKey'], entities: ['uscc'] },
   browsable: false,
   sources: { default: ['620623-SC', '620623-BB', '620623-MZ', '620600-ZS', '*'] },
 });

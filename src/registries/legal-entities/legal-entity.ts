@@ -85,6 +85,7 @@ export const legalEntityRecord = record({
   key: 'uscc',
   identifiers: { uscc: 'uscc', orgCode: 'orgCode', domicileDivisionCode: 'divisionCode' },
   personKeys: { legalRepPersonKey: 'legalRepIdNumber' },
+  subject: { entities: ['uscc'], place: 'domicileDivisionCode', mentions: { legalRepPersonKey: ['legalRepName', 'legalRepIdTypeCode', 'legalRepIdNumber'] } },
   browsable: true,
   sources: {
     default: ['620623-SC', '620623-BB', '620623-MZ', '620623-NY', '620600-ZS', '*'],

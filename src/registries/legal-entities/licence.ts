@@ -35,6 +35,7 @@ export const licenceRecord = record({
   registry: 'LEGAL_ENTITIES',
   tables,
   identifiers: { uscc: 'uscc' },
+  subject: { entities: ['uscc'] },
   browsable: true,
   sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

@@ -43,6 +43,7 @@ export const shareholdingRecord = record({
   tables,
   identifiers: { uscc: 'uscc', investorUscc: 'uscc' },
   personKeys: { investorPersonKey: 'investorIdNumber' },
+  subject: { persons: ['investorPersonKey'], entities: ['uscc', 'investorUscc'] },
   browsable: false,
   sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

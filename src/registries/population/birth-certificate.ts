@@ -64,6 +64,7 @@ export const birthCertificateRecord = record({
   personKeys: {
     childPersonKey: 'childIdNumber', motherPersonKey: 'motherIdNumber', fatherPersonKey: 'fatherIdNumber',
   },
+  subject: { persons: ['childPersonKey', 'motherPersonKey', 'fatherPersonKey'] },
   browsable: false,
   sources: { default: ['620623-WJ', '620600-ZS', '*'] },
 });

@@ -48,6 +48,7 @@ export const disabilityRecordRecord = record({
   key: 'certNo',
   identifiers: { certNo: 'disabilityCertificate', idNumber: 'idNumber', guardianIdNumber: 'idNumber' },
   personKeys: { personKey: 'idNumber', guardianPersonKey: 'guardianIdNumber' },
+  subject: { persons: ['personKey'], mentions: { guardianPersonKey: ['guardianName', 'guardianIdNumber'] } },
   browsable: false,
   sources: { default: ['620623-CL', '620600-ZS', '*'] },
 });

@@ -44,6 +44,7 @@ export const householdRecord = record({
   key: 'householdNo',
   identifiers: { headIdNumber: 'idNumber', divisionCode: 'divisionCode' },
   personKeys: { headPersonKey: 'headIdNumber' },
+  subject: { members: 'householdNo', place: 'divisionCode', mentions: { headPersonKey: ['headName', 'headIdNumber'] } },
   browsable: false,
   sources: { default: ['620623-GA', '620600-GA', '*'] },
 });

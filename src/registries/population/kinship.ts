@@ -41,6 +41,7 @@ export const kinshipRecord = record({
   tables,
   identifiers: { subjectIdNumber: 'idNumber', relativeIdNumber: 'idNumber' },
   personKeys: { subjectPersonKey: 'subjectIdNumber', relativePersonKey: 'relativeIdNumber' },
+  subject: { persons: ['subjectPersonKey'], mentions: { relativePersonKey: ['relativeName', 'relativeIdNumber'] } },
   browsable: false,
   sources: { default: ['620623-GA', '620623-MZ', '620623-WJ', '620600-GA', '*'] },
 });

@@ -41,6 +41,7 @@ export const marriageRecordRecord = record({
   key: 'certNo',
   identifiers: { partyIdNumbers: 'idNumber', organDivisionCode: 'divisionCode' },
   personKeys: { partyPersonKeys: 'partyIdNumbers' },
+  subject: { persons: ['partyPersonKeys'] },
   browsable: false,
   sources: { default: ['620623-MZ', '620600-ZS', '*'] },
 });

@@ -46,6 +46,7 @@ export const medicalInsuranceRecord = record({
   tables,
   identifiers: { idNumber: 'idNumber', employerUscc: 'uscc', insuredDivisionCode: 'divisionCode' },
   personKeys: { personKey: 'idNumber' },
+  subject: { persons: ['personKey'], place: 'insuredDivisionCode' },
   browsable: false,
   sources: { default: ['620623-YB', '620600-ZS', '*'] },
 });

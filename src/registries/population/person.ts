@@ -91,6 +91,7 @@ export const personRecord = record({
     villageCode: 'divisionCode',
   },
   personKeys: { personKey: 'idNumber' },
+  subject: { persons: ['personKey'] },
   browsable: false,
   narrow: [['name', 'birthDate'], ['name', 'registeredDivisionCode'], ['name', 'residenceDivisionCode']],
   sources: {

@@ -53,6 +53,7 @@ export const residenceRecord = record({
   key: 'residencePermitNo',
   identifiers: { idNumber: 'idNumber', landlordIdNumber: 'idNumber', divisionCode: 'divisionCode' },
   personKeys: { personKey: 'idNumber', landlordPersonKey: 'landlordIdNumber' },
+  subject: { persons: ['personKey'], place: 'divisionCode', mentions: { landlordPersonKey: ['landlordName', 'landlordIdNumber', 'landlordPhone'] } },
   browsable: false,
   sources: { default: ['620623-GA', '620600-GA', '*'] },
 });

@@ -53,6 +53,7 @@ export const socialInsuranceRecord = record({
   tables,
   identifiers: { idNumber: 'idNumber', employerUscc: 'uscc', insuredDivisionCode: 'divisionCode' },
   personKeys: { personKey: 'idNumber' },
+  subject: { persons: ['personKey'], place: 'insuredDivisionCode' },
   browsable: false,
   sources: { default: ['620623-RS', '620600-ZS', '*'] },
 });

@@ -51,6 +51,7 @@ export const welfareRecordRecord = record({
   key: 'recordNo',
   identifiers: { idNumber: 'idNumber', divisionCode: 'divisionCode' },
   personKeys: { personKey: 'idNumber' },
+  subject: { persons: ['personKey'], place: 'divisionCode' },
   browsable: false,
   sources: { default: ['620623-MZ', '620600-ZS', '*'] },
 });

@@ -44,6 +44,7 @@ export const administrativeDivisionRecord = record({
   tables,
   key: 'divisionCode',
   identifiers: { divisionCode: 'divisionCode', parentCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: {
     default: ['620623-MZ', '620623-ZR', '620600-ZS', '*'],

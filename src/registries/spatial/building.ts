@@ -49,6 +49,7 @@ export const buildingRecord = record({
   tables,
   key: 'buildingCode',
   identifiers: { divisionCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-ZJ', '620623-ZR', '620600-ZS', '*'] },
 });

@@ -37,6 +37,7 @@ export const placeNameRecord = record({
   tables,
   key: 'placeCode',
   identifiers: { divisionCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-MZ', '620600-ZS', '*'] },
 });

@@ -37,6 +37,7 @@ export const pointOfInterestRecord = record({
   tables,
   key: 'poiCode',
   identifiers: { divisionCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-ZR', '620600-ZS', '*'] },
 });

@@ -46,6 +46,7 @@ export const realEstateUnitRecord = record({
   key: 'unitNo',
   identifiers: { unitNo: 'realEstateUnit', divisionCode: 'divisionCode' },
   personKeys: { holderPersonKeys: 'holderIdNumbers' },
+  subject: { persons: ['holderPersonKeys'], entities: ['holderUsccs'], place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-ZR', '620600-ZS', '*'] },
 });

@@ -41,6 +41,7 @@ export const roadSegmentRecord = record({
   tables,
   key: 'segmentCode',
   identifiers: { divisionCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-JT', '620623-ZR', '620600-ZS', '*'] },
 });

@@ -54,6 +54,7 @@ export const standardAddressRecord = record({
   tables,
   key: 'addressCode',
   identifiers: { divisionCode: 'divisionCode' },
+  subject: { place: 'divisionCode' },
   browsable: true,
   sources: { default: ['620623-GA', '620623-MZ', '620600-GA', '*'] },
 });

@@ -41,7 +41,7 @@ async function audited(): ReturnType<typeof openListener> {
       return rows;
     },
   });
-  const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, (_id, error) => console.error(error));
+  const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, () => '', (_id, error) => console.error(error));
   await apollo.start();
   return openListener(config, apollo, () => standing, () => new Date());
 }

@@ -1,0 +1,25 @@
+/**
+ * Changes what callers' rights hang on: one transaction, under the name of who does it and at the hub's time. The database's log of
+ * policy takes both (drizzle/0004_policy_log.sql), and every process hears of it.
+ */
+import type postgres from 'postgres';
+import { safeError } from '../db/failures.ts';
+
+/** Who changes policy, and when (ISO 8601). */
+export interface Actor {
+  /** Code of an administrator or consumer; `command line` for whoever has the machine. */
+  readonly by: string;
+  readonly now: string;
+}
+
+/** Runs `work` in its transaction. */
+export async function changePolicy<T>(sql: postgres.Sql, { by, now }: Actor, work: (tx: postgres.TransactionSql) => Promise<T>): Promise<T> {
+  try {
+    return await sql.begin(async (tx) => {
+      await tx`select set_config('hub.now', ${now}, true), set_config('hub.by', ${by}, true)`;
+      return work(tx);
+    }) as T;
+  } catch (error) {
+    throw safeError(error, 'change policy');
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The log of policy, row by row: what a row of each kind says, in the judge's terms.
+ *
+ * Rows are written through use cases that check them, but the tables take whatever an administrator of the database writes: what
+ * is not of its form is left out, so that it opens nothing.
+ */
+import type { CatalogItem } from '../sharing/catalog.ts';
+import type { Denial, GrantTuple, Policy, Territory } from '../sharing/grant.ts';
+import { isMaskName } from '../sharing/mask.ts';
+import { kinWords, modes, roles, uses } from '../sharing/terms.ts';
+import type { Administrator, Bound, Consumer, Matter } from '../sharing/terms.ts';
+
+/** One entry of the log. */
+export interface PolicyChange {
+  readonly seq: string;
+  /** The table. */
+  readonly kind: string;
+  readonly code: string;
+  /** The row after the change; null: it is gone. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+}
+
+/** A change with the row before it. */
+export interface PolicyStep extends PolicyChange {
+  readonly was: Readonly<Record<string, unknown>> | null;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** The last row of each kind and code. */
+export type PolicyRows = Map<string, Map<string, Body>>;
+
+/** Who holds a key, and until when (milliseconds since the epoch). */
+export interface KeyHolder {
+  readonly consumer: string | null;
+  readonly administrator: string | null;
+  readonly until: number;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** A moment in the one form in which moments are compared; `fallback` where there is none. */
+function instant<T>(value: unknown, fallback: T): string | T {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? fallback : new Date(time).toISOString();
+}
+
+export function itemIn(body: Body): CatalogItem {
+  return {
+    code: text(body['code']), name: text(body['name']), ownerDepartment: text(body['owner_department']), kind: body['kind'] as CatalogItem['kind'],
+    shareType: body['share_type'] as CatalogItem['shareType'], condition: text(body['condition']), keyShareType: textOrNull(body['key_share_type']) as CatalogItem['keyShareType'],
+    sensitivity: body['sensitivity'] as CatalogItem['sensitivity'], mask: text(body['mask']), updateCycle: text(body['update_cycle']), open: body['open'] === true, standard: text(body['standard']),
+  };
+}
+
+export function keyIn(body: Body): KeyHolder {
+  const ends = [body['expires_at'], body['revoked_at']].map((one) => Date.parse(instant(one, ''))).filter((time) => !Number.isNaN(time));
+  return { consumer: textOrNull(body['consumer_code']), administrator: textOrNull(body['administrator_code']), until: Math.min(Infinity, ...ends) };
+}
+
+export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): Consumer {
+  const department = text(body['department_code']);
+  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true };
+}
+
+export function administratorIn(body: Body, departments: ReadonlyMap<string, Body>): Administrator {
+  const department = text(body['department_code']);
+  const own = departments.get(department);
+  // A role that nobody knows opens no door.
+  const role = roles.find((one) => one === body['role']) ?? 'AUDIT';
+  return { kind: 'administrator', code: text(body['code']), name: text(body['name']), role, department, departmentName: text(own?.['name']), ofAuthority: own?.['role'] === 'AUTHORITY' };
+}
+
+export function matterIn(body: Body): Matter {
+  const kin = texts(body['kin']);
+  return {
+    code: text(body['code']), name: text(body['name']), department: text(body['department_code']), participants: texts(body['participants']),
+    kin: kinWords.filter((word) => kin.includes(word)), needsCase: body['needs_case'] !== false,
+  };
+}
+
+/** A bound as it is written down; null: it is none. */
+export function boundIn(value: unknown): Bound | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const body = value as Body;
+  switch (body['kind']) {
+    case 'ownRows': return typeof body['department'] === 'string' ? { kind: 'ownRows', department: body['department'] } : null;
+    case 'division': {
+      const by = (['RESIDENCE', 'REGISTRATION', 'LOCATION'] as const).find((one) => one === body['by']);
+      return by === undefined ? null : { kind: 'division', by, codes: texts(body['codes']) };
+    }
+    case 'category': return { kind: 'category', codes: texts(body['codes']) };
+    case 'registrar': return { kind: 'registrar', codes: texts(body['codes']) };
+    case 'case': return { kind: 'case' };
+    case 'list': return typeof body['list'] === 'string' ? { kind: 'list', list: body['list'] } : null;
+    case 'authorization': return { kind: 'authorization' };
+    default: return null;
+  }
+}
+
+function boundsIn(value: unknown): readonly Bound[] | null {
+  if (!Array.isArray(value)) return null;
+  const bounds = value.map(boundIn);
+  return bounds.includes(null) ? null : bounds as readonly Bound[];
+}
+
+function tupleIn(value: unknown, approvalNo: string): GrantTuple | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const body = value as Body;
+  const bounds = boundsIn(body['bounds'] ?? []);
+  const mask = body['mask'] ?? null;
+  const validFrom = instant(body['validFrom'], null);
+  const validTo = instant(body['validTo'], null);
+  if (bounds === null || validFrom === null || (validTo === null && (body['validTo'] ?? null) !== null)) return null;
+  if (mask !== null && !(typeof mask === 'string' && isMaskName(mask))) return null;
+  const [usesIn, modesIn] = [texts(body['uses']), texts(body['modes'])];
+  return {
+    approvalNo, item: text(body['item']), mask, bounds, validFrom, validTo,
+    uses: uses.filter((use) => usesIn.includes(use)), modes: modes.filter((mode) => modesIn.includes(mode)),
+    matters: (body['matters'] ?? null) === null ? null : texts(body['matters']), quotaPerDay: typeof body['quotaPerDay'] === 'number' ? body['quotaPerDay'] : null,
+  };
+}
+
+/** A territory that cannot be read lets nothing exist. */
+function territoryIn(value: unknown): readonly Territory[] {
+  if (!Array.isArray(value)) return [{ types: null, within: [] }];
+  return value.map((one): Territory => {
+    const body = (typeof one === 'object' && one !== null ? one : {}) as Body;
+    return { types: (body['types'] ?? null) === null ? null : texts(body['types']), within: boundsIn(body['within']) ?? [] };
+  });
+}
+
+/** The policies of all consumers after changes; those that no change touches stay the objects that they were. */
+export function policiesIn(rows: PolicyRows, steps: readonly PolicyStep[], version: string, before: ReadonlyMap<string, Policy> | undefined): ReadonlyMap<string, Policy> {
+  const consumers = rows.get('consumer') ?? new Map<string, Body>();
+  const touched = before === undefined ? null : touchedConsumers(steps, consumers);
+  if (touched?.size === 0) return before as ReadonlyMap<string, Policy>;
+  const grants = Map.groupBy(rows.get('sharing_grant')?.values() ?? [], (body) => text(body['consumer_code']));
+  const denials = [...(rows.get('denial')?.values() ?? [])];
+  const policies = new Map(before);
+  for (const [code, body] of touched === null ? consumers : [...touched].map((one) => [one, consumers.get(one)] as const)) {
+    if (body === undefined) policies.delete(code);
+    else policies.set(code, policyOf(body, grants.get(code) ?? [], denials, version));
+  }
+  return policies;
+}
+
+/** Whom the changes are about, by what each row said before and says after. */
+function touchedConsumers(steps: readonly PolicyStep[], consumers: ReadonlyMap<string, Body>): ReadonlySet<string> {
+  const touched = new Set<string>();
+  for (const { kind, code, body, was } of steps) {
+    if (kind === 'consumer') touched.add(code);
+    if (kind !== 'sharing_grant' && kind !== 'denial') continue;
+    for (const row of [body, was]) {
+      if (typeof row?.['consumer_code'] === 'string') touched.add(row['consumer_code']);
+      if (typeof row?.['department_code'] === 'string') for (const [consumer, own] of consumers) if (own['department_code'] === row['department_code']) touched.add(consumer);
+    }
+  }
+  return touched;
+}
+
+function policyOf(consumer: Body, grants: readonly Body[], denials: readonly Body[], version: string): Policy {
+  const tuples = new Map<string, GrantTuple[]>();
+  for (const grant of grants) {
+    for (const written of Array.isArray(grant['tuples']) ? grant['tuples'] : []) {
+      const tuple = tupleIn(written, text(grant['approval_no']));
+      if (tuple !== null) tuples.set(tuple.item, [...(tuples.get(tuple.item) ?? []), tuple]);
+    }
+  }
+  const own = denials.filter((body) => body['consumer_code'] === consumer['code'] || body['department_code'] === consumer['department_code']);
+  return {
+    version, tuples, territory: territoryIn(consumer['territory'] ?? []),
+    denials: new Map(own.map((body): [string, Denial] => [text(body['item']), { code: text(body['code']), because: text(body['because']) }])),
+    seals: grants.flatMap((grant) => texts(grant['seals'])),
+  };
+}

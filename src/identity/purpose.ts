@@ -1,0 +1,82 @@
+/**
+ * For what a request asks: its matter, its case, its operator, its mode, read from its headers.
+ *
+ * Reading never throws: what is wrong stands in `problem`, and the gate refuses the request with it. Whether a case is open is
+ * known where the records are, and judged there. It refuses a matter that is not the caller's business.
+ */
+import { HubError } from '../errors.ts';
+import { modes } from '../sharing/terms.ts';
+import type { Caller, Circumstances, Matter, Mode } from '../sharing/terms.ts';
+import { readOperator } from './operator.ts';
+import type { Operator } from './operator.ts';
+import type { Standing } from './standing.ts';
+
+/** See the head of this file. */
+export interface Purpose {
+  readonly mode: Mode;
+  readonly matter: Matter | null;
+  /** Number of the case (办件编号), as the consumer writes it. */
+  readonly caseNo: string | null;
+  readonly operator: Operator | null;
+  readonly problem: HubError | null;
+}
+
+/** Headers by lower-case name. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+const longest = 200;
+
+/** Reads the purpose of a request. */
+export async function readPurpose(headers: Headers, caller: Caller, standing: Standing, now: Date): Promise<Purpose> {
+  const none: Purpose = { mode: 'QUERY', matter: null, caseNo: null, operator: null, problem: null };
+  if (caller.kind !== 'consumer') return none;
+  try {
+    const mode = modeIn(headerIn(headers, 'hub-mode'));
+    const matter = matterIn(headerIn(headers, 'hub-matter'), caller, standing);
+    const caseNo = headerIn(headers, 'hub-case');
+    if (caseNo !== null && matter === null) throw new HubError('PURPOSE_REFUSED', 'Hub-Case names a case, and a case is one of a matter: name the matter in Hub-Matter.');
+    const written = headerIn(headers, 'hub-operator');
+    const operator = written === null ? null : await readOperator(written, standing.operatorKeyOf(caller.consumer), caller.consumer, now);
+    return { mode, matter, caseNo, operator, problem: null };
+  } catch (error) {
+    if (error instanceof HubError) return { ...none, problem: error };
+    throw error;
+  }
+}
+
+/** The purpose as the judge reads it. */
+export function circumstancesOf({ mode, matter, caseNo }: Purpose, now: string): Circumstances {
+  return { mode, matter, hasCase: caseNo !== null, now };
+}
+
+function modeIn(written: string | null): Mode {
+  if (written === null) return 'QUERY';
+  const mode = modes.find((one) => one === written.toUpperCase());
+  if (mode === undefined || mode === 'SUBSCRIBE') throw new HubError('PURPOSE_REFUSED', 'Hub-Mode is QUERY (one case at a time) or BATCH (lists under a grant for them).');
+  return mode;
+}
+
+function matterIn(code: string | null, { department, servicePlatform }: Extract<Caller, { kind: 'consumer' }>, standing: Standing): Matter | null {
+  if (code === null) return null;
+  const matter = standing.matter(code);
+  // Whether a matter is there is no secret, but which departments take part in it is theirs: both refusals are one.
+  if (matter === undefined || !(servicePlatform || matter.department === department || matter.participants.includes(department))) {
+    throw new HubError('PURPOSE_REFUSED', 'The matter in Hub-Matter is not registered, or this department has no part in it. Ask the data authority to register it.');
+  }
+  return matter;
+}
+
+/** A header's text. Names and numbers beyond ASCII come percent-encoded, as HTTP wants it. */
+function headerIn(headers: Headers, name: string): string | null {
+  const value = headers[name];
+  if (typeof value !== 'string' || value === '') return null;
+  const title = name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
+  let text: string;
+  try {
+    text = decodeURIComponent(value);
+  } catch {
+    throw new HubError('PURPOSE_REFUSED', `${title} is not percent-encoded UTF-8.`);
+  }
+  if (name !== 'hub-operator' && (text.length > longest || /\p{Cc}/u.test(text))) throw new HubError('PURPOSE_REFUSED', `${title} has more than ${longest} characters, or characters that cannot be printed.`);
+  return text;
+}

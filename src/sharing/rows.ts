@@ -1,0 +1,70 @@
+/**
+ * On which rows something holds, as an expression over bounds: everywhere, or where all bounds of any one term hold. Pure algebra;
+ * what a bound means on a table is said by `query/bounds.ts`.
+ *
+ * An empty list of terms is nowhere. Terms that another one covers are dropped, so that equal rights give equal statements.
+ */
+import type { Bound } from './terms.ts';
+
+/** All of these bounds hold; the empty term would be everywhere and is written `'all'`. */
+export type Term = readonly Bound[];
+
+/** See the head of this file. */
+export type Rows = 'all' | readonly Term[];
+
+/** No row. */
+export const nowhere: Rows = [];
+
+/** Is there no row on which it holds? */
+export function isNowhere(rows: Rows): boolean {
+  return rows !== 'all' && rows.length === 0;
+}
+
+/** The rows of one way. */
+export function rowsOf(bounds: readonly Bound[]): Rows {
+  return bounds.length === 0 ? 'all' : [distinct(bounds)];
+}
+
+/** Rows in either. */
+export function either(a: Rows, b: Rows): Rows {
+  return a === 'all' || b === 'all' ? 'all' : absorbed([...a, ...b]);
+}
+
+/** Rows in both. */
+export function both(a: Rows, b: Rows): Rows {
+  if (a === 'all') return b;
+  if (b === 'all') return a;
+  return absorbed(a.flatMap((one) => b.map((other) => distinct([...one, ...other]))));
+}
+
+/** Two bounds that mean the same rows. */
+export function sameBound(a: Bound, b: Bound): boolean {
+  return a === b || nameOf(a) === nameOf(b);
+}
+
+/** A bound as one text, the same for the same rows. */
+function nameOf(bound: Bound): string {
+  switch (bound.kind) {
+    case 'ownRows': return `ownRows ${bound.department}`;
+    case 'division': return `division ${bound.by} ${[...bound.codes].sort().join()}`;
+    case 'category':
+    case 'registrar': return `${bound.kind} ${[...bound.codes].sort().join()}`;
+    case 'list': return `list ${bound.list}`;
+    case 'case':
+    case 'authorization': return bound.kind;
+  }
+}
+
+function distinct(term: Term): Term {
+  const byName = new Map(term.map((bound) => [nameOf(bound), bound]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bound]) => bound);
+}
+
+/** Without the terms that ask for all that another one asks for, and more. */
+function absorbed(terms: readonly Term[]): readonly Term[] {
+  const kept: Term[] = [];
+  for (const term of [...terms].sort((a, b) => a.length - b.length)) {
+    if (!kept.some((wider) => wider.every((bound) => term.some((own) => sameBound(own, bound))))) kept.push(term);
+  }
+  return kept;
+}
