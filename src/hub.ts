@@ -9,6 +9,7 @@ import { civilDate } from './graphql/context.ts';
 import { buildSchema } from './graphql/schema.ts';
 import type { HubSchema } from './graphql/schema.ts';
 import { buildServer } from './graphql/server.ts';
+import type { Work } from './graphql/work.ts';
 import { openListener } from './http/listener.ts';
 import type { Listener } from './http/listener.ts';
 import { openKeyFile } from './identity/key-provider.ts';
@@ -79,7 +80,8 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, writing } = opened;
-  const apollo = buildServer(schema, database, (idNumber) => writing().personKey(idNumber), (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
+  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), look: () => standing.look() };
+  const apollo = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;

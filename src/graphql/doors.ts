@@ -7,7 +7,7 @@
 import { or, rule } from 'graphql-shield';
 import type { GraphQLSchema } from 'graphql';
 import { HubError } from '../errors.ts';
-import type { Caller } from '../sharing/terms.ts';
+import type { Caller, Role } from '../sharing/terms.ts';
 
 /** What a door may look at. */
 export interface DoorContext {
@@ -19,16 +19,30 @@ export interface Door {
   resolve(parent: unknown, args: unknown, context: DoorContext, info: unknown, options: { readonly debug: boolean }): Promise<unknown>;
 }
 
-const registeredConsumer = rule('registeredConsumer', { cache: 'no_cache' })((_parent, _args, { caller }: DoorContext) => caller.kind === 'consumer');
-const stranger = rule('stranger', { cache: 'no_cache' })((_parent, _args, { caller }: DoorContext) => caller.kind === 'stranger');
-const anybody = or(registeredConsumer, stranger);
+/** A rule about the caller alone; graphql-shield's caches would keep it beyond its request. */
+const door = (name: string, opens: (caller: Caller) => boolean) => rule(name, { cache: 'no_cache' })((_parent, _args, { caller }: DoorContext) => opens(caller));
+const administrator = (role: Role) => door(`administrator ${role}`, (caller) => caller.kind === 'administrator' && caller.role === role);
+
+const registeredConsumer = door('registeredConsumer', ({ kind }) => kind === 'consumer');
+const anyAdministrator = door('anyAdministrator', ({ kind }) => kind === 'administrator');
+const stranger = door('stranger', ({ kind }) => kind === 'stranger');
+const registered = or(registeredConsumer, anyAdministrator);
+const anybody = or(registered, stranger);
+const system = administrator('SYSTEM');
+const security = administrator('SECURITY');
 
 /** Root fields that are no records. */
 const doors: Readonly<Record<string, unknown>> = {
   'Query.__typename': anybody,
-  'Query.__schema': registeredConsumer,
-  'Query.__type': registeredConsumer,
-  'Query.me': registeredConsumer,
+  'Query.__schema': registered,
+  'Query.__type': registered,
+  'Query.me': registered,
+  'Mutation.__typename': anybody,
+  'Mutation.registerConsumer': system,
+  'Mutation.registerAdministrator': security,
+  'Mutation.issueKey': system,
+  'Mutation.rotateKeys': system,
+  'Mutation.revokeKeys': system,
 };
 
 /** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */

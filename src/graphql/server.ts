@@ -18,15 +18,16 @@ import { documentLimits } from './limits.ts';
 import { attachResolvers } from './resolvers/index.ts';
 import { Records } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
+import type { Work } from './work.ts';
 
 /** Tells the operator of a failure that the client only learns as `INTERNAL`. */
 export type ReportFailure = (requestId: string, error: unknown) => void;
 
 /** Builds the server. It is started by its caller. */
-export function buildServer(hub: HubSchema, lanes: StatementLanes, personKey: (idNumber: string) => string, report: ReportFailure): ApolloServer<HubContext> {
-  attachResolvers(hub.schema);
+export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): ApolloServer<HubContext> {
+  attachResolvers(hub, work);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const gate = new Gate(hub, new Records(hub, lanes, personKey), doors);
+  const gate = new Gate(hub, new Records(hub, lanes, work.personKey), doors);
   return new ApolloServer<HubContext>({
     schema: hub.schema,
     introspection: true,

@@ -28,6 +28,7 @@ import { makeMess, randomFrom } from './mess.ts';
 import type { Standpoint } from '../../src/sharing/verdict.ts';
 import { Reference, standpoint } from './reference.ts';
 import type { Expected } from './reference.ts';
+import { readingOnly } from '../world/work.ts';
 
 /** Under which catalog an operation is asked. */
 export const catalogs = ['shared', 'seeded', 'bounded', 'sealed', 'scrambled'] as const;
@@ -96,7 +97,7 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
       return lane.query(text, parameters);
     },
   });
-  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, testPersonKey, (_id, error) => failures.push(error));
+  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, readingOnly(testPersonKey), (_id, error) => failures.push(error));
   await apollo.start();
   const schema = buildSchema(known).schema;
   const contract = readMeta(schema);

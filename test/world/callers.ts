@@ -3,7 +3,7 @@
  * test processes share one template; no such key exists outside a test database.
  */
 import { apiKeyDigest } from '../../src/identity/api-key.ts';
-import { registerConsumer } from '../../src/identity/consumers.ts';
+import { registerAdministrator, registerConsumer } from '../../src/identity/consumers.ts';
 import type { Database } from '../../src/db/open.ts';
 
 /** Name in tests → department. */
@@ -19,8 +19,19 @@ export const callers = {
 
 export type CallerName = keyof typeof callers;
 
-/** The key of a caller. */
-export function keyOf(name: CallerName): string {
+/** Administrators of the tests, by role; all of the data authority, and a steward of a providing department. */
+export const administrators = {
+  system: { role: 'SYSTEM', department: '620623-ZS' },
+  security: { role: 'SECURITY', department: '620623-ZS' },
+  auditor: { role: 'AUDIT', department: '620623-ZS' },
+  steward: { role: 'STEWARD', department: '620623-ZS' },
+  civilSteward: { role: 'STEWARD', department: '620623-MZ' },
+} as const;
+
+export type AdministratorName = keyof typeof administrators;
+
+/** The key of a caller or an administrator. */
+export function keyOf(name: CallerName | AdministratorName): string {
   return `hub_test-key-of-${name}-in-test-databases-only`;
 }
 
@@ -34,6 +45,10 @@ export async function registerCallers({ sql }: Database): Promise<void> {
   for (const [name, departmentCode] of Object.entries(callers) as [CallerName, string][]) {
     await registerConsumer(sql, { code: `test-${name}`, name: `测试应用 ${name}`, departmentCode }, actor);
     await sql`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(keyOf(name))}, ${`test-${name}`}, '2026-01-01T00:00:00Z')`;
+  }
+  for (const [name, { role, department }] of Object.entries(administrators) as [AdministratorName, (typeof administrators)[AdministratorName]][]) {
+    await registerAdministrator(sql, { code: `test-${name}`, name: `测试管理员 ${name}`, departmentCode: department, role }, actor);
+    await sql`insert into api_key (digest, administrator_code, created_at) values (${apiKeyDigest(keyOf(name))}, ${`test-${name}`}, '2026-01-01T00:00:00Z')`;
   }
   await sql`insert into matter (code, name, department_code, participants, needs_case) values (${testMatter}, '测试事项', ${callers.authority}, ${Object.values(callers)}, false)`;
 }

@@ -3,10 +3,11 @@
  */
 import { HeaderMap } from '@apollo/server';
 import type { Database } from '../../src/db/open.ts';
-import { contextOf } from '../../src/graphql/context.ts';
+import { civilDate, contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
+import type { Work } from '../../src/graphql/work.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
@@ -15,7 +16,7 @@ import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
 import { keyOf, testMatter } from './callers.ts';
-import type { CallerName } from './callers.ts';
+import type { AdministratorName, CallerName } from './callers.ts';
 import { cloneDatabase, sharedDatabase } from './database.ts';
 import { testKeys } from './keys.ts';
 
@@ -51,7 +52,7 @@ export interface TestHub {
   readonly standing: Standing;
   /** Failures that clients saw as INTERNAL. */
   readonly failures: readonly unknown[];
-  ask(caller: CallerName | 'stranger', query: string, options?: AskOptions): Promise<Answer>;
+  ask(caller: CallerName | AdministratorName | 'stranger', query: string, options?: AskOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -83,8 +84,11 @@ export function shared(item: CatalogItem): CatalogItem {
 }
 
 async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true }: HubOptions): Promise<TestHub> {
-  const loaded = await loadStanding(database.sql);
-  const standing = loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
+  const stand = async (): Promise<Standing> => {
+    const loaded = await loadStanding(database.sql);
+    return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
+  };
+  let standing = await stand();
   const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
   const failures: unknown[] = [];
   const sql: string[] = [];
@@ -94,7 +98,12 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       return lane.query(text, parameters);
     },
   });
-  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, testPersonKey, (_id, error) => failures.push(error));
+  const work: Work = {
+    personKey: testPersonKey,
+    writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
+    look: async () => { standing = await stand(); },
+  };
+  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
   await apollo.start();
   const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName } = {}) => {
     const before = sql.length;
@@ -107,7 +116,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
     return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
   };
-  return { database, schema, standing, failures, ask, close: () => apollo.stop().then(() => database.close()) };
+  return { database, schema, get standing() { return standing; }, failures, ask, close: () => apollo.stop().then(() => database.close()) };
 }
 
 const keys = keyProviderOf(testKeys);

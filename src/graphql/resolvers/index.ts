@@ -1,30 +1,28 @@
 /**
- * Puts resolvers on the root fields that are no records. Each is one call long.
+ * Puts resolvers on the root fields that are no records. Each is one call long: arguments, one use case, its result.
  */
 import { GraphQLObjectType } from 'graphql';
-import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { HubError } from '../../errors.ts';
-import type { HubContext } from '../context.ts';
+import type { HubSchema } from '../schema.ts';
+import type { Work } from '../work.ts';
+import { identity } from './identity.ts';
+import type { Resolvers } from './resolver.ts';
 
-type Resolver = GraphQLFieldResolver<unknown, HubContext>;
+/** One file of resolvers for each file of `schema/` that has root fields of its own. */
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity];
 
-const resolvers: Readonly<Record<string, Readonly<Record<string, Resolver>>>> = {
-  Query: {
-    me: (_root, _args, { caller }) => {
-      if (caller.kind !== 'consumer') throw new HubError('UNAUTHENTICATED', 'Only a registered consumer is somebody.');
-      return { consumer: caller.consumer, name: caller.name, departmentCode: caller.department, departmentName: caller.departmentName };
-    },
-  },
-};
-
-/** Attaches them; refuses a resolver for a field that the contract does not have. */
-export function attachResolvers(schema: GraphQLSchema): void {
-  for (const [typeName, fields] of Object.entries(resolvers)) {
-    const type = schema.getType(typeName);
-    for (const [name, resolve] of Object.entries(fields)) {
-      const field = type instanceof GraphQLObjectType ? type.getFields()[name] : undefined;
-      if (field === undefined) throw new HubError('CONTRACT_BROKEN', `${typeName}.${name} has a resolver but is not in the contract.`);
-      field.resolve = resolve as never;
+/** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
+export function attachResolvers(hub: HubSchema, work: Work): void {
+  for (const resolvers of files) {
+    for (const [typeName, fields] of Object.entries(resolvers(hub, work))) {
+      const type = hub.schema.getType(typeName);
+      for (const [name, resolve] of Object.entries(fields)) {
+        const field = type instanceof GraphQLObjectType ? type.getFields()[name] : undefined;
+        if (field === undefined) throw new HubError('CONTRACT_BROKEN', `${typeName}.${name} has a resolver but is not in the contract.`);
+        field.resolve = resolve as never;
+      }
     }
   }
+  const dangling = Object.values(hub.schema.getMutationType()?.getFields() ?? {}).find(({ resolve }) => resolve === undefined);
+  if (dangling !== undefined) throw new HubError('CONTRACT_BROKEN', `Mutation.${dangling.name} has no resolver.`);
 }

@@ -18,6 +18,7 @@ import { openHub } from '../../../src/hub.ts';
 import { loadStanding } from '../../../src/identity/standing.ts';
 import type { StatementLane } from '../../../src/query/run.ts';
 import { testKeys } from '../../world/keys.ts';
+import { readingOnly } from '../../world/work.ts';
 import { databaseUrl, endWithParent, ready } from './child.ts';
 
 endWithParent();
@@ -41,7 +42,7 @@ async function audited(): ReturnType<typeof openListener> {
       return rows;
     },
   });
-  const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, () => '', (_id, error) => console.error(error));
+  const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, readingOnly(() => ''), (_id, error) => console.error(error));
   await apollo.start();
   return openListener(config, apollo, () => standing, () => new Date());
 }

@@ -1,0 +1,46 @@
+/**
+ * Resolvers of schema/identity.graphql: who the caller is, and registering applications, administrators and keys.
+ */
+import { HubError } from '../../errors.ts';
+import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../../identity/consumers.ts';
+import type { Holder, NewAdministrator, NewConsumer } from '../../identity/consumers.ts';
+import type { Caller } from '../../sharing/terms.ts';
+import type { HubSchema } from '../schema.ts';
+import type { Work } from '../work.ts';
+import { actorOf } from './resolver.ts';
+import type { Resolvers } from './resolver.ts';
+
+/** See the head of this file. */
+export function identity(_hub: HubSchema, { writing, look }: Work): Resolvers {
+  const inForce = async <T>(result: Promise<T>): Promise<T> => {
+    const value = await result;
+    await look();
+    return value;
+  };
+  return {
+    Query: { me: (_root, _args, { caller }) => callerShown(caller) },
+    Mutation: {
+      registerConsumer: (_root, { consumer }: { consumer: NewConsumer }, context) => inForce(registerConsumer(writing().sql, consumer, actorOf(context)).then(() => consumer.code)),
+      registerAdministrator: (_root, { administrator }: { administrator: NewAdministrator }, context) =>
+        inForce(registerAdministrator(writing().sql, administrator, actorOf(context)).then(() => administrator.code)),
+      issueKey: (_root, { holder, days }: { holder: Holder; days?: number | null }, context) => inForce(issueKey(writing().sql, holder, days ?? null, actorOf(context)).then(asKey)),
+      rotateKeys: (_root, { holder, overlapHours, days }: { holder: Holder; overlapHours: number; days?: number | null }, context) =>
+        inForce(rotateKeys(writing().sql, holder, overlapHours, days ?? null, actorOf(context)).then(asKey)),
+      revokeKeys: (_root, { holder }: { holder: Holder }, context) => inForce(revokeKeys(writing().sql, holder, actorOf(context))),
+    },
+  };
+}
+
+const asKey = (key: string): { readonly key: string } => ({ key });
+
+function callerShown(caller: Caller): unknown {
+  if (caller.kind === 'stranger') throw new HubError('UNAUTHENTICATED', 'Only a registered caller is somebody.');
+  return {
+    kind: caller.kind === 'consumer' ? 'CONSUMER' : 'ADMINISTRATOR',
+    code: caller.kind === 'consumer' ? caller.consumer : caller.code,
+    name: caller.name,
+    role: caller.kind === 'administrator' ? caller.role : null,
+    departmentCode: caller.department,
+    departmentName: caller.departmentName,
+  };
+}

@@ -1,0 +1,19 @@
+/**
+ * How resolvers are written, and who a change is written down under.
+ */
+import type { GraphQLFieldResolver } from 'graphql';
+import { HubError } from '../../errors.ts';
+import type { Actor } from '../../identity/policy-change.ts';
+import type { HubContext } from '../context.ts';
+
+/** A resolver of a root field; arguments are checked by the schema, and what the schema cannot say by the use case. */
+export type Resolver = GraphQLFieldResolver<unknown, HubContext>;
+
+/** Resolvers by type and field. */
+export type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver>>>>;
+
+/** Who changes something. A door has let him in, so a stranger here is a fault of ours. */
+export function actorOf({ caller, now }: HubContext): Actor {
+  if (caller.kind === 'stranger') throw new HubError('UNAUTHENTICATED', 'Only a registered consumer or administrator changes anything.');
+  return { by: caller.kind === 'consumer' ? caller.consumer : caller.code, now };
+}

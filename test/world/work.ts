@@ -1,0 +1,13 @@
+/**
+ * The way to write that hubs of reading tests have: none.
+ */
+import type { Work } from '../../src/graphql/work.ts';
+
+/** A hub that only reads. */
+export function readingOnly(personKey: Work['personKey']): Work {
+  return {
+    personKey,
+    writing: () => { throw new Error('This hub of a test only reads.'); },
+    look: () => Promise.reject(new Error('This hub of a test only reads.')),
+  };
+}
