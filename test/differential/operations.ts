@@ -90,7 +90,7 @@ export class Operations {
       { weight: 12, arbitrary: record },
       { weight: 1, arbitrary: wrapped },
       { weight: 1, arbitrary: field('__typename', null) },
-      { weight: 1, arbitrary: field('me', [plain('consumer'), plain('departmentCode'), plain('__typename')]) },
+      { weight: 1, arbitrary: field('me', [plain('code'), plain('departmentCode'), plain('__typename')]) },
     );
   }
 

@@ -268,7 +268,7 @@ class ReadingRows {
   #root(args: Args, info: GraphQLResolveInfo): unknown {
     const meta = this.#contract.roots.get(info.fieldName);
     const { caller } = this.#question;
-    if (!meta) return { consumer: caller.consumer, name: caller.name, departmentCode: caller.department, departmentName: caller.departmentName };
+    if (!meta) return { kind: 'CONSUMER', code: caller.consumer, role: null, name: caller.name, departmentCode: caller.department, departmentName: caller.departmentName };
     if (this.#nulls.has(String(info.path.key))) return null;
     const { type } = meta;
     const rows = this.#rowsOf(type).filter((row) => this.#may(type, row, type.existsItem, 'exist'));
