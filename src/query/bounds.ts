@@ -30,7 +30,7 @@ export interface Surroundings {
 }
 
 /** The keys of the open case, read once in a statement: null where no such case is open. */
-export const caseKeys = sql`(select keys from hub_case)`;
+export const caseKeys = sql`(select keys from hub_case)::text[]`;
 
 const readMatter: Slot = (run) => run.purpose.matter;
 const readCase: Slot = (run) => run.purpose.caseNo;
@@ -39,9 +39,9 @@ const readToday: Slot = (run) => run.today;
 const readNow: Slot = (run) => run.now;
 
 /** `with hub_case as (...)`: the open case that the request names, with the keys of all who may be asked about. */
-export function openCase({ value }: Pick<Surroundings, 'value'>): SQL {
-  const mine = sql`select c.id from ${serviceCase} c where c.matter_code = ${value(readMatter, 'text')} and c.case_no = ${value(readCase, 'text')} and c.closed_at is null and c.deadline >= ${value(readToday, 'date')}`;
-  return sql`with hub_case as materialized (select array(select s.subject_key from ${caseSubject} s where s.case_id = own.id) as keys from (${mine}) own) `;
+export function openCase(own: Pick<Surroundings, 'value'>): SQL {
+  const mine = sql`select c.id from ${serviceCase} c where c.matter_code = ${own.value(readMatter, 'text')} and c.case_no = ${own.value(readCase, 'text')} and c.closed_at is null and c.deadline >= ${own.value(readToday, 'date')}`;
+  return sql`with hub_case as materialized (select array(select s.subject_key from ${caseSubject} s where s.case_id = mine.id) as keys from (${mine}) mine) `;
 }
 
 /** The predicate of one bound on today's record of a type. */

@@ -107,7 +107,7 @@ function finished(compilation: Compilation, select: SQL): Pick<Statement, 'param
 function caseChecks(compilation: Compilation, tree: Tree): SQL[] {
   const checks = [sql`exists (select from hub_case)`];
   for (const root of tree.roots) {
-    if ((root.by !== 'KEY' && root.by !== 'KEYS') || root.record.type.model.type !== compilation.person.type || !isUnderCase(compilation.plan.rows(root.keyAt, 'key'))) continue;
+    if ((root.by !== 'KEY' && root.by !== 'KEYS') || isNullByPlan(root, compilation.plan) || root.record.type.model.type !== compilation.person.type || !isUnderCase(compilation.plan.rows(root.keyAt, 'key'))) continue;
     if (root.by === 'KEY') checks.push(sql`${compilation.value(keyedBy(root.key), 'text')} = any(${caseKeys})`);
     else checks.push(sql`${compilation.value(keyedBy(root.keys), 'text[]')} <@ ${caseKeys}`);
   }

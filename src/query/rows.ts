@@ -105,8 +105,9 @@ export class Compilation implements Surroundings {
     const { model } = source.type;
     const conditions = this.historic ? this.#atTime(source) : [];
     for (const { types, within } of this.plan.territory) {
-      const judged = within.filter((bound) => types !== null || canJudge(bound, model));
-      if (types === null ? judged.length > 0 : types.includes(model.type)) conditions.push(this.inside(source, judged.map((bound) => [bound])));
+      // Without a bound it lies nowhere: a territory that could not be read lets nothing exist.
+      const judged = types !== null || within.length === 0 ? within : within.filter((bound) => canJudge(bound, model));
+      if (types === null ? within.length === 0 || judged.length > 0 : types.includes(model.type)) conditions.push(this.inside(source, judged.map((bound) => [bound])));
     }
     if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals));
     const rows = this.plan.existence(model.type);

@@ -63,7 +63,7 @@ export interface Applying {
 }
 
 /** Which tuples apply. */
-export function applyingTuples(policy: Policy, ask: Ask, item: CatalogItem, { mode, matter, now }: Circumstances): Applying {
+export function applyingTuples(policy: Policy, ask: Ask, item: CatalogItem, { mode, matter, hasCase, now }: Circumstances): Applying {
   const tuples: GrantTuple[] = [];
   let until: string | null = null;
   const moment = (at: string | null): void => {
@@ -72,6 +72,8 @@ export function applyingTuples(policy: Policy, ask: Ask, item: CatalogItem, { mo
   for (const tuple of policy.tuples.get(ask.item) ?? []) {
     if (!opens(tuple, ask, item) || !tuple.modes.includes(mode)) continue;
     if (tuple.matters !== null && (matter === null || !tuple.matters.includes(matter.code))) continue;
+    // Without a case nobody is its subject.
+    if (!hasCase && tuple.bounds.some(({ kind }) => kind === 'case')) continue;
     moment(tuple.validFrom);
     moment(tuple.validTo);
     if (tuple.validFrom <= now && (tuple.validTo === null || now < tuple.validTo)) tuples.push(tuple);

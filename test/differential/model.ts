@@ -42,6 +42,10 @@ export type Selection =
 export interface Model {
   readonly caller: CallerName;
   readonly catalog: CatalogName;
+  /** Number of the random policy; 0: nothing was decided about the caller. */
+  readonly policy: number;
+  /** Is it asked under the open case? */
+  readonly underCase: boolean;
   readonly roots: readonly Selection[];
   readonly lens: readonly Argument[];
 }

@@ -16,6 +16,7 @@ import type { Row } from './data.ts';
 import { effectiveOn, madeIdentifier, messy, recordedAt } from './mess.ts';
 import type { Argument, Directive, How, Model, Selection } from './model.ts';
 import { printOperation } from './print.ts';
+import { policyCount } from './policies.ts';
 import { catalogs } from './world.ts';
 import type { CatalogName, DifferentialWorld, Request } from './world.ts';
 
@@ -37,17 +38,21 @@ const alias = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1,
 export class Operation implements Request {
   readonly caller: CallerName;
   readonly catalog: CatalogName;
+  readonly policy: number;
+  readonly underCase: boolean;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 
   constructor(schema: GraphQLSchema, model: Model) {
     this.caller = model.caller;
     this.catalog = model.catalog;
+    this.policy = model.policy;
+    this.underCase = model.underCase;
     ({ query: this.query, variables: this.variables } = printOperation(schema, model));
   }
 
   [fc.toStringMethod](): string {
-    return `\nas ${this.caller} under the catalog "${this.catalog}":\n${this.query}\nvariables: ${JSON.stringify(this.variables)}\n`;
+    return `\nas ${this.caller} under the catalog "${this.catalog}", policy ${this.policy}${this.underCase ? ', in the case' : ''}:\n${this.query}\nvariables: ${JSON.stringify(this.variables)}\n`;
   }
 }
 
@@ -66,9 +71,11 @@ export class Operations {
   /** Any operation. */
   operation(): fc.Arbitrary<Operation> {
     const caller = fc.oneof({ weight: 3, arbitrary: fc.constant<CallerName>('police') }, fc.constantFrom(...(Object.keys(callers) as CallerName[])));
-    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 5, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('sealed') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
+    const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 5, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('exclusive') }, { weight: 4, arbitrary: fc.constant<CatalogName>('granted') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
     const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 2, arbitrary: fc.tuple(this.#flatRoot()) });
-    return fc.record({ caller, catalog, roots, lens: this.#lens() })
+    const policy = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: policyCount - 1 }) });
+    const underCase = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+    return fc.record({ caller, catalog, policy, underCase, roots, lens: this.#lens() })
       .map((model) => new Operation(this.#schema, model)).filter(({ query }) => tooLarge(parse(query)) === null);
   }
 

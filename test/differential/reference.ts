@@ -9,13 +9,10 @@ import { execute } from 'graphql';
 import type { DocumentNode, ExecutionResult, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { identifiers } from '../../src/registries/identifiers/index.ts';
 import type { Link } from '../../src/registries/links.ts';
-import type { Catalog } from '../../src/sharing/catalog.ts';
-import { noPolicy } from '../../src/sharing/grant.ts';
-import type { Caller, Matter, Use } from '../../src/sharing/terms.ts';
-import { decide } from '../../src/sharing/verdict.ts';
-import type { Standpoint } from '../../src/sharing/verdict.ts';
+import type { Caller, Use } from '../../src/sharing/terms.ts';
 import type { ContractMeta, RootMeta, TypeMeta } from './contract.ts';
 import type { Data, Row, Table, Value } from './data.ts';
+import type { Extent, Permission } from './permission.ts';
 import { compareValues, writeValue } from './values.ts';
 
 /** An error, as far as it is compared. */
@@ -35,7 +32,9 @@ export interface Question {
   readonly document: DocumentNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly caller: Extract<Caller, { kind: 'consumer' }>;
-  readonly catalog: Catalog;
+  readonly permission: Permission;
+  /** Are these all subjects of the case? True where none was named. */
+  readonly inCase: (idNumbers: readonly string[]) => boolean;
   readonly today: string;
   readonly now: string;
 }
@@ -43,7 +42,6 @@ export interface Question {
 type Args = Readonly<Record<string, unknown>>;
 type Where = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 type Order = readonly { readonly field: string; readonly direction: 'ASC' | 'DESC' }[];
-type Rows = 'all' | 'own' | 'none';
 
 /** Everything that stands on one operation. */
 export class Reference {
@@ -63,6 +61,7 @@ export class Reference {
     const refused = new Set(asked.finds.filter(({ rows }) => rows === 'none').map(({ at }) => at));
     if (refused.size > 0) return { kind: 'refused', code: 'FIND_NOT_SHARED', at: refused };
     const nulls = asked.nullRoots(seen.data as Readonly<Record<string, unknown>>);
+    if (asked.keys.some(({ root, of }) => !nulls.has(root) && !question.inCase(of))) return { kind: 'refused', code: 'CASE_NOT_OPEN', at: new Set() };
     const reading = new ReadingRows(this.#contract, this.#data, question, asked.lens, nulls);
     if (asked.cursors.some(({ root, type, after }) => !nulls.has(root) && !reading.isThere(type, after))) return { kind: 'refused', code: 'CURSOR_UNKNOWN', at: new Set() };
     const { data, errors = [] } = this.#execute(question, (source, args, _context, info) => reading.resolve(source, args as Args, info));
@@ -88,26 +87,6 @@ class Refusal extends Error {
   }
 }
 
-/** Some purpose, for which no case is needed: it opens personal items and narrows nothing. */
-const anyPurpose: Matter = { code: '', name: '', department: '', participants: [], kin: [], needsCase: false };
-
-/** A caller to whom nothing was granted, asking for that purpose. */
-export function standpoint({ caller, catalog, now }: Pick<Question, 'caller' | 'catalog' | 'now'>): Standpoint {
-  return { caller, catalog, policy: noPolicy, sealed: false, circumstances: { mode: 'QUERY', matter: anyPurpose, hasCase: false, now } };
-}
-
-const decided = new WeakMap<Question, Map<string, Rows>>();
-
-/** On which rows an item may be used so. Remembered: the judge writes a sentence each time. */
-function rowsFor(item: string, use: Use, question: Question): Rows {
-  const known = decided.get(question) ?? new Map<string, Rows>();
-  decided.set(question, known);
-  const place = `${item} ${use}`;
-  const verdict = known.has(place) ? null : decide({ item, use, at: '' }, standpoint(question));
-  if (verdict) known.set(place, !verdict.allowed ? 'none' : verdict.ways.some(({ bounds }) => bounds.length === 0) ? 'all' : 'own');
-  return known.get(place) as Rows;
-}
-
 /** A place of the operation, reached without data. */
 interface Probe {
   readonly root: string;
@@ -119,14 +98,16 @@ interface Probe {
 
 /** Executes an operation over one imaginary record of everything, and notes all that it asks. */
 class Asked {
-  readonly finds: { readonly at: string; readonly rows: Rows }[] = [];
+  readonly finds: { readonly at: string; readonly rows: Extent }[] = [];
   readonly cursors: { readonly root: string; readonly type: string; readonly after: string }[] = [];
+  /** Persons asked for by number under a case, root by root. */
+  readonly keys: { readonly root: string; readonly of: readonly string[] }[] = [];
   readonly lens: { asOf: string | null; knownAt: string | null } = { asOf: null, knownAt: null };
   readonly #contract: ContractMeta;
   readonly #question: Question;
-  readonly #places = new Map<string, { at: string; item: string; rows: Rows; path: readonly string[] }>();
+  readonly #places = new Map<string, { at: string; item: string; rows: Extent; path: readonly string[] }>();
   /** Of each root: its own rows, and those of what is selected right below. */
-  readonly #roots = new Map<string, { meta: RootMeta; below: Map<string, Rows> }>();
+  readonly #roots = new Map<string, { meta: RootMeta; below: Map<string, Extent> }>();
 
   constructor(contract: ContractMeta, question: Question) {
     this.#contract = contract;
@@ -165,7 +146,12 @@ class Asked {
     this.#ask(at, meta.type.existsItem, 'exist', [as]);
     if (args['asOf']) this.lens.asOf = String(args['asOf']);
     if (args['knownAt']) this.lens.knownAt = String(args['knownAt']);
-    if (meta.by === 'KEY' || meta.by === 'KEYS') this.#find(meta.type, meta.type.model.key ?? '', 'key', `${at}(${meta.argument})`);
+    if (meta.by === 'KEY' || meta.by === 'KEYS') {
+      const key = meta.type.model.key ?? '';
+      this.#find(meta.type, key, 'key', `${at}(${meta.argument})`);
+      const underCase = meta.type.name === 'Person' && this.#question.permission.isUnderCase(meta.type.fields.get(key)?.item ?? '');
+      if (underCase) this.keys.push({ root: as, of: [args[meta.argument]].flat().map((one) => normal(meta.type, key, String(one))) });
+    }
     this.#findBy(meta.type, args, at);
     const probe: Probe = { root: as, live: true, page: meta.by === 'PAGE' ? { type: meta.type.name, args } : null };
     return meta.by === 'KEYS' || meta.by === 'NARROW' ? [probe] : probe;
@@ -193,11 +179,11 @@ class Asked {
   }
 
   #find(type: TypeMeta, field: string, use: 'find' | 'key', at: string): void {
-    this.finds.push({ at, rows: rowsFor(type.fields.get(field)?.item ?? '', use, this.#question) });
+    this.finds.push({ at, rows: this.#question.permission.extent(type.fields.get(field)?.item ?? '', use) });
   }
 
-  #ask(at: string, item: string, use: Use, path: readonly string[]): Rows {
-    const rows = rowsFor(item, use, this.#question);
+  #ask(at: string, item: string, use: Use, path: readonly string[]): Extent {
+    const rows = this.#question.permission.extent(item, use);
     if (!this.#places.has(at)) this.#places.set(at, { at, item, rows, path });
     return rows;
   }
@@ -214,8 +200,8 @@ class Asked {
       const first = (Array.isArray(data[as]) ? data[as][0] : data[as]) as Readonly<Record<string, unknown>> | null;
       const selected = Object.keys(first ?? {});
       const nothing = meta.by !== 'PAGE' && selected.length > 0 && selected.every((name) => below.get(name) === 'none');
-      const unknown = meta.type.items.every((item) => rowsFor(item, 'read', this.#question) === 'none');
-      if (nothing || unknown || rowsFor(meta.type.existsItem, 'exist', this.#question) === 'none') nulls.add(as);
+      const unknown = meta.type.items.every((item) => this.#question.permission.extent(item, 'read') === 'none');
+      if (nothing || unknown || this.#question.permission.extent(meta.type.existsItem, 'exist') === 'none') nulls.add(as);
     }
     return nulls;
   }
@@ -290,9 +276,13 @@ class ReadingRows {
     if (name === 'id') return row['id'];
     const field = type.fields.get(name);
     if (!field) throw new Error(`${type.name}.${name} is not in the contract.`);
-    if (field.kind === 'leaf') return this.#may(type, row, field.item, 'read') ? writeValue(row[name], this.#kind(type, name), args['crs']) : null;
-    if (field.kind === 'verify') return this.#may(type, row, field.item, 'verify') ? row[field.of] === args['value'] : null;
-    if (rowsFor(field.item, 'exist', this.#question) === 'none') return null;
+    const { permission } = this.#question;
+    if (field.kind === 'leaf') {
+      const mask = permission.shown(type, row, field.item);
+      return mask === undefined ? null : permission.masked(mask, writeValue(this.#value(type, row, name), this.#kind(type, name), args['crs']));
+    }
+    if (field.kind === 'verify') return this.#may(type, row, field.item, 'verify') ? this.#value(type, row, field.of) === args['value'] : null;
+    if (this.#question.permission.extent(field.item, 'exist') === 'none') return null;
     // An edge tells that a record on its far side exists: that is where its bound is judged.
     const target = this.#type(field.link.toType);
     const linked = this.#rowsOf(target).filter((other) => isLinked(field.link, row, other) && this.#may(target, other, field.item, 'exist'));
@@ -331,12 +321,12 @@ class ReadingRows {
 
   /** What may not be found by on this row sorts as if it were absent. */
   #sortValue(type: TypeMeta, row: Row, field: string): Value {
-    return this.#may(type, row, type.fields.get(field)?.item ?? '', 'find') ? row[field] ?? null : null;
+    return this.#may(type, row, type.fields.get(field)?.item ?? '', 'find') ? this.#value(type, row, field) : null;
   }
 
   #meets(type: TypeMeta, row: Row, where: Where): boolean {
     return Object.entries(where).every(([field, tests]) =>
-      Object.entries(tests).every(([op, value]) => this.#may(type, row, type.fields.get(field)?.item ?? '', useOf(type, field, op)) && this.#test(type, field, row[field] ?? null, op, value)));
+      Object.entries(tests).every(([op, value]) => this.#may(type, row, type.fields.get(field)?.item ?? '', useOf(type, field, op)) && this.#test(type, field, this.#value(type, row, field), op, value)));
   }
 
   #test(type: TypeMeta, field: string, value: Value, op: string, given: unknown): boolean {
@@ -357,7 +347,7 @@ class ReadingRows {
 
   /** Rows of a type at the question's time that exist for the caller. */
   #rowsOf(type: TypeMeta): readonly Row[] {
-    const known = this.#visible.get(type.name) ?? this.#atTime(this.#table(type)).filter((row) => type.items.some((item) => this.#may(type, row, item, 'read')));
+    const known = this.#visible.get(type.name) ?? this.#atTime(this.#table(type)).filter((row) => this.#question.permission.exists(type, row));
     this.#visible.set(type.name, known);
     return known;
   }
@@ -370,10 +360,13 @@ class ReadingRows {
       && Number(row['recordedFrom']) <= lens.knownAt && Number(row['recordedTo']) > lens.knownAt);
   }
 
-  /** Own rows are those that the department supplies today. */
   #may(type: TypeMeta, row: Row, item: string, use: Use): boolean {
-    const rows = rowsFor(item, use, this.#question);
-    return rows === 'all' || (rows === 'own' && this.#table(type).byId.get(String(row['id']))?.['source'] === this.#question.caller.department);
+    return this.#question.permission.may(type, row, item, use);
+  }
+
+  /** A field's value; nothing where it is about somebody sealed. */
+  #value(type: TypeMeta, row: Row, field: string): Value {
+    return this.#question.permission.isAboutSealed(type, row, field) ? null : row[field] ?? null;
   }
 
   #kind(type: TypeMeta, field: string) {

@@ -68,7 +68,7 @@ describe('one shape', () => {
   });
 
   /** Shape, asks and statement of a request; null when its variables do not fit the operation any more. */
-  function read({ query, caller, catalog }: Operation, variables: Variables): { shape: string; asks: string; text: string | null } | null {
+  function read({ query, ...under }: Operation, variables: Variables): { shape: string; asks: string; text: string | null } | null {
     const document = parse(query);
     const operation = document.definitions.find((one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION) as OperationDefinitionNode;
     const definitions = operation.variableDefinitions ?? [];
@@ -77,7 +77,7 @@ describe('one shape', () => {
     const shape = shapeOf(definitions.map((one) => ({ name: one.variable.name.value, type: typeFromAST(world.hub.schema, one.type as never) as unknown as GraphQLInputType })), coerced);
     try {
       const { asks, tree } = readOperation(world.hub.schema, world.hub.contract, document, operation, coerced);
-      const plan = planOf(asks, world.standpoint(caller, catalog), world.hub.contract.itemsOfTypes);
+      const plan = planOf(asks, world.standpoint(under), world.hub.contract.itemsOfTypes);
       return { shape, asks: JSON.stringify(asks), text: plan.refused.length > 0 ? null : compile(tree, plan).text };
     } catch (error) {
       return { shape, asks: String(error), text: null };
@@ -144,12 +144,13 @@ function otherForm(variables: Variables, pick: number, way: number): Variables {
 
 describe('one document, an allowed and a forbidden input field by variable', () => {
   const caller: CallerName = 'market';
+  const under = { caller, catalog: 'scrambled', policy: 0, underCase: false } as const;
 
   /** Fields of a filter or an order that this caller may and may not find by. */
   function findable(type: string, input: string): { allowed: string[]; forbidden: string[] } {
     const meta = world.contract.types.get(type);
     const names = Object.keys((world.hub.schema.getType(input) as GraphQLInputObjectType | undefined)?.getFields() ?? {});
-    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.standpoint(caller, 'scrambled'));
+    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.standpoint(under));
     const plain = names.filter((name) => world.data.get(type)?.kinds.get(name) === 'text' && !meta?.keys.has(name) && meta?.model.identifiers?.[name] === undefined && hasEq(type, name));
     return { allowed: plain.filter((name) => verdict(name).allowed), forbidden: plain.filter((name) => !verdict(name).allowed) };
   }
@@ -167,7 +168,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
     });
   }
 
-  const ask = (query: string, variables: Variables) => world.ask({ caller, catalog: 'scrambled', query, variables });
+  const ask = (query: string, variables: Variables) => world.ask({ ...under, query, variables });
 
   it('is answered with the one and refused with the other, in either order', async () => {
     expect(cases().length).toBeGreaterThan(2);
@@ -192,7 +193,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
     let tried = 0;
     for (const { name: root, by, type } of world.contract.roots.values()) {
       const values = (world.hub.schema.getType(`${type.name}OrderField`) as { getValues?(): readonly { name: string }[] } | undefined)?.getValues?.().map((one) => one.name) ?? [];
-      const may = (name: string) => decide({ item: (type.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.standpoint(caller, 'scrambled')).allowed;
+      const may = (name: string) => decide({ item: (type.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.standpoint(under)).allowed;
       const [yes, no] = [values.find(may), values.find((value) => !may(value))];
       if (by !== 'PAGE' || yes === undefined || no === undefined) continue;
       tried += 1;

@@ -25,22 +25,33 @@ import type { ContractMeta } from './contract.ts';
 import { loadData } from './data.ts';
 import type { Data } from './data.ts';
 import { makeMess, randomFrom } from './mess.ts';
+import type { Policy } from '../../src/sharing/grant.ts';
 import type { Standpoint } from '../../src/sharing/verdict.ts';
-import { Reference, standpoint } from './reference.ts';
+import { Permission } from './permission.ts';
+import { caseNo, makeFacts, makePolicies, noFacts } from './policies.ts';
+import type { PolicyFacts } from './policies.ts';
+import { Reference } from './reference.ts';
 import type { Expected } from './reference.ts';
 import { readingOnly } from '../world/work.ts';
 
 /** Under which catalog an operation is asked. */
-export const catalogs = ['shared', 'seeded', 'bounded', 'sealed', 'scrambled'] as const;
+export const catalogs = ['shared', 'seeded', 'bounded', 'exclusive', 'granted', 'scrambled'] as const;
 export type CatalogName = (typeof catalogs)[number];
 
 /** One operation as a client sends it. */
 export interface Request {
   readonly caller: CallerName;
   readonly catalog: CatalogName;
+  /** Number of the random policy; 0: nothing was decided about the caller. */
+  readonly policy: number;
+  /** Is it asked under the open case? */
+  readonly underCase: boolean;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
+
+/** From where an operation is asked. */
+export type Under = Pick<Request, 'caller' | 'catalog' | 'policy' | 'underCase'>;
 
 /** What the hub answered. */
 export interface Answered {
@@ -57,10 +68,12 @@ export interface DifferentialWorld {
   readonly data: Data;
   /** What clients saw as INTERNAL. */
   readonly failures: readonly unknown[];
-  standing(catalog: CatalogName): Standing;
+  standing(request: Under): Standing;
   callerOf(name: CallerName): Extract<Caller, { kind: 'consumer' }>;
   /** From where the judge sees a caller of these tests. */
-  standpoint(caller: CallerName, catalog: CatalogName): Standpoint;
+  standpoint(request: Under): Standpoint;
+  /** What a caller may have on each row. */
+  permission(request: Under): Permission;
   ask(request: Request): Promise<Answered>;
   expect(request: Request): Expected;
   close(): Promise<void>;
@@ -75,18 +88,27 @@ export const seed = Number(process.env['HUB_TEST_SEED'] ?? Math.floor(Math.rando
 export async function differentialWorld(): Promise<DifferentialWorld> {
   const database = await cloneDatabase();
   await makeMess(database, seed);
-  return worldOn(database);
+  const data = await loadData(database);
+  return worldOn(database, await makeFacts(database, data, seed), data);
 }
 
 /** The same on the rows that all tests read, for tests that compare no answers. */
 export async function sharedWorld(): Promise<DifferentialWorld> {
-  return worldOn(await sharedDatabase());
+  const database = await sharedDatabase();
+  return worldOn(database, noFacts, await loadData(database));
 }
 
-async function worldOn(database: Database): Promise<DifferentialWorld> {
+async function worldOn(database: Database, facts: PolicyFacts, data: Data): Promise<DifferentialWorld> {
   const loaded = await loadStanding(database.sql);
-  const standings = new Map(catalogs.map((name) => [name, withCatalog(loaded, name)]));
-  const standing = (name: CatalogName) => standings.get(name) as Standing;
+  const policies = makePolicies(loaded.catalog, data, facts, seed);
+  const byCatalog = new Map(catalogs.map((name) => [name, withCatalog(loaded, name)]));
+  const standings = new Map<string, Standing>();
+  const standing = ({ caller, catalog, policy }: Under): Standing => {
+    const place = `${caller} ${catalog} ${policy}`;
+    const found = standings.get(place) ?? (byCatalog.get(catalog) as Standing).withPolicy(`test-${caller}`, policies[policy] as Policy);
+    standings.set(place, found);
+    return found;
+  };
   const known = (code: string) => loaded.catalog.item(code) !== undefined;
   const hub = buildSchema(known);
   const statements: string[] = [];
@@ -101,24 +123,29 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
   await apollo.start();
   const schema = buildSchema(known).schema;
   const contract = readMeta(schema);
-  const data = await loadData(database);
   const reference = new Reference(schema, contract, data);
   const callerOf = (name: CallerName) => loaded.callerOf(keyOf(name), now) as Extract<Caller, { kind: 'consumer' }>;
+  const standpoint = (under: Under): Standpoint => {
+    const { catalog, sealed } = standing(under);
+    return { caller: callerOf(under.caller), catalog, policy: policies[under.policy] as Policy, sealed, circumstances: { mode: 'QUERY', matter: loaded.matter(testMatter) ?? null, hasCase: under.underCase, now: now.toISOString() } };
+  };
+  const permission = (under: Under): Permission => new Permission(standpoint(under), data, facts);
   return {
-    hub, contract, data, failures, standing, callerOf,
-    standpoint: (caller, catalog) => standpoint({ caller: callerOf(caller), catalog: standing(catalog).catalog, now: now.toISOString() }),
-    async ask({ caller, catalog, query, variables }) {
+    hub, contract, data, failures, standing, callerOf, standpoint, permission,
+    async ask(request) {
+      const { caller, underCase, query, variables } = request;
       statements.length = 0;
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: { query, variables }, search: '' },
-        context: async () => contextOf({ authorization: `Bearer ${keyOf(caller)}`, 'hub-matter': testMatter }, standing(catalog), now),
+        context: async () => contextOf({ authorization: `Bearer ${keyOf(caller)}`, 'hub-matter': testMatter, ...(underCase ? { 'hub-case': caseNo } : {}) }, standing(request), now),
       });
       const text = answer.body.kind === 'complete' ? answer.body.string : '';
       const { data: given, errors = [] } = JSON.parse(text) as { data?: unknown; errors?: Answered['errors'] };
       return { status: answer.status ?? 200, text, data: given, errors, statements: [...statements] };
     },
-    expect: ({ caller, catalog, query, variables }) => reference.answer({
-      document: parse(query), variables, caller: callerOf(caller), catalog: standing(catalog).catalog, today: '2026-11-24', now: now.toISOString(),
+    expect: (request) => reference.answer({
+      document: parse(request.query), variables: request.variables, caller: callerOf(request.caller), permission: permission(request), today: '2026-11-24', now: now.toISOString(),
+      inCase: (idNumbers) => !request.underCase || idNumbers.every((one) => facts.caseKeys.has(testPersonKey(one))),
     }),
     close: () => apollo.stop().then(() => database.close()),
   };
@@ -126,7 +153,8 @@ async function worldOn(database: Database): Promise<DifferentialWorld> {
 
 /**
  * `bounded`: what is not shared with everybody is mostly shared with the police, on the rows that they supply.
- * `sealed`: of each record type all is shared, or nothing is but with its provider, so that records do not exist.
+ * `granted`: nobody has anything but what was granted.
+ * `exclusive`: of each record type all is shared, or nothing is but with its provider, so that records do not exist.
  */
 function changed(name: CatalogName, item: CatalogItem, random: () => number): CatalogItem {
   const one = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
@@ -134,7 +162,8 @@ function changed(name: CatalogName, item: CatalogItem, random: () => number): Ca
     case 'seeded': return item;
     case 'shared': return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
     case 'bounded': return { ...item, shareType: random() < 0.5 ? 'CONDITIONAL' : random() < 0.06 ? 'NOT_SHARED' : 'UNCONDITIONAL', keyShareType: random() < 0.4 ? 'CONDITIONAL' : 'UNCONDITIONAL', ownerDepartment: random() < 0.9 ? callers.police : callers.market };
-    case 'sealed': {
+    case 'granted': return { ...item, shareType: 'CONDITIONAL', keyShareType: null, ownerDepartment: 'nobody here' };
+    case 'exclusive': {
       // The items of one record type begin alike.
       const owner = [null, callers.police, callers.police, callers.market][(Number(item.code.slice(3, 5)) + seed) % 4] ?? null;
       return owner === null ? { ...item, shareType: 'UNCONDITIONAL', keyShareType: null } : { ...item, shareType: 'CONDITIONAL', keyShareType: random() < 0.5 ? 'UNCONDITIONAL' : null, ownerDepartment: owner };
