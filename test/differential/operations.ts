@@ -70,9 +70,19 @@ export class Operations {
 
   /** Any operation. */
   operation(): fc.Arbitrary<Operation> {
+    const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 2, arbitrary: fc.tuple(this.#flatRoot()) });
+    return this.#asked(roots);
+  }
+
+  /** Records by their key, and what hangs on them, in whole lists. */
+  lookup(): fc.Arbitrary<Operation> {
+    const keyed = [...this.#world.contract.roots.values()].filter(({ by }) => by === 'KEY' || by === 'KEYS');
+    return this.#asked(fc.array(fc.constantFrom(...keyed).chain((root) => this.#recordRoot(root)), { minLength: 1, maxLength: 2 })).filter(({ query, variables }) => !/first|after/.test(`${query}${JSON.stringify(variables)}`));
+  }
+
+  #asked(roots: fc.Arbitrary<readonly Selection[]>): fc.Arbitrary<Operation> {
     const caller = fc.oneof({ weight: 3, arbitrary: fc.constant<CallerName>('police') }, fc.constantFrom(...(Object.keys(callers) as CallerName[])));
     const catalog = fc.oneof({ weight: 3, arbitrary: fc.constant<CatalogName>('shared') }, { weight: 5, arbitrary: fc.constant<CatalogName>('bounded') }, { weight: 2, arbitrary: fc.constant<CatalogName>('exclusive') }, { weight: 4, arbitrary: fc.constant<CatalogName>('granted') }, { weight: 2, arbitrary: fc.constantFrom(...catalogs) });
-    const roots = fc.oneof({ weight: 7, arbitrary: fc.array(this.#root(), { minLength: 1, maxLength: 4, size: 'max' }) }, { weight: 2, arbitrary: fc.tuple(this.#flatRoot()) });
     const policy = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: policyCount - 1 }) });
     const underCase = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
     return fc.record({ caller, catalog, policy, underCase, roots, lens: this.#lens() })

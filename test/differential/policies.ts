@@ -69,6 +69,13 @@ export function makePolicies(catalog: Catalog, data: Data, facts: PolicyFacts, s
   return [noPolicy, ...Array.from({ length: policyCount - 1 }, (_, n) => new PolicyMaker(catalog, data, facts, randomFrom(seed * 31 + n)).policy(`random-${n + 1}`))];
 }
 
+/** A policy with a part of another's grants, and the same denials, territory and seals. */
+export function lesserThan(policy: Policy, seed: number): Policy {
+  const random = randomFrom(seed + 2);
+  const tuples = [...policy.tuples].map(([item, own]): [string, readonly GrantTuple[]] => [item, own.filter(() => random() < 0.6)]);
+  return { ...policy, version: `${policy.version}, lesser`, tuples: new Map(tuples) };
+}
+
 const everyUse: readonly Use[] = ['read', 'find', 'key', 'exist', 'verify'];
 
 class PolicyMaker {

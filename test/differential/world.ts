@@ -28,7 +28,7 @@ import { makeMess, randomFrom } from './mess.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
 import type { Standpoint } from '../../src/sharing/verdict.ts';
 import { Permission } from './permission.ts';
-import { caseNo, makeFacts, makePolicies, noFacts } from './policies.ts';
+import { caseNo, lesserThan, makeFacts, makePolicies, noFacts } from './policies.ts';
 import type { PolicyFacts } from './policies.ts';
 import { Reference } from './reference.ts';
 import type { Expected } from './reference.ts';
@@ -46,12 +46,14 @@ export interface Request {
   readonly policy: number;
   /** Is it asked under the open case? */
   readonly underCase: boolean;
+  /** With a part of the policy's grants only. */
+  readonly lesser?: boolean;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** From where an operation is asked. */
-export type Under = Pick<Request, 'caller' | 'catalog' | 'policy' | 'underCase'>;
+export type Under = Pick<Request, 'caller' | 'catalog' | 'policy' | 'underCase' | 'lesser'>;
 
 /** What the hub answered. */
 export interface Answered {
@@ -63,6 +65,7 @@ export interface Answered {
 }
 
 export interface DifferentialWorld {
+  readonly database: Database;
   readonly hub: HubSchema;
   readonly contract: ContractMeta;
   readonly data: Data;
@@ -101,11 +104,14 @@ export async function sharedWorld(): Promise<DifferentialWorld> {
 async function worldOn(database: Database, facts: PolicyFacts, data: Data): Promise<DifferentialWorld> {
   const loaded = await loadStanding(database.sql);
   const policies = makePolicies(loaded.catalog, data, facts, seed);
+  const lessers = policies.map((policy) => lesserThan(policy, seed));
   const byCatalog = new Map(catalogs.map((name) => [name, withCatalog(loaded, name)]));
   const standings = new Map<string, Standing>();
-  const standing = ({ caller, catalog, policy }: Under): Standing => {
-    const place = `${caller} ${catalog} ${policy}`;
-    const found = standings.get(place) ?? (byCatalog.get(catalog) as Standing).withPolicy(`test-${caller}`, policies[policy] as Policy);
+  const policyOf = ({ policy, lesser = false }: Under): Policy => (lesser ? lessers : policies)[policy] as Policy;
+  const standing = (under: Under): Standing => {
+    const { caller, catalog } = under;
+    const place = `${caller} ${catalog} ${policyOf(under).version}`;
+    const found = standings.get(place) ?? (byCatalog.get(catalog) as Standing).withPolicy(`test-${caller}`, policyOf(under));
     standings.set(place, found);
     return found;
   };
@@ -127,11 +133,11 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   const callerOf = (name: CallerName) => loaded.callerOf(keyOf(name), now) as Extract<Caller, { kind: 'consumer' }>;
   const standpoint = (under: Under): Standpoint => {
     const { catalog, sealed } = standing(under);
-    return { caller: callerOf(under.caller), catalog, policy: policies[under.policy] as Policy, sealed, circumstances: { mode: 'QUERY', matter: loaded.matter(testMatter) ?? null, hasCase: under.underCase, now: now.toISOString() } };
+    return { caller: callerOf(under.caller), catalog, policy: policyOf(under), sealed, circumstances: { mode: 'QUERY', matter: loaded.matter(testMatter) ?? null, hasCase: under.underCase, now: now.toISOString() } };
   };
   const permission = (under: Under): Permission => new Permission(standpoint(under), data, facts);
   return {
-    hub, contract, data, failures, standing, callerOf, standpoint, permission,
+    database, hub, contract, data, failures, standing, callerOf, standpoint, permission,
     async ask(request) {
       const { caller, underCase, query, variables } = request;
       statements.length = 0;
