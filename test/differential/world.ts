@@ -89,7 +89,11 @@ export const seed = Number(process.env['HUB_TEST_SEED'] ?? Math.floor(Math.rando
 
 /** Makes the world: a clone of the template, made messy. */
 export async function differentialWorld(): Promise<DifferentialWorld> {
-  const database = await cloneDatabase();
+  return messyWorld(await cloneDatabase());
+}
+
+/** The same on an open database that is the test's own, which closing the world closes. */
+export async function messyWorld(database: Database): Promise<DifferentialWorld> {
   await makeMess(database, seed);
   const data = await loadData(database);
   return worldOn(database, await makeFacts(database, data, seed), data);
