@@ -4,7 +4,6 @@
 import { parseArgs } from 'node:util';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
-import type { FileType, Title } from '../files/headers.ts';
 import { importFile, rowsOf } from '../files/import.ts';
 import type { ImportResult } from '../files/import.ts';
 import { staySmall } from '../files/memory.ts';
@@ -12,6 +11,7 @@ import { fileProgress } from '../files/progress.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
+import type { Title, TitledType } from '../records/claim-schema.ts';
 import { crsNames } from '../registries/spatial/crs.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Catalog } from '../sharing/catalog.ts';
@@ -65,7 +65,7 @@ export function knownOf({ schema, standing }: Pick<Hub, 'schema' | 'standing'>):
 }
 
 /** The record types that a word names: a registry's, or one. */
-export function typesOf(hub: Known, what: string, type: string | undefined): readonly FileType[] {
+export function typesOf(hub: Known, what: string, type: string | undefined): readonly TitledType[] {
   const all = [...hub.schema.contract.types.values()];
   const same = (a: string, b: string): boolean => a.replaceAll(/[-_\s]/g, '').toLowerCase() === b.replaceAll(/[-_\s]/g, '').toLowerCase();
   const ofRegistry = all.filter(({ model }) => same(model.registry, what));

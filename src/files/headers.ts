@@ -6,27 +6,11 @@
  * and what is needed. What belongs to no field is kept out and told once. Values are not its business.
  */
 import { HubError } from '../errors.ts';
+import { houseFields } from '../records/claim-schema.ts';
+import type { Title, TitledType } from '../records/claim-schema.ts';
 import type { LeafField, RecordType } from '../registries/contract.ts';
 import { halfWidth } from '../registries/identifiers/identifier.ts';
 import { foreignColumn } from './foreign-headers.ts';
-
-/** What a field is called in Chinese. */
-export interface Title {
-  /** The description in the contract. */
-  readonly description: string;
-  /** The name of its catalog item. */
-  readonly item: string;
-}
-
-/** A record type as files see it. */
-export interface FileType {
-  readonly type: RecordType;
-  readonly titles: ReadonlyMap<string, Title>;
-}
-
-/** Columns of a file beside a record's fields: what a claim carries along. */
-export const houseFields = ['sourceKey', 'sourceVersion', 'sourceUpdatedAt', 'deleted', 'effectiveFrom', 'effectiveTo'] as const;
-export type HouseField = (typeof houseFields)[number];
 
 /** Where the cells of one column go. */
 export interface Column {
@@ -43,7 +27,7 @@ export class Headers {
   readonly type: RecordType;
   readonly #names = new Map<string, string | null>();
 
-  constructor({ type, titles }: FileType) {
+  constructor({ type, titles }: TitledType) {
     this.type = type;
     const leaves = [...type.fields.values()].filter((field): field is LeafField => field.kind === 'leaf' && field.derived === null);
     for (const field of houseFields) this.#names.set(canonical(field), field);
@@ -110,7 +94,7 @@ function formsOf(title: Title | undefined): readonly (readonly string[])[] {
 /**
  * The type that a header fits best: with its key, and with most fields; null if none or two do.
  */
-export function fittingType(candidates: readonly FileType[], names: readonly string[]): FileType | null {
+export function fittingType(candidates: readonly TitledType[], names: readonly string[]): TitledType | null {
   const scored = candidates.map((candidate) => {
     const headers = new Headers(candidate);
     const told = new Set(names.flatMap((name) => headers.column(name).fields));

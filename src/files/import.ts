@@ -10,8 +10,9 @@ import { HubError } from '../errors.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { WriteContext } from '../records/write.ts';
 import { isCalendarDay } from '../registries/identifiers/identifier.ts';
-import { loadCodes } from './codes.ts';
-import type { Column, FileType } from './headers.ts';
+import { loadCodes } from '../records/codes.ts';
+import type { TitledType } from '../records/claim-schema.ts';
+import type { Column } from './headers.ts';
 import { beginJob, endJob, noCounts, unfinishedJob } from './jobs.ts';
 import type { Checkpoint, Counts, Job } from './jobs.ts';
 import { loadBatch } from './load.ts';
@@ -25,7 +26,7 @@ import { openSource } from './source.ts';
 export interface ImportOptions {
   readonly path: string;
   /** Record types that the file may hold; the header decides between several. */
-  readonly types: readonly FileType[];
+  readonly types: readonly TitledType[];
   /** Code of the department whose data it is. */
   readonly source: string;
   /** Version of all rows that name none. Without it a row that tells something new is newer than whatever its source told before. */

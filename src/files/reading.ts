@@ -6,15 +6,15 @@
  * hub does not keep. Memory holds one batch at a time, however long the file or a line of it is.
  */
 import { HubError } from '../errors.ts';
+import type { ClaimRules, TitledType } from '../records/claim-schema.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import { delimiterOf, fieldsOf } from './csv.ts';
 import { rowsOfArray } from './features.ts';
 import { fittingType, Headers } from './headers.ts';
-import type { Column, FileType } from './headers.ts';
+import type { Column } from './headers.ts';
 import { rowsOfLines, withoutRecordSeparator } from './lines.ts';
 import type { Place, RawRow } from './lines.ts';
 import type { Batch } from './load.ts';
-import type { RowRules } from './row-schema.ts';
 import { membersOf, RowReader } from './rows.ts';
 import type { RowClaim } from './rows.ts';
 import type { Reject } from './rejects.ts';
@@ -32,7 +32,7 @@ const titleLines = 5;
 /** A file with its header read. */
 export interface OpenFile {
   readonly source: FileSource;
-  readonly file: FileType;
+  readonly file: TitledType;
   readonly headers: Headers;
   /** Columns of a table; null for objects, which name their members each. */
   readonly columns: readonly Column[] | null;
@@ -44,14 +44,14 @@ export interface OpenFile {
 }
 
 /** Reads the beginning of a file. Of several candidates the one whose fields the header names best is taken. */
-export async function openFile(source: FileSource, candidates: readonly FileType[], crs: Crs | null): Promise<OpenFile> {
+export async function openFile(source: FileSource, candidates: readonly TitledType[], crs: Crs | null): Promise<OpenFile> {
   const found = source.format === 'csv' ? await readHeader(source, candidates) : await readFirstObject(source, candidates);
   return { ...found, source, crs: crs ?? crsOf(source) };
 }
 
 type Header = Omit<OpenFile, 'source' | 'crs'>;
 
-async function readHeader(source: FileSource, candidates: readonly FileType[]): Promise<Header> {
+async function readHeader(source: FileSource, candidates: readonly TitledType[]): Promise<Header> {
   const first = source.head.split('\n', 1)[0] ?? '';
   if (first.replace(/\r$/, '').includes('\r')) throw new HubError('BAD_INPUT', `The lines of ${source.path} end in a carriage return alone. Save it with LF or CRLF line ends, then import that.`);
   const delimiter = delimiterOf(first);
@@ -84,7 +84,7 @@ function withEncoding(error: unknown, source: FileSource): unknown {
   return new HubError(error.code, `${error.message} The file was read as ${source.encoding.toUpperCase()}; if its names look wrong, save it as UTF-8.`);
 }
 
-async function readFirstObject(source: FileSource, candidates: readonly FileType[]): Promise<Header> {
+async function readFirstObject(source: FileSource, candidates: readonly TitledType[]): Promise<Header> {
   const begin = { offset: source.begin, line: 1 };
   for await (const [row] of rawRows(source, begin, ',', false)) {
     if (row === undefined) continue;
@@ -107,7 +107,7 @@ function parsed(bytes: Buffer): unknown {
   }
 }
 
-function typeOf(source: FileSource, candidates: readonly FileType[], names: readonly string[]): FileType {
+function typeOf(source: FileSource, candidates: readonly TitledType[], names: readonly string[]): TitledType {
   const [only] = candidates;
   if (only !== undefined && candidates.length === 1) return only;
   const best = fittingType(candidates, names);
@@ -134,7 +134,7 @@ function rawRows(source: FileSource, from: Place, delimiter: string, started: bo
 }
 
 /** Batches from a place on. The last one may be without rows: behind it the file has ended. */
-export async function* batchesOf(open: OpenFile, from: Place, rules: RowRules, onKeptOut: (column: Column) => void): AsyncIterable<Batch> {
+export async function* batchesOf(open: OpenFile, from: Place, rules: ClaimRules, onKeptOut: (column: Column) => void): AsyncIterable<Batch> {
   const { source, file, headers, columns, delimiter, begin } = open;
   const reader = new RowReader(file, headers, columns === null ? { format: 'json' } : { format: 'csv', delimiter, columns }, rules, onKeptOut);
   let [claims, rejects, refused, bytes]: [RowClaim[], Reject[], number, number] = [[], [], 0, 0];

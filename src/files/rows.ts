@@ -6,14 +6,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
-import { currencyIn } from './cells.ts';
+import { currencyIn } from '../records/cells.ts';
+import { claimSchema, houseFields } from '../records/claim-schema.ts';
+import type { ClaimRules, ReadClaimValues, TitledType } from '../records/claim-schema.ts';
 import { fieldsOf } from './csv.ts';
-import { houseFields } from './headers.ts';
-import type { Column, FileType, Headers } from './headers.ts';
+import type { Column, Headers } from './headers.ts';
 import { withoutRecordSeparator } from './lines.ts';
 import type { RawRow } from './lines.ts';
-import { rowSchema } from './row-schema.ts';
-import type { ReadRow, RowRules } from './row-schema.ts';
 
 /** What a row claims. */
 export interface RowClaim {
@@ -45,15 +44,15 @@ export type Layout =
 
 /** Reads rows of one file. */
 export class RowReader {
-  readonly #file: FileType;
+  readonly #file: TitledType;
   readonly #headers: Headers;
   readonly #layout: Layout;
-  readonly #rules: RowRules;
-  readonly #schemas = new Map<string, z.ZodType<ReadRow>>();
+  readonly #rules: ClaimRules;
+  readonly #schemas = new Map<string, z.ZodType<ReadClaimValues>>();
   readonly #columns = new Map<string, Column>();
   readonly #onKeptOut: (column: Column) => void;
 
-  constructor(file: FileType, headers: Headers, layout: Layout, rules: RowRules, onKeptOut: (column: Column) => void) {
+  constructor(file: TitledType, headers: Headers, layout: Layout, rules: ClaimRules, onKeptOut: (column: Column) => void) {
     this.#file = file;
     this.#headers = headers;
     this.#layout = layout;
@@ -139,12 +138,12 @@ export class RowReader {
     }
   }
 
-  #schema(names: readonly string[]): z.ZodType<ReadRow> {
+  #schema(names: readonly string[]): z.ZodType<ReadClaimValues> {
     const id = names.join();
     const known = this.#schemas.get(id);
     if (known !== undefined) return known;
     if (this.#schemas.size > 100) this.#schemas.clear();
-    const schema = rowSchema(this.#file, names, this.#rules);
+    const schema = claimSchema(this.#file, names, this.#rules);
     this.#schemas.set(id, schema);
     return schema;
   }

@@ -4,7 +4,7 @@
  * The tables come from the database (`code_entry`). A text that is no code and no name is left to the row's schema, which refuses it
  * by its form; nothing is guessed: a name that fits two codes fits none.
  */
-import type { Session } from '../records/tables.ts';
+import type { Session } from './tables.ts';
 
 /** Which code table a column takes its codes from; the first that fits counts. */
 const tables: readonly (readonly [types: RegExp, field: RegExp, table: string])[] = [

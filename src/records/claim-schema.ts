@@ -1,44 +1,61 @@
 /**
- * The zod schema of one row of a record type, built from its declared columns: each cell is brought into its column's form, then
- * judged by the column's kind, by the identifier's check digits and by the code tables.
+ * The zod schema of what a department tells of one record, in a file's row or in a submitted change, built from the type's declared
+ * columns: each cell is brought into its column's form, then judged by the column's kind, by the identifier's check digits and by the
+ * code tables.
  *
- * Reasons are sentences for the reject file; they never repeat a value. What only the database knows (check constraints, what other
+ * Reasons are sentences for whoever sent it; they never repeat a value. What only the database knows (check constraints, what other
  * records hold) is not judged here.
  */
 import { z } from 'zod';
 import { HubError } from '../errors.ts';
-import type { LeafField } from '../registries/contract.ts';
+import type { LeafField, RecordType } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
 import { isCalendarDay } from '../registries/identifiers/identifier.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import { readGeometry } from '../registries/spatial/geometry.ts';
-import { normalizeDecimal } from '../records/values.ts';
+import { normalizeDecimal } from './values.ts';
 import { asMulti, cellDate, cellDecimal, cellFlag, cellGeometry, cellInstant, cellJson, cellList, cellText, currencyIn, isMasked, nameText } from './cells.ts';
 import type { Codes } from './codes.ts';
-import { houseFields } from './headers.ts';
-import type { FileType, HouseField } from './headers.ts';
+
+/** What a field is called in Chinese. */
+export interface Title {
+  /** The description in the contract. */
+  readonly description: string;
+  /** The name of its catalog item. */
+  readonly item: string;
+}
+
+/** A record type with what its fields are called: cells name units by them. */
+export interface TitledType {
+  readonly type: RecordType;
+  readonly titles: ReadonlyMap<string, Title>;
+}
+
+/** What is told beside a record's fields: what a claim carries along. */
+export const houseFields = ['sourceKey', 'sourceVersion', 'sourceUpdatedAt', 'deleted', 'effectiveFrom', 'effectiveTo'] as const;
+export type HouseField = (typeof houseFields)[number];
 
 /** What reading cells needs to know beside the type. */
-export interface RowRules {
+export interface ClaimRules {
   /** The civil date in Asia/Shanghai. */
   readonly today: string;
   readonly codes: Codes;
-  /** The reference system of the file's coordinates. */
+  /** The reference system of the coordinates. */
   readonly crs: Crs;
   /** Hears of cells that were left out because they are masked. */
   readonly onMasked: (field: string) => void;
 }
 
-/** A row after its schema: values by field name, house fields among them. */
-export type ReadRow = Readonly<Record<string, unknown>>;
+/** What was told, after its schema: values by field name, house fields among them. */
+export type ReadClaimValues = Readonly<Record<string, unknown>>;
 
-/** The schema of rows with these fields. */
-export function rowSchema(file: FileType, fields: readonly string[], rules: RowRules): z.ZodType<ReadRow> {
+/** The schema of claims with these fields. */
+export function claimSchema(titled: TitledType, fields: readonly string[], rules: ClaimRules): z.ZodType<ReadClaimValues> {
   const shape: Record<string, z.ZodType> = {};
   for (const name of fields) {
-    const field = file.type.fields.get(name);
+    const field = titled.type.fields.get(name);
     if (isHouseField(name)) shape[name] = houseSchema(name);
-    else if (field?.kind === 'leaf') shape[name] = fieldSchema(file, field, rules);
+    else if (field?.kind === 'leaf') shape[name] = fieldSchema(titled, field, rules);
   }
   return z.object(shape);
 }
@@ -71,16 +88,16 @@ function onText(reading: (text: string) => unknown): (raw: unknown) => unknown {
   };
 }
 
-function fieldSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodType {
-  const title = file.titles.get(field.name)?.description ?? '';
+function fieldSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+  const title = titled.titles.get(field.name)?.description ?? '';
   const type = field.column?.getSQLType() ?? '';
   switch (field.columnKind) {
-    case 'text': return textSchema(file, field, rules);
-    case 'textList': return listSchema(file, field, rules);
+    case 'text': return textSchema(titled, field, rules);
+    case 'textList': return listSchema(titled, field, rules);
     case 'date': return read(onText(cellDate), day.nullish());
     case 'instant': return read(onText(cellInstant), z.string().regex(instant, 'is no moment; write it as 2024-05-01T08:30:00+08:00').nullish());
     case 'decimal': return decimalSchema(type, title);
-    case 'integer': return read(integerReading(file, field), z.int('is no whole number').min(-(2 ** 31), 'is too small').max(2 ** 31 - 1, 'is too large').nullish());
+    case 'integer': return read(integerReading(titled, field), z.int('is no whole number').min(-(2 ** 31), 'is too small').max(2 ** 31 - 1, 'is too large').nullish());
     case 'flag': return read((raw) => cellFlag(cellText(raw)), z.boolean('is neither yes nor no (是, 否, true, false)').nullish());
     case 'json': return read((raw) => cellJson(blankless(raw)), z.unknown());
     case 'geometry': return geometrySchema(type, rules.crs);
@@ -94,8 +111,8 @@ const text = z.string('is no text').regex(printable, 'holds a character that is 
 /** Names, numbers of documents and telephones are what files hide by asterisks; sentences may hold some. */
 const hideable = /(name|number|no|phone|address|code)$/i;
 
-function textSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodType {
-  const { model } = file.type;
+function textSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+  const { model } = titled.type;
   const table = rules.codes.tableOf(model.type, field.name);
   const identifier = model.identifiers?.[field.name];
   const isName = /name$/i.test(field.name);
@@ -131,8 +148,8 @@ function identified(schema: z.ZodString, name: keyof typeof identifiers, today: 
   });
 }
 
-function listSchema(file: FileType, field: LeafField, rules: RowRules): z.ZodType {
-  const identifier = file.type.model.identifiers?.[field.name];
+function listSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+  const identifier = titled.type.model.identifiers?.[field.name];
   const normalize = (raw: unknown): unknown => {
     const list = cellList(typeof raw === 'string' ? cellText(raw) : raw);
     return Array.isArray(list) && identifier !== undefined ? list.map((one: string) => identifiers[identifier].normalize(one)) : list;
@@ -160,8 +177,8 @@ const divisionWords: Readonly<Record<string, readonly [level: number, type: stri
   village: [5, undefined], 村: [5, undefined], 'residents-committee': [5, 'residents-committee'], 居委会: [5, 'residents-committee'], 'villagers-committee': [5, 'villagers-committee'], 村委会: [5, 'villagers-committee'], quasi: [5, 'quasi'],
 };
 
-function integerReading(file: FileType, field: LeafField): (raw: unknown) => unknown {
-  const levels = file.type.name === 'AdministrativeDivision' && field.name === 'level';
+function integerReading(titled: TitledType, field: LeafField): (raw: unknown) => unknown {
+  const levels = titled.type.name === 'AdministrativeDivision' && field.name === 'level';
   return onText((raw) => {
     if (levels && divisionWords[raw] !== undefined) return divisionWords[raw][0];
     return /^[+-]?\d{1,3}(,\d{3})+$|^[+-]?\d{1,15}(\.0+)?$/.test(raw) ? Number(raw.replaceAll(',', '')) : raw;

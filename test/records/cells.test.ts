@@ -2,8 +2,8 @@
  * Cells as files write them, and the values that they become.
  */
 import { describe, expect, test } from 'vitest';
-import { cellDate, cellDecimal, cellFlag, cellGeometry, cellInstant, cellList, cellText, currencyIn, isMasked, nameText } from '../../src/files/cells.ts';
-import { Codes } from '../../src/files/codes.ts';
+import { cellDate, cellDecimal, cellFlag, cellGeometry, cellInstant, cellList, cellText, currencyIn, isMasked, nameText } from '../../src/records/cells.ts';
+import { Codes } from '../../src/records/codes.ts';
 import { parseTable } from '../../src/seeding/csv.ts';
 import { readFileSync } from 'node:fs';
 
