@@ -3,6 +3,7 @@
  * Making it never throws: whoever cannot be identified is a stranger, and the doors refuse strangers; a purpose that will not do
  * is refused by the gate.
  */
+import { LRUCache } from 'lru-cache';
 import { readPurpose } from '../identity/purpose.ts';
 import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
@@ -21,16 +22,34 @@ export interface HubContext {
   readonly wholeOrNothing: boolean;
 }
 
-/** Makes the context of a request. */
-export async function contextOf(headers: Headers, standing: Standing, now: Date): Promise<HubContext> {
-  const caller = standing.callerOf(bearer(headers['authorization']), now);
-  return {
-    caller, standing,
-    purpose: await readPurpose(headers, caller, standing, now),
-    today: civilDate(now),
-    now: now.toISOString(),
-    wholeOrNothing: headers['hub-partial'] === 'refuse',
-  };
+/** Makes the context of a request; a promise only where an operator's assertion has to be verified. */
+export function contextOf(headers: Headers, standing: Standing, now: Date): HubContext | Promise<HubContext> {
+  const rest = { standing, today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
+  const sender = senderOf(headers, standing, now);
+  return sender instanceof Promise ? sender.then((known) => ({ ...known, ...rest })) : { ...sender, ...rest };
+}
+
+type Sender = Pick<HubContext, 'caller' | 'purpose'>;
+
+/** The headers that say who asks and for what come again with every request of an application, so what they mean is kept. */
+const senders = new WeakMap<Standing, LRUCache<string, Sender & { readonly until: number }>>();
+
+function senderOf(headers: Headers, standing: Standing, now: Date): Sender | Promise<Sender> {
+  const key = bearer(headers['authorization']);
+  const known = senders.get(standing) ?? new LRUCache({ max: 2000 });
+  senders.set(standing, known);
+  // A case is one of thousands, and an assertion of an operator ends by itself: neither is kept.
+  const kept = headers['hub-operator'] === undefined && headers['hub-case'] === undefined;
+  const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}` : '';
+  const found = kept ? known.get(name) : undefined;
+  if (found !== undefined && now.getTime() < found.until) return found;
+  const holder = key === null ? undefined : standing.holderOf(key);
+  const caller: Caller = holder === undefined || now.getTime() >= holder.until ? { kind: 'stranger' } : holder.caller;
+  return readPurpose(headers, caller, standing, now).then((purpose) => {
+    // Strangers are many, and there is nothing to know of them.
+    if (kept && holder !== undefined && caller.kind !== 'stranger') known.set(name, { caller, purpose, until: holder.until });
+    return { caller, purpose };
+  });
 }
 
 function bearer(header: string | readonly string[] | undefined): string | null {
@@ -38,8 +57,12 @@ function bearer(header: string | readonly string[] | undefined): string | null {
 }
 
 const eightHours = 8 * 3_600_000;
+const oneDay = 24 * 3_600_000;
+let lastDay = { number: Number.NaN, date: '' };
 
 /** The civil date in Asia/Shanghai, UTC+8 since 1991 without exception. */
 export function civilDate(now: Date): string {
-  return new Date(now.getTime() + eightHours).toISOString().slice(0, 10);
+  const number = Math.floor((now.getTime() + eightHours) / oneDay);
+  if (number !== lastDay.number) lastDay = { number, date: new Date(number * oneDay).toISOString().slice(0, 10) };
+  return lastDay.date;
 }

@@ -58,10 +58,22 @@ export function hangDoors(schema: GraphQLSchema, isLookup: (root: string) => boo
   return hung;
 }
 
+/** Doors that have opened to a caller. They look at nothing else, and a caller of another standing is another object. */
+const opened = new WeakMap<Caller, Set<string>>();
+
+/** Has this door opened to this caller before? */
+export function isOpen(at: string, { caller }: DoorContext): boolean {
+  return opened.get(caller)?.has(at) === true;
+}
+
 /** Refuses unless the door of this root field opens. A field that has no door is shut. */
 export async function knock(hung: ReadonlyMap<string, Door>, at: string, context: DoorContext): Promise<void> {
-  const opened = await hung.get(at)?.resolve({}, {}, context, {}, { debug: false });
-  if (opened === true) return;
+  if (isOpen(at, context)) return;
+  const answer = await hung.get(at)?.resolve({}, {}, context, {}, { debug: false });
+  if (answer === true) {
+    opened.set(context.caller, (opened.get(context.caller) ?? new Set()).add(at));
+    return;
+  }
   if (context.caller.kind === 'stranger') {
     throw new HubError('UNAUTHENTICATED', 'Send the key of a registered consumer: Authorization: Bearer hub_…. The data authority gives keys out.', { at });
   }

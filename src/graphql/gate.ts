@@ -12,7 +12,7 @@ import type { VariableType } from '../query/input.ts';
 import { formatted, writeAnswer } from './answer.ts';
 import type { Part, ReadyAnswer } from './answer.ts';
 import type { HubContext } from './context.ts';
-import { knock } from './doors.ts';
+import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
 import { tooLarge } from './limits.ts';
 import type { Records } from './resolvers/records.ts';
@@ -78,7 +78,7 @@ export class Gate {
     const { context, document } = request;
     const known = this.#operation(operation, document);
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
-    for (const root of known.roots) await knock(this.#doors, root, context);
+    for (const root of known.roots) if (!isOpen(root, context)) await knock(this.#doors, root, context);
     if (context.purpose.problem !== null) throw context.purpose.problem;
     const variables = this.#variables(operation, request.variables);
     const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;

@@ -22,8 +22,9 @@ export interface Listener {
 /** Opens the listener on the configured address. */
 export async function openListener(config: Config, apollo: ApolloServer<HubContext>, standing: () => Standing, now: () => Date): Promise<Listener> {
   const app = fastify({ bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle' });
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headersOfEveryAnswer);
+    done();
   });
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
@@ -70,9 +71,15 @@ const sentences: Readonly<Record<number, string>> = {
   415: 'Send the body as application/json.',
 };
 
+/** The headers that the protocol looks at; who asks and for what is read by `contextOf`. */
+const protocolHeaders = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
+
 function asApollo(request: FastifyRequest): HTTPGraphQLRequest {
   const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  for (const name of protocolHeaders) {
+    const value = request.headers[name];
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
   const { url } = request;
   const query = url.indexOf('?');
   return { method: request.method, headers, body: request.body, search: query < 0 ? '' : url.slice(query) };

@@ -46,9 +46,15 @@ export class Standing {
 
   /** Who holds this key at this moment. */
   callerOf(key: string | null, now: Date): Caller {
-    const holder = key === null ? undefined : this.#parts.keys.get(apiKeyDigest(key));
-    if (holder === undefined || now.getTime() >= holder.until) return { kind: 'stranger' };
-    return (holder.consumer === null ? this.administrator(holder.administrator ?? '') : this.consumer(holder.consumer)) ?? { kind: 'stranger' };
+    const holder = key === null ? undefined : this.holderOf(key);
+    return holder === undefined || now.getTime() >= holder.until ? { kind: 'stranger' } : holder.caller;
+  }
+
+  /** Who holds a key, and until when (milliseconds since the epoch). */
+  holderOf(key: string): { readonly caller: Caller; readonly until: number } | undefined {
+    const holder = this.#parts.keys.get(apiKeyDigest(key));
+    const caller = holder === undefined ? undefined : holder.consumer === null ? this.administrator(holder.administrator ?? '') : this.consumer(holder.consumer);
+    return holder === undefined || caller === undefined ? undefined : { caller, until: holder.until };
   }
 
   consumer(code: string): Consumer | undefined {

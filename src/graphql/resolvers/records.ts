@@ -105,7 +105,7 @@ export class Records {
     const policy = standing.policyOf(caller);
     const own = `${caller.kind === 'consumer' ? caller.consumer : ''}|${policy.version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${key}`;
     const known = this.#judged.get(own);
-    if (known && Date.parse(now) < known.until) return known;
+    if (known && (known.until === Infinity || Date.parse(now) < known.until)) return known;
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
     const statement = refused ? null : compile(reading.tree, plan);
