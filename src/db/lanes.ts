@@ -66,6 +66,15 @@ export class Lane {
    * Throws `UNAVAILABLE` if the database cannot answer or took too long, else a `StatementError`.
    */
   async query(text: string, params: readonly unknown[] = [], name?: string): Promise<Row[]> {
+    return [...await this.#run(text, params, name, (sent) => sent)];
+  }
+
+  /** The same, each row as the list of its columns. */
+  async values(text: string, params: readonly unknown[] = [], name?: string): Promise<unknown[][]> {
+    return [...await this.#run<unknown[]>(text, params, name, (sent) => sent.values() as never)];
+  }
+
+  async #run<T = Row>(text: string, params: readonly unknown[], name: string | undefined, as: (sent: postgres.PendingQuery<Row[]>) => PromiseLike<readonly T[] & { readonly command: string }>): Promise<readonly T[]> {
     const missing = params.indexOf(undefined);
     if (missing >= 0) throw new TypeError(`Parameter $${missing + 1} of ${name ?? 'a statement'} is undefined; say null if that is what is meant`);
     const generation = this.#generationFor(text);
@@ -75,10 +84,10 @@ export class Lane {
     generation.running++;
     this.#statements++;
     try {
-      const result = await generation.sql.unsafe<Row[]>(text, params as (string | null)[], how);
+      const result = await as(generation.sql.unsafe<Row[]>(text, params as (string | null)[], how));
       // A database names the command it completed. Without this an answer that broke off would read as "nothing found".
       if (!result.command) throw new StatementError(`${name ?? 'A statement'} was not completed by the database`, '', undefined, undefined);
-      return [...result];
+      return result;
     } catch (error) {
       throw safeError(error, name);
     } finally {

@@ -64,7 +64,8 @@ async function openServer(url: string): Promise<Database> {
 }
 
 function join(target: Target, fresh: boolean, lost: Promise<HubError>, stop: () => Promise<void>): Database {
-  const points = new Lane({ connect: () => connectTo(target, { name: 'points', max: 2, statementTimeoutMs: LANE_TIMEOUT_MS }) });
+  // One connection: with a second one the driver's queues only grow while both are busy, and it searches them at each statement.
+  const points = new Lane({ connect: () => connectTo(target, { name: 'points', max: 1, statementTimeoutMs: LANE_TIMEOUT_MS }) });
   const lists = new Lane({ connect: () => connectTo(target, { name: 'lists', max: 4, statementTimeoutMs: LANE_TIMEOUT_MS, pipeline: 0 }) });
   const sql = connectTo(target, { name: 'writes', max: 4, statementTimeoutMs: WRITE_TIMEOUT_MS });
   let closed: Promise<void> | undefined;

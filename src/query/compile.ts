@@ -21,7 +21,7 @@ import type { WriteRows } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
-import { flatRows, page } from './page.ts';
+import { flatRows, page, recordsOf } from './page.ts';
 import { Compilation, where } from './rows.ts';
 import type { Source } from './rows.ts';
 import type { Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
@@ -80,10 +80,20 @@ export function compile(tree: Tree, plan: Plan): Statement {
     columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
     return `k${index}`;
   }) : [];
-  const wide = tree.roots.some((root) => root.by !== 'KEY');
+  const wide = tree.roots.some((root) => root.by !== 'KEY' || edgesIn(root.record) > pointEdges);
   if (columns.length === 0) return { text: null, parameters: () => [], roots, write: null, cursors: [], inCase: [], wide };
   const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
   return { text, parameters, roots, write: null, cursors: cursorNames, inCase, wide };
+}
+
+/** Edges that a look-up by key may follow and still be no burden to the look-ups behind it. */
+const pointEdges = 8;
+
+function edgesIn({ outputs }: RecordNode): number {
+  return outputs.reduce((sum, output) => {
+    if (output.kind === 'one') return sum + 1 + edgesIn(output.record);
+    return output.kind === 'many' ? sum + 1 + recordsOf(output.page).reduce((inner, record) => inner + edgesIn(record), 0) : sum;
+  }, 0);
 }
 
 /** One root page of plain values leaves as rows. A cursor that has to be looked for needs a column of its own, and so the other way. */

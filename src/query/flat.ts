@@ -11,7 +11,7 @@ import { cellValue, maskedExpression } from './cells.ts';
 import type { Compilation, Source } from './rows.ts';
 import type { Output, PageInfoOutput, PageNode, PageOutput, Run, Tree } from './tree.ts';
 
-type Row = Readonly<Record<string, unknown>>;
+type Row = readonly unknown[];
 
 /** How rows become the connection's JSON text. */
 export type WriteRows = (rows: readonly Row[], run: Run) => string;
@@ -34,10 +34,12 @@ export function flatPage(tree: Tree, plan: Plan): FlatPage | null {
   const cells = list.record.outputs.map((output) => cellOf(output, plan, page));
   if (cells.length === 0 || cells.includes(null)) return null;
   const written = cells as readonly Cell[];
-  const writeRow = rowWriter(written);
+  // A cursor is the first column, where one is asked for.
+  const cursors = page.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'startCursor' || name === 'endCursor'));
+  const writeRow = rowWriter(written, cursors ? 1 : 0);
   const looksAhead = page.outputs.some((output) => output.kind === 'pageInfo');
   return {
-    columns: (compilation, source) => [...written.flatMap(({ column }, index) => (column === null ? [] : [sql`${column(compilation, source)} as ${sql.identifier(`c${index}`)}`])), sql`${source.columns['id']} as id`],
+    columns: (compilation, source) => [...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))],
     looksAhead,
     write: (rows, run) => {
       const shown = looksAhead ? Math.min(rows.length, page.first(run) as number) : rows.length;
@@ -87,14 +89,22 @@ const writers: Readonly<Record<ColumnKind, (value: unknown) => string>> = {
   text, textList: ready, date: plain, instant: plain, decimal: plain, integer: ready, flag: ready, id: plain, geometry: ready, json: ready,
 };
 
-function rowWriter(cells: readonly Cell[]): (row: Row) => string {
-  const names = cells.map((_, index) => `c${index}`);
+/** Writes rows whose cells begin at a column. Cells without a column have their text already. */
+function rowWriter(cells: readonly Cell[], from: number): (row: Row) => string {
+  let next = from;
+  const parts = cells.map(({ prefix, column, write }, index) => {
+    const before = `${index === 0 ? '{' : ','}${prefix}`;
+    return column === null ? { before: `${before}${write('')}`, place: -1, write } : { before, place: next++, write };
+  });
   return (row) => {
-    let json = '{';
-    for (let index = 0; index < cells.length; index += 1) {
-      const { prefix, column, write } = cells[index] as Cell;
-      const value = column === null ? '' : row[names[index] as string];
-      json += (index === 0 ? prefix : `,${prefix}`) + (value === null ? 'null' : write(value));
+    let json = '';
+    for (let index = 0; index < parts.length; index += 1) {
+      const { before, place, write } = parts[index] as (typeof parts)[number];
+      if (place < 0) json += before;
+      else {
+        const value = row[place];
+        json += value === null ? `${before}null` : before + write(value);
+      }
     }
     return `${json}}`;
   };
@@ -119,5 +129,5 @@ function pageInfo({ name }: PageInfoOutput, page: PageNode, rows: readonly Row[]
 }
 
 function cursorOf(row: Row | undefined, shown: number): string {
-  return shown === 0 || row === undefined ? 'null' : plain(row['id']);
+  return shown === 0 || row === undefined ? 'null' : plain(row[0]);
 }

@@ -105,7 +105,8 @@ function readsRows(output: PageOutput): boolean {
   return output.kind === 'nodes' || output.kind === 'edges' || (output.kind === 'pageInfo' && output.outputs.some(({ name }) => name !== '__typename' && name !== 'hasPreviousPage'));
 }
 
-function recordsOf(node: PageNode): RecordNode[] {
+/** What is selected of a page's records: of its nodes, and of the nodes of its edges. */
+export function recordsOf(node: PageNode): RecordNode[] {
   return node.outputs.flatMap((output) => {
     if (output.kind === 'nodes') return [output.record];
     if (output.kind !== 'edges') return [];

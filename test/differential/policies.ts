@@ -40,8 +40,8 @@ const list = 'D-LIST';
 /** Writes down whom bounds are about, drawn from the rows. */
 export async function makeFacts({ sql }: Database, data: Data, seed: number): Promise<PolicyFacts> {
   const random = randomFrom(seed + 1);
-  const persons = data.get('Person')?.current ?? [];
-  const entities = data.get('LegalEntity')?.current ?? [];
+  const persons = (data.get('Person')?.current ?? []).filter((row) => row['personKey'] !== null);
+  const entities = (data.get('LegalEntity')?.current ?? []).filter((row) => row['uscc'] !== null);
   const some = (share: number): string[] => [
     ...persons.filter(() => random() < share).flatMap((row) => [String(row['personKey']), testPersonKey(String(row['idNumber']))]),
     ...entities.filter(() => random() < share).map((row) => String(row['uscc'])),

@@ -128,6 +128,10 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
       statements.push(text);
       return lane.query(text, parameters);
     },
+    values: (text, parameters) => {
+      statements.push(text);
+      return lane.values(text, parameters);
+    },
   });
   const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, readingOnly(testPersonKey), (_id, error) => failures.push(error));
   await apollo.start();

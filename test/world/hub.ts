@@ -97,6 +97,10 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       sql.push(text);
       return lane.query(text, parameters);
     },
+    values: (text, parameters) => {
+      sql.push(text);
+      return lane.values(text, parameters);
+    },
   });
   const work: Work = {
     personKey: testPersonKey,

@@ -41,6 +41,11 @@ async function audited(): ReturnType<typeof openListener> {
       await write(parameters);
       return rows;
     },
+    values: async (text, parameters) => {
+      const rows = await lane.values(text, parameters);
+      await write(parameters);
+      return rows;
+    },
   });
   const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, readingOnly(() => ''), (_id, error) => console.error(error));
   await apollo.start();
