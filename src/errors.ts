@@ -19,6 +19,7 @@ const kinds = {
   PAGE_TOO_LARGE: { status: 400, retry: false },
   TOO_MANY_KEYS: { status: 400, retry: false },
   TOO_COMPLEX: { status: 400, retry: false },
+  TOO_MANY_CHANGES: { status: 400, retry: false },
   TOO_MANY_HITS: { status: 400, retry: false },
   SEARCH_TOO_WIDE: { status: 400, retry: false },
   CURSOR_UNKNOWN: { status: 400, retry: false },

@@ -38,6 +38,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Mutation.__typename': anybody,
+  'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,
   'Mutation.registerAdministrator': security,
   'Mutation.issueKey': system,

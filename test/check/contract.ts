@@ -22,6 +22,8 @@ import { filesBelow, linesOf, report, root } from './report.ts';
 const answeredBy: Readonly<Record<string, string>> = {
   PageInfo: 'src/query/page.ts',
   Caller: 'src/graphql/resolvers/identity.ts',
+  Submission: 'src/graphql/resolvers/changes.ts',
+  ChangeOutcome: 'src/records/submit.ts',
   IssuedKey: 'src/graphql/resolvers/identity.ts',
 };
 
