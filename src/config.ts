@@ -14,6 +14,7 @@ const environment = z.object({
   HUB_DATA_DIR: z.string().min(1).default('.data'),
   HUB_KEY_FILE: z.string().min(1).optional(),
   HUB_SEED_PEOPLE: wholeNumber(0, 2_000_000).default(3000),
+  HUB_CASE_DAYS: wholeNumber(1, 366).default(90),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 });
 
@@ -31,6 +32,8 @@ export interface Config {
   readonly keyFile: string;
   /** Size of the synthetic county that is loaded into a new, empty embedded database. */
   readonly seedPeople: number;
+  /** Days for which a case is open where its opener names no deadline, today included in them. */
+  readonly caseDays: number;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -41,7 +44,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -49,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     dataDir: HUB_DATA_DIR,
     keyFile: HUB_KEY_FILE ?? `${HUB_DATA_DIR}/hub-keys.json`,
     seedPeople: HUB_SEED_PEOPLE,
+    caseDays: HUB_CASE_DAYS,
     logLevel: HUB_LOG_LEVEL,
   });
 }

@@ -80,7 +80,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, writing } = opened;
-  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), look: () => standing.look() };
+  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), caseDays: config.caseDays, look: () => standing.look() };
   const apollo = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
   let listener: Listener | undefined;

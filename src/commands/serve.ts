@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { civilDate } from '../graphql/context.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { issueKey, registerConsumer } from '../identity/consumers.ts';
@@ -58,7 +59,7 @@ async function makeDemoCallers(config: Config, sql: Hub['database']['sql']): Pro
     await registerConsumer(sql, consumer, actor);
     callers.push({ name: consumer.name, departmentCode: consumer.departmentCode, key: await issueKey(sql, { consumer: consumer.code }, null, actor) });
   }
-  await registerMatter(sql, demoMatter, actor);
+  await registerMatter(sql, demoMatter, civilDate(new Date()), actor);
   const lines = callers.map(({ name, departmentCode, key }) => `${departmentCode}\t${name}\t${key}`);
   writeFileSync(join(config.dataDir, 'demo-callers.txt'), `${lines.join('\n')}\n`, { mode: 0o600 });
   return callers;

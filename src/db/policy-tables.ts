@@ -72,11 +72,14 @@ export const serviceCase = pgTable('service_case', {
   matterCode: text('matter_code').notNull().references(() => matter.code),
   caseNo: text('case_no').notNull(),
   openedBy: text('opened_by').notNull().references(() => consumer.code),
+  /** The clerk who opened it, as the consumer told, and whether it signed that. */
   operator: text('operator'),
+  operatorVerified: boolean('operator_verified').notNull().default(false),
   openedAt: instant('opened_at').notNull(),
   /** The last day on which it can be asked under. */
   deadline: date('deadline', { mode: 'string' }).notNull(),
   closedAt: instant('closed_at'),
+  closedBy: text('closed_by').references(() => consumer.code),
 }, (table) => [uniqueIndex('service_case_open').on(table.matterCode, table.caseNo).where(sql`${table.closedAt} is null`)]);
 
 /** Whom a case is about, and the kin that its matter touches: keys of persons (`person_key`) and entities (USCC). */
@@ -85,7 +88,7 @@ export const caseSubject = pgTable('case_subject', {
   subjectKey: subject('subject_key').notNull(),
   /** SUBJECT, or the word of the matter's `kin` that it came in by. */
   relation: text('relation').notNull(),
-}, (table) => [primaryKey({ columns: [table.caseId, table.subjectKey] })]);
+}, (table) => [primaryKey({ columns: [table.caseId, table.subjectKey] }), index().on(table.subjectKey)]);
 
 /** Holders' authorizations (持证主体授权): what a subject has allowed a consumer to see. */
 export const holderAuthorization = pgTable('holder_authorization', {

@@ -4,7 +4,7 @@
  * The rules are graphql-shield's, called one root field at a time by `gate.ts`; an answer counts only when it is
  * exactly `true`. Only `rule`, `and` and `or` are used, without caches: `not` of a rule that throws would be true.
  */
-import { or, rule } from 'graphql-shield';
+import { and, or, rule } from 'graphql-shield';
 import type { GraphQLSchema } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Caller, Role } from '../sharing/terms.ts';
@@ -30,6 +30,8 @@ const registered = or(registeredConsumer, anyAdministrator);
 const anybody = or(registered, stranger);
 const system = administrator('SYSTEM');
 const security = administrator('SECURITY');
+const ofAuthority = door('ofAuthority', (caller) => caller.kind === 'administrator' && caller.ofAuthority);
+const authoritySteward = and(administrator('STEWARD'), ofAuthority);
 
 /** Root fields that are no records. */
 const doors: Readonly<Record<string, unknown>> = {
@@ -37,6 +39,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__schema': registered,
   'Query.__type': registered,
   'Query.me': registered,
+  'Query.matters': registered,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,
@@ -44,6 +47,12 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.issueKey': system,
   'Mutation.rotateKeys': system,
   'Mutation.revokeKeys': system,
+  'Mutation.registerMatter': authoritySteward,
+  // Whose matter it is, is asked where the matter is.
+  'Mutation.openCase': registeredConsumer,
+  'Mutation.closeCase': registeredConsumer,
+  'Mutation.recordAuthorization': registeredConsumer,
+  'Mutation.revokeAuthorization': registeredConsumer,
 };
 
 /** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */

@@ -34,6 +34,13 @@ function moment(text: string): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
+/** A moment as answers write it: +08:00, to the millisecond, as PostgreSQL writes those of records. */
+export function civilMoment(value: unknown): string {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time)) throw new GraphQLError('A moment that is none.');
+  return new Date(time + 8 * 3_600_000).toISOString().replace('Z', '+08:00');
+}
+
 /** Parsing functions by scalar name. */
 export const scalars: readonly { name: string; parseValue: Read; parseLiteral: (node: ValueNode, variables?: Readonly<Record<string, unknown>> | null) => unknown }[] = [
   textScalar('Date', calendarDate, 'a real calendar date, YYYY-MM-DD'),
@@ -51,5 +58,6 @@ export function attachScalars(typeNamed: (name: string) => unknown): void {
     if (!(type instanceof GraphQLScalarType)) continue;
     type.parseValue = parseValue;
     type.parseLiteral = parseLiteral;
+    if (name === 'DateTime') type.serialize = civilMoment;
   }
 }

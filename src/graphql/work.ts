@@ -10,6 +10,8 @@ export interface Work {
   writing(): WriteContext;
   /** `person_key` of an ID number. */
   readonly personKey: (idNumber: string) => string;
+  /** Days for which a case is open where its opener names no deadline. */
+  readonly caseDays: number;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
 }

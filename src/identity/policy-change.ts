@@ -5,6 +5,14 @@
 import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 
+/** The lock that writing the log of policy takes (drizzle/0004_policy_log.sql). */
+const policyLock = 622300003;
+
+/** Waits for changes of policy that are under way, and keeps new ones out until the transaction ends: what is worked out from policy fits it. */
+export async function holdPolicy(tx: postgres.TransactionSql): Promise<void> {
+  await tx`select pg_advisory_xact_lock_shared(${policyLock}::bigint)`;
+}
+
 /** Who changes policy, and when (ISO 8601). */
 export interface Actor {
   /** Code of an administrator or consumer; `command line` for whoever has the machine. */

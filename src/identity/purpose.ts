@@ -5,8 +5,8 @@
  * known where the records are, and judged there. It refuses a matter that is not the caller's business.
  */
 import { HubError } from '../errors.ts';
-import { modes } from '../sharing/terms.ts';
-import type { Caller, Circumstances, Matter, Mode } from '../sharing/terms.ts';
+import { modes, takesPart } from '../sharing/terms.ts';
+import type { Caller, Circumstances, Consumer, Matter, Mode } from '../sharing/terms.ts';
 import { readOperator } from './operator.ts';
 import type { Operator } from './operator.ts';
 import type { Standing } from './standing.ts';
@@ -56,11 +56,11 @@ function modeIn(written: string | null): Mode {
   return mode;
 }
 
-function matterIn(code: string | null, { department, servicePlatform }: Extract<Caller, { kind: 'consumer' }>, standing: Standing): Matter | null {
+function matterIn(code: string | null, caller: Consumer, standing: Standing): Matter | null {
   if (code === null) return null;
   const matter = standing.matter(code);
   // Whether a matter is there is no secret, but which departments take part in it is theirs: both refusals are one.
-  if (matter === undefined || !(servicePlatform || matter.department === department || matter.participants.includes(department))) {
+  if (matter === undefined || !takesPart(caller, matter)) {
     throw new HubError('PURPOSE_REFUSED', 'The matter in Hub-Matter is not registered, or this department has no part in it. Ask the data authority to register it.');
   }
   return matter;

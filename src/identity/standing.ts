@@ -73,6 +73,10 @@ export class Standing {
     return this.#parts.matters.get(code);
   }
 
+  matters(): IterableIterator<Matter> {
+    return this.#parts.matters.values();
+  }
+
   /** What was decided about a caller. */
   policyOf(caller: Caller): Policy {
     return caller.kind === 'consumer' ? this.#parts.policies.get(caller.consumer) ?? noPolicy : noPolicy;

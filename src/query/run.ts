@@ -39,9 +39,7 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
   if (row === undefined) throw new Error('A statement answers with one row.');
-  if (statement.inCase.some((column) => row[column] !== true)) {
-throw caseNotOpen(request.purpose);
-  }
+  if (statement.inCase.some((column) => row[column] !== true)) throw caseNotOpen(request.purpose);
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }
@@ -58,5 +56,5 @@ throw caseNotOpen(request.purpose);
 
 function caseNotOpen({ matter, caseNo }: Run['purpose']): HubError {
   if (caseNo === null) return new HubError('CASE_NOT_OPEN', 'This can be asked about the subjects of a case only. Name the matter and the case in Hub-Matter and Hub-Case.');
-  return new HubError('CASE_NOT_OPEN', `Case ${caseNo} of matter ${matter ?? ''} is not open, or does not cover everybody who was asked for. Open it with them as its subjects (openCase), then ask again.`);
+  return new HubError('CASE_NOT_OPEN', `Case ${caseNo} of matter ${matter ?? ''} is not open, or does not cover everybody who was asked for. Have it opened with them as its subjects (openCase, by a service platform or the responsible department), then ask again.`);
 }

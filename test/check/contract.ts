@@ -25,6 +25,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   Submission: 'src/graphql/resolvers/changes.ts',
   ChangeOutcome: 'src/records/submit.ts',
   IssuedKey: 'src/graphql/resolvers/identity.ts',
+  Matter: 'src/graphql/resolvers/matters.ts',
+  Case: 'src/graphql/resolvers/matters.ts',
 };
 
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);

@@ -104,6 +104,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   });
   const work: Work = {
     personKey: testPersonKey,
+    caseDays: 90,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
     look: async () => { standing = await stand(); },
   };

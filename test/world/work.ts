@@ -7,6 +7,7 @@ import type { Work } from '../../src/graphql/work.ts';
 export function readingOnly(personKey: Work['personKey']): Work {
   return {
     personKey,
+    caseDays: 90,
     writing: () => { throw new Error('This hub of a test only reads.'); },
     look: () => Promise.reject(new Error('This hub of a test only reads.')),
   };

@@ -7,26 +7,22 @@ import type { Holder, NewAdministrator, NewConsumer } from '../../identity/consu
 import type { Caller } from '../../sharing/terms.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
-import { actorOf } from './resolver.ts';
+import { actorOf, inForce } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** See the head of this file. */
-export function identity(_hub: HubSchema, { writing, look }: Work): Resolvers {
-  const inForce = async <T>(result: Promise<T>): Promise<T> => {
-    const value = await result;
-    await look();
-    return value;
-  };
+export function identity(_hub: HubSchema, work: Work): Resolvers {
+  const { writing } = work;
   return {
     Query: { me: (_root, _args, { caller }) => callerShown(caller) },
     Mutation: {
-      registerConsumer: (_root, { consumer }: { consumer: NewConsumer }, context) => inForce(registerConsumer(writing().sql, consumer, actorOf(context)).then(() => consumer.code)),
+      registerConsumer: (_root, { consumer }: { consumer: NewConsumer }, context) => inForce(work, registerConsumer(writing().sql, consumer, actorOf(context)).then(() => consumer.code)),
       registerAdministrator: (_root, { administrator }: { administrator: NewAdministrator }, context) =>
-        inForce(registerAdministrator(writing().sql, administrator, actorOf(context)).then(() => administrator.code)),
-      issueKey: (_root, { holder, days }: { holder: Holder; days?: number | null }, context) => inForce(issueKey(writing().sql, holder, days ?? null, actorOf(context)).then(asKey)),
+        inForce(work, registerAdministrator(writing().sql, administrator, actorOf(context)).then(() => administrator.code)),
+      issueKey: (_root, { holder, days }: { holder: Holder; days?: number | null }, context) => inForce(work, issueKey(writing().sql, holder, days ?? null, actorOf(context)).then(asKey)),
       rotateKeys: (_root, { holder, overlapHours, days }: { holder: Holder; overlapHours: number; days?: number | null }, context) =>
-        inForce(rotateKeys(writing().sql, holder, overlapHours, days ?? null, actorOf(context)).then(asKey)),
-      revokeKeys: (_root, { holder }: { holder: Holder }, context) => inForce(revokeKeys(writing().sql, holder, actorOf(context))),
+        inForce(work, rotateKeys(writing().sql, holder, overlapHours, days ?? null, actorOf(context)).then(asKey)),
+      revokeKeys: (_root, { holder }: { holder: Holder }, context) => inForce(work, revokeKeys(writing().sql, holder, actorOf(context))),
     },
   };
 }

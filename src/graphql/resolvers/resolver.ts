@@ -5,6 +5,7 @@ import type { GraphQLFieldResolver } from 'graphql';
 import { HubError } from '../../errors.ts';
 import type { Actor } from '../../identity/policy-change.ts';
 import type { HubContext } from '../context.ts';
+import type { Work } from '../work.ts';
 
 /** A resolver of a root field; arguments are checked by the schema, and what the schema cannot say by the use case. */
 export type Resolver = GraphQLFieldResolver<unknown, HubContext>;
@@ -16,4 +17,11 @@ export type Resolvers = Readonly<Record<string, Readonly<Record<string, Resolver
 export function actorOf({ caller, now }: HubContext): Actor {
   if (caller.kind === 'stranger') throw new HubError('UNAUTHENTICATED', 'Only a registered consumer or administrator changes anything.');
   return { by: caller.kind === 'consumer' ? caller.consumer : caller.code, now };
+}
+
+/** Gives a result when what it changed is in force here. */
+export async function inForce<T>({ look }: Work, result: Promise<T>): Promise<T> {
+  const value = await result;
+  await look();
+  return value;
 }
