@@ -31,7 +31,13 @@ const anybody = or(registered, stranger);
 const system = administrator('SYSTEM');
 const security = administrator('SECURITY');
 const ofAuthority = door('ofAuthority', (caller) => caller.kind === 'administrator' && caller.ofAuthority);
-const authoritySteward = and(administrator('STEWARD'), ofAuthority);
+const steward = administrator('STEWARD');
+const authoritySteward = and(steward, ofAuthority);
+/** Decides who gets what: security administrators of the data authority. */
+const decider = and(security, ofAuthority);
+const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
+/** What is decided about a department's items, its steward reads. */
+const concerned = or(overseer, steward);
 
 /** Root fields that are no records. */
 const doors: Readonly<Record<string, unknown>> = {
@@ -40,10 +46,15 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Query.matters': registered,
+  'Query.grants': concerned,
+  'Query.territory': concerned,
+  'Query.denials': concerned,
+  'Query.seals': overseer,
+  'Query.subjectLists': overseer,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,
-  'Mutation.registerAdministrator': security,
+  'Mutation.registerAdministrator': decider,
   'Mutation.issueKey': system,
   'Mutation.rotateKeys': system,
   'Mutation.revokeKeys': system,
@@ -53,6 +64,16 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.closeCase': registeredConsumer,
   'Mutation.recordAuthorization': registeredConsumer,
   'Mutation.revokeAuthorization': registeredConsumer,
+  'Mutation.grant': decider,
+  'Mutation.endGrant': decider,
+  'Mutation.setTerritory': decider,
+  'Mutation.deny': decider,
+  'Mutation.endDenial': decider,
+  'Mutation.seal': decider,
+  'Mutation.unseal': decider,
+  'Mutation.createList': decider,
+  'Mutation.addToList': decider,
+  'Mutation.removeFromList': decider,
 };
 
 /** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */

@@ -27,6 +27,14 @@ const answeredBy: Readonly<Record<string, string>> = {
   IssuedKey: 'src/graphql/resolvers/identity.ts',
   Matter: 'src/graphql/resolvers/matters.ts',
   Case: 'src/graphql/resolvers/matters.ts',
+  DivisionBound: 'src/graphql/resolvers/approvals.ts',
+  Bound: 'src/graphql/resolvers/approvals.ts',
+  GrantTuple: 'src/graphql/resolvers/approvals.ts',
+  Grant: 'src/graphql/resolvers/approvals.ts',
+  Territory: 'src/graphql/resolvers/approvals.ts',
+  Denial: 'src/graphql/resolvers/approvals.ts',
+  Seal: 'src/graphql/resolvers/approvals.ts',
+  SubjectList: 'src/graphql/resolvers/approvals.ts',
 };
 
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);

@@ -5,13 +5,14 @@ import { GraphQLObjectType } from 'graphql';
 import { HubError } from '../../errors.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
+import { approvals } from './approvals.ts';
 import { changes } from './changes.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, changes, matters];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, changes, matters, approvals];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

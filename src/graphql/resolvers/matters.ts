@@ -33,7 +33,7 @@ export function matters(_hub: HubSchema, work: Work): Resolvers {
     Query: { matters: (_root, _args, { caller, standing }) => mattersOf(caller, standing.matters()).map(matterShown) },
     Mutation: {
       registerMatter: (_root, { matter }: { matter: MatterInput }, context) =>
-        inForce(work, registerMatter(work.writing().sql, { ...matter, department: matter.departmentCode }, context.today, actorOf(context)).then(() => matter.code)),
+        inForce(work, registerMatter(work.writing().sql, { ...matter, department: matter.departmentCode }, context.today, actorOf(context))),
       openCase: (_root, given: NewCase, context) => openCase(desk(context), given).then(caseShown),
       closeCase: (_root, { matter, caseNo }: { matter: string; caseNo: string }, context) => closeCase(desk(context), matter, caseNo).then(caseShown),
       recordAuthorization: (_root, given: NewAuthorization, context) => recordAuthorization(desk(context), given),
