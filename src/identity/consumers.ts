@@ -6,6 +6,7 @@ import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import type { Role } from '../sharing/terms.ts';
 import { apiKeyDigest, newApiKey } from './api-key.ts';
+import { checkOperatorKey } from './operator.ts';
 import { changePolicy } from './policy-change.ts';
 import type { Actor } from './policy-change.ts';
 
@@ -33,6 +34,7 @@ export type Holder = { readonly consumer: string } | { readonly administrator: s
 
 /** Registers a consumer, or renames it when its code is known. */
 export async function registerConsumer(sql: postgres.Sql, { code, name, departmentCode, servicePlatform = false, operatorKey = null }: NewConsumer, actor: Actor): Promise<void> {
+  if (operatorKey !== null) await checkOperatorKey(operatorKey);
   await changePolicy(sql, actor, async (tx) => {
     await knownDepartment(tx, departmentCode);
     await tx`insert into consumer (code, name, department_code, service_platform, operator_key)
