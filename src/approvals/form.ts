@@ -7,6 +7,7 @@
 import { z } from 'zod';
 import { code, line, refused } from '../identity/form.ts';
 import type { Problem } from '../identity/form.ts';
+import { takesPart } from '../identity/purpose.ts';
 import { canJudge } from '../query/bounds.ts';
 import type { Contract } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
@@ -15,7 +16,7 @@ import { shareTypeFor } from '../sharing/catalog.ts';
 import type { Catalog, CatalogItem } from '../sharing/catalog.ts';
 import type { Territory } from '../sharing/grant.ts';
 import { isMaskName, masksFor } from '../sharing/mask.ts';
-import { modes, takesPart, uses } from '../sharing/terms.ts';
+import { modes, uses } from '../sharing/terms.ts';
 import type { Bound, Consumer, Matter, Use } from '../sharing/terms.ts';
 
 const bound = z.strictObject({

@@ -5,7 +5,7 @@
  * known where the records are, and judged there. It refuses a matter that is not the caller's business.
  */
 import { HubError } from '../errors.ts';
-import { modes, takesPart } from '../sharing/terms.ts';
+import { modes } from '../sharing/terms.ts';
 import type { Caller, Circumstances, Consumer, Matter, Mode } from '../sharing/terms.ts';
 import { readOperator } from './operator.ts';
 import type { Operator } from './operator.ts';
@@ -47,6 +47,11 @@ export async function readPurpose(headers: Headers, caller: Caller, standing: St
 /** The purpose as the judge reads it. */
 export function circumstancesOf({ mode, matter, caseNo }: Purpose, now: string): Circumstances {
   return { mode, matter, hasCase: caseNo !== null, now };
+}
+
+/** May a consumer ask under a matter? Whoever is responsible or takes part may, and a service platform under every matter. */
+export function takesPart({ department, servicePlatform }: Consumer, matter: Matter): boolean {
+  return servicePlatform || matter.department === department || matter.participants.includes(department);
 }
 
 function modeIn(written: string | null): Mode {

@@ -9,9 +9,9 @@ import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
+import { takesPart } from '../identity/purpose.ts';
 import { subjectKey } from '../identity/subjects.ts';
 import type { SubjectInput } from '../identity/subjects.ts';
-import { takesPart } from '../sharing/terms.ts';
 import type { Consumer, Matter } from '../sharing/terms.ts';
 
 /** Who records it, where and when. */

@@ -9,7 +9,8 @@ import { refreshKinOfMatter } from '../query/kin.ts';
 import { code, line, readForm } from '../identity/form.ts';
 import { changePolicy } from '../identity/policy-change.ts';
 import type { Actor } from '../identity/policy-change.ts';
-import { kinWords, takesPart } from '../sharing/terms.ts';
+import { takesPart } from '../identity/purpose.ts';
+import { kinWords } from '../sharing/terms.ts';
 import type { Caller, Matter } from '../sharing/terms.ts';
 
 const form = z.object({

@@ -1,8 +1,8 @@
 /**
- * Loads what every hub needs before its first record: departments, code tables, the catalog, the real divisions.
+ * Loads what every hub needs before its first record: departments, code tables, the catalog, service matters, the real divisions.
  *
- * It may run at every start: what is there stays as it is. A catalog item that its owner has changed is never overwritten,
- * only new items come in. What callers' rights hang on moves the log of policy by itself.
+ * It may run at every start: what is there stays as it is. A catalog item or a matter that its owner has changed is never
+ * overwritten, only new ones come in. What callers' rights hang on moves the log of policy by itself.
  */
 import { readdirSync } from 'node:fs';
 import type postgres from 'postgres';
@@ -17,6 +17,7 @@ export interface Loaded {
   readonly departments: number;
   readonly codes: number;
   readonly items: number;
+  readonly matters: number;
   readonly divisions: number;
 }
 
@@ -31,7 +32,8 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext): P
     const departments = await insertDepartments(tx);
     const codes = await insertCodes(tx);
     const items = await insertItems(tx);
-    return { departments, codes, items };
+    const matters = await insertMatters(tx);
+    return { departments, codes, items, matters };
   });
   return { ...loaded, divisions: await loadDivisions(context) };
 }
@@ -64,6 +66,19 @@ async function insertItems(tx: postgres.TransactionSql): Promise<number> {
     count += result.count;
   }
   return count;
+}
+
+/** Codes are the county's own: the 31-digit implementation codes (实施编码) are given by the province. */
+async function insertMatters(tx: postgres.TransactionSql): Promise<number> {
+  const rows = readSeed('matters.csv', ['code', 'name', 'department', 'participants', 'kin', 'needsCase']).map((row) => ({
+    code: row.code, name: row.name, department_code: row.department, participants: several(row.participants), kin: several(row.kin), needs_case: truth(row.needsCase),
+  }));
+  const result = await tx`insert into matter ${tx(rows)} on conflict do nothing`;
+  return result.count;
+}
+
+function several(text: string): string[] {
+  return text.split(';').filter((one) => one !== '');
 }
 
 function truth(text: string): boolean {

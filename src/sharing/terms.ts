@@ -1,6 +1,6 @@
 /**
  * The words of sharing (政务信息资源共享): what can be asked, who asks, under what circumstances, and what a verdict says.
- * Nothing is decided here; the one place that does is `verdict.ts`.
+ * Types only; the one place that decides is `verdict.ts`.
  */
 import type { MaskName } from './mask.ts';
 
@@ -74,11 +74,6 @@ export interface Matter {
   readonly kin: readonly KinWord[];
   /** Personal items can be asked under an open case only. */
   readonly needsCase: boolean;
-}
-
-/** May a consumer ask under a matter? Whoever is responsible or takes part may, and a service platform under every matter. */
-export function takesPart({ department, servicePlatform }: Consumer, matter: Matter): boolean {
-  return servicePlatform || matter.department === department || matter.participants.includes(department);
 }
 
 /** Under what a question is asked. */

@@ -277,6 +277,21 @@ describe('a seal', () => {
     expect((await hub.ask('security', 'mutation { unseal(code: "S-1") }')).data['unseal']).toBe(false);
   });
 
+  it('and a case that are made at the same time leave no kin in the case', async () => {
+    await hub.ask('steward', 'mutation { registerMatter(matter: {code: "M-RACE", name: "低保", departmentCode: "620623-SC", kin: [HOUSEHOLD]}) }');
+    const kin = async (caseNo: string) => (await hub.database.sql`select 1 from case_subject s join service_case c on c.id = s.case_id where c.case_no = ${caseNo} and s.relation <> 'SUBJECT'`).length;
+    const opening = (caseNo: string) => hub.ask('market', 'mutation ($caseNo: String!, $id: String!) { openCase(matter: "M-RACE", caseNo: $caseNo, subjects: [{idNumber: $id}]) { caseNo } }', { variables: { caseNo, id: facts.familyMember } });
+    await opening('R-0');
+    expect(await kin('R-0')).toBeGreaterThan(0);
+    for (let round = 1; round <= 8; round += 1) {
+      const answers = await Promise.all(round % 2 === 0 ? [opening(`R-${round}`), sealing('S-R', facts.familyMember)] : [sealing('S-R', facts.familyMember), opening(`R-${round}`)]);
+      expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+      expect([await kin(`R-${round}`), await kin('R-0')]).toEqual([0, 0]);
+      await decided(hub, 'mutation { unseal(code: "S-R") }');
+      expect(await kin('R-0')).toBeGreaterThan(0);
+    }
+  });
+
   it('never tells whom it is about, neither when it is read nor when its code is tried', async () => {
     expect((await sealing('S-2', facts.familyMember)).errors).toEqual([]);
     expect((await sealing('S-3', facts.nobody)).errors).toEqual([]);

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
+import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'hub-serve-'));
@@ -26,9 +27,14 @@ interface Started {
   readonly ended: Promise<number | null>;
 }
 
+interface Answered {
+  readonly data?: { readonly person: { readonly name: string; readonly household?: { readonly members: { readonly totalCount: number } } } };
+  readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
+}
+
 /** Starts `serve`; with `until`, waits for that text. */
 async function start(until?: string): Promise<Started> {
-  const child = spawn(process.execPath, [main, 'serve'], { env: { PATH: process.env['PATH'], PORT: '0', HUB_DATA_DIR: dataDir, HUB_SEED_PEOPLE: '40' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, 'serve'], { env: { PATH: process.env['PATH'], PORT: '0', HUB_DATA_DIR: dataDir, HUB_SEED_PEOPLE: '400' }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let out = '';
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => { running.delete(child); resolve(code); }));
@@ -47,18 +53,29 @@ async function start(until?: string): Promise<Started> {
 }
 
 test('the whole errand', async () => {
-  const first = await start("}'\n");
+  const first = await start("nodes { name relationToHeadCode } } } } }\"}'\n");
   const said = first.out();
   expect(said).toMatch(/GraphQL {2}http:\/\/localhost:\d+\/graphql/);
   const keys = [...said.matchAll(/hub_[\w-]{43}/g)].map(([key]) => key);
-  expect(new Set(keys).size).toBe(3);
+  expect(new Set(keys.slice(0, 7)).size).toBe(7);
   expect(statSync(join(dataDir, 'demo-callers.txt')).mode & 0o777).toBe(0o600);
   expect(readFileSync(join(dataDir, 'demo-callers.txt'), 'utf8')).toContain(keys[0]);
 
-  const curl = said.slice(said.indexOf('  curl '));
-  const answer = JSON.parse(execFileSync('bash', ['-c', curl], { encoding: 'utf8' })) as { data: { person: { name: string } }; errors: { extensions: { code: string } }[] };
-  expect(answer.data.person.name).toMatch(/./);
-  expect(answer.errors.map(({ extensions }) => extensions.code)).toEqual(['FIELD_NOT_SHARED']);
+  const [purpose = '', underCase = ''] = said.split('\nTry').slice(1).map((part) => part.slice(part.indexOf('  curl ')));
+  const answered = (curl: string) => JSON.parse(execFileSync('bash', ['-c', curl], { encoding: 'utf8' })) as Answered;
+  const answer = answered(purpose);
+  expect(answer.data?.person.name).toMatch(/./);
+  expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['FIELD_NOT_SHARED']);
+
+  // The clerk sees the household of his case, the number and the address masked, and nobody else.
+  const clerk = answered(underCase);
+  expect(clerk.errors).toBeUndefined();
+  expect(clerk.data?.person).toMatchObject({ name: answer.data?.person.name, idNumber: expect.stringMatching(/^\d\*{15}[\dX]$/) as unknown, registeredAddress: expect.stringMatching(/\*{4}$/) as unknown });
+  expect(clerk.data?.person.household?.members.totalCount).toBeGreaterThan(1);
+  const stranger = answered(underCase.replace(/idNumber: \\"\w{18}/, `idNumber: \\"${idNumberWithCheck('11010119000101001')}`));
+  expect(stranger.errors?.map(({ extensions }) => extensions.code)).toEqual(['CASE_NOT_OPEN']);
+  // Without the case there is nothing to see.
+  expect(answered(underCase.replace(/-H 'hub-case: [^']*'/, '')).errors?.length).toBeGreaterThan(0);
 
   const refused = await start();
   expect(await refused.ended).toBe(1);
