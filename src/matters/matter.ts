@@ -29,9 +29,10 @@ export async function registerMatter(sql: postgres.Sql, matter: Matter, today: s
     const there = await tx<{ code: string }[]>`select code from department where code in ${tx([department, ...participants])}`;
     const missing = [department, ...participants].find((one) => !there.some((known) => known.code === one));
     if (missing !== undefined) throw new HubError('BAD_INPUT', `There is no department ${missing}; seeds/departments.csv lists them.`);
+    const [before] = await tx<{ kin: string[] }[]>`select kin from matter where code = ${own} for update`;
     await tx`insert into matter (code, name, department_code, participants, kin, needs_case) values (${own}, ${name}, ${department}, ${participants}, ${kin}, ${needsCase})
              on conflict (code) do update set name = excluded.name, department_code = excluded.department_code, participants = excluded.participants, kin = excluded.kin, needs_case = excluded.needs_case`;
-    await refreshKinOfMatter(tx, own, today);
+    if (before !== undefined && before.kin.join() !== kin.join()) await refreshKinOfMatter(tx, own, today);
     return own;
   });
 }
