@@ -14,8 +14,8 @@ export function changes({ contract }: HubSchema, { writing }: Work): Resolvers {
     Mutation: {
       submitChanges: async (_root, submission: Submission, { caller, standing }) => {
         if (caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'Changes are submitted by departments\' applications.');
-        const taken = await submitChanges(writing(), { types: contract.types, catalog: standing.catalog }, caller, submission);
-        return { idempotencyKey: submission.idempotencyKey, ...taken };
+        const { repeated, outcomes } = await submitChanges(writing(), { types: contract.types, catalog: standing.catalog }, caller, submission);
+        return { idempotencyKey: submission.idempotencyKey, repeated, outcomes };
       },
     },
   };
