@@ -99,7 +99,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     config, database, schema, standing, writing,
     serve: async () => {
       await apollo.start();
-      listener = await openListener(config, apollo, () => standing.current, parts.now);
+      listener = await openListener(config, apollo, schema, () => standing.current, parts.now);
       return listener;
     },
     close: () => (closed ??= close()),

@@ -4,7 +4,7 @@
  * through.
  */
 import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate } from 'graphql';
-import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, NamedTypeNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, GraphQLSchema, NamedTypeNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Reading } from '../query/asks.ts';
 import { shapeOf } from '../query/input.ts';
@@ -14,9 +14,11 @@ import type { Part, ReadyAnswer } from './answer.ts';
 import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
+import { namedType } from './generate.ts';
 import { tooLarge } from './limits.ts';
-import type { Records } from './resolvers/records.ts';
+import type { Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
+import { viewsOf } from './views.ts';
 
 /** A request as Apollo hands it over: parsed, not validated. */
 export interface GateRequest {
@@ -83,8 +85,9 @@ export class Gate {
     const variables = this.#variables(operation, request.variables);
     const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
     const reading = this.#records.reading(key, document, operation, variables);
-    if (reading.tree.roots.length === 0) return null;
-    const records = await this.#records.answer(key, reading, {
+    const introspects = reading.others.some(isIntrospection);
+    if (reading.tree.roots.length === 0 && !introspects) return null;
+    const records = reading.tree.roots.length === 0 ? nothing : await this.#records.answer(key, reading, {
       caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
       variables, today: context.today, now: context.now,
     });
@@ -112,23 +115,48 @@ export class Gate {
     return made;
   }
 
-  /** Root fields that are no records, through graphql-js: the same operation without its record roots. */
-  async #others({ document, variables, context }: GateRequest, operation: OperationDefinitionNode, reading: Reading): Promise<{ parts: Part[]; errors: GraphQLFormattedError[] }> {
-    const selections: readonly FieldNode[] = reading.others.flat();
+  /** Root fields that are no records, through graphql-js: what the caller may see of the schema, and all others, each as an operation of its own. */
+  async #others(request: GateRequest, operation: OperationDefinitionNode, reading: Reading): Promise<Others> {
+    const introspection = reading.others.filter(isIntrospection);
+    const others = reading.others.filter((nodes) => !isIntrospection(nodes));
+    const parts: Others[] = [];
+    if (introspection.length > 0) parts.push(await this.#execute((await viewsOf(this.#hub).of(request.context)).schema, request, operation, introspection));
+    if (others.length > 0) parts.push(await this.#execute(this.#hub.schema, request, operation, others));
+    return { parts: parts.flatMap((one) => one.parts), errors: parts.flatMap((one) => one.errors) };
+  }
+
+  async #execute(schema: GraphQLSchema, { document, variables, context }: GateRequest, operation: OperationDefinitionNode, roots: readonly (readonly FieldNode[])[]): Promise<Others> {
     const pruned: DocumentNode = {
       kind: Kind.DOCUMENT,
       definitions: [
-        { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } },
+        // A variable of a type that this schema does not have is for the fields that are left out.
+        { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: roots.flat() }, variableDefinitions: (operation.variableDefinitions ?? []).filter(({ type }) => schema.getType(namedType(type)) !== undefined) },
         ...document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
       ],
     };
-    const result = await execute({ schema: this.#hub.schema, document: pruned, variableValues: variables, contextValue: context });
-    if (!result.data) throw result.errors?.[0] ?? new GraphQLError('An operation without data.');
+    const result = await execute({ schema, document: pruned, variableValues: variables, contextValue: context });
+    if (!result.data) throw result.errors?.[0]?.originalError ?? result.errors?.[0] ?? new GraphQLError('An operation without data.');
     return {
       parts: Object.entries(result.data).map(([as, value]) => ({ as, json: JSON.stringify(value) })),
-      errors: (result.errors ?? []).map((error) => error.toJSON()),
+      errors: (result.errors ?? []).map((error) => {
+        if (error.originalError instanceof HubError) return formatted(error.originalError, error.path?.map(String));
+        throw error;
+      }),
     };
   }
+}
+
+/** What graphql-js answered. */
+interface Others {
+  readonly parts: readonly Part[];
+  readonly errors: readonly GraphQLFormattedError[];
+}
+
+const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [] };
+
+/** `__schema` and `__type`, which tell of the schema; `__typename` tells of the root that the client has named itself. */
+function isIntrospection([node]: readonly FieldNode[]): boolean {
+  return node !== undefined && ['__schema', '__type'].includes(node.name.value);
 }
 
 interface KnownOperation {

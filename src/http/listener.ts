@@ -1,5 +1,5 @@
 /**
- * The listener: GraphQL over HTTP and a health page. Binds to loopback unless told otherwise.
+ * The listener: GraphQL over HTTP, the contract as text, and a health page. Binds to loopback unless told otherwise.
  */
 import { HeaderMap } from '@apollo/server';
 import type { ApolloServer, HTTPGraphQLRequest } from '@apollo/server';
@@ -9,6 +9,8 @@ import type { Config } from '../config.ts';
 import { contextOf } from '../graphql/context.ts';
 import type { HubContext } from '../graphql/context.ts';
 import { documentLimits } from '../graphql/limits.ts';
+import type { HubSchema } from '../graphql/schema.ts';
+import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
 
 /** A listener at work. */
@@ -20,7 +22,7 @@ export interface Listener {
 }
 
 /** Opens the listener on the configured address. */
-export async function openListener(config: Config, apollo: ApolloServer<HubContext>, standing: () => Standing, now: () => Date): Promise<Listener> {
+export async function openListener(config: Config, apollo: ApolloServer<HubContext>, schema: HubSchema, standing: () => Standing, now: () => Date): Promise<Listener> {
   const app = fastify({ bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle' });
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headersOfEveryAnswer);
@@ -35,6 +37,13 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
     }] });
   });
   app.get('/health', () => ({ status: 'up' }));
+  app.get<{ Querystring: { all?: string } }>('/schema.graphql', async (request, reply) => {
+    const context = await contextOf(request.headers, standing(), now());
+    if (context.caller.kind === 'stranger') return reply.code(401).header('www-authenticate', 'Bearer').send(strangersError);
+    // One view for what a caller may have; `?all=1` for the whole, to know what to apply for.
+    const view = request.query.all === '1' ? viewsOf(schema).all(context.standing) : await viewsOf(schema).of(context);
+    return reply.type('application/graphql; charset=utf-8').send(view.text);
+  });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -64,9 +73,11 @@ const headersOfEveryAnswer = {
   'cache-control': 'no-store',
 } as const;
 
+const strangersError = { errors: [{ message: 'Send the key of a registered caller: Authorization: Bearer hub_….', extensions: { code: 'UNAUTHENTICATED' } }] } as const;
+
 const sentences: Readonly<Record<number, string>> = {
   400: 'The body is not valid JSON.',
-  404: 'There is nothing at this address; GraphQL is at /graphql.',
+  404: 'There is nothing at this address; GraphQL is at /graphql, its contract at /schema.graphql.',
   413: `The body is larger than ${documentLimits.bodyBytes} bytes.`,
   415: 'Send the body as application/json.',
 };

@@ -49,7 +49,7 @@ async function audited(): ReturnType<typeof openListener> {
   });
   const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, readingOnly(() => ''), (_id, error) => console.error(error));
   await apollo.start();
-  return openListener(config, apollo, () => standing, () => new Date());
+  return openListener(config, apollo, schema, () => standing, () => new Date());
 }
 
 /** Group commit: what comes while an insert runs goes into the next one. */

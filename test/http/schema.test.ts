@@ -1,0 +1,62 @@
+/**
+ * `GET /schema.graphql`, over HTTP: whose contract it is, and the whole one on request.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSchema } from 'graphql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { openHub } from '../../src/hub.ts';
+import type { Hub } from '../../src/hub.ts';
+import { keyOf } from '../world/callers.ts';
+import type { AdministratorName, CallerName } from '../world/callers.ts';
+import { cloneForConfig } from '../world/database.ts';
+import type { Clone } from '../world/database.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'hub-schema-'));
+let clone: Clone;
+let hub: Hub;
+let url = '';
+
+beforeAll(async () => {
+  clone = await cloneForConfig();
+  hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, DATABASE_URL: clone.databaseUrl, HUB_KEY_FILE: join(folder, 'hub-keys.json') }));
+  ({ url } = await hub.serve());
+});
+afterAll(async () => {
+  await hub?.close();
+  await clone?.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function get(caller: CallerName | AdministratorName | null, search = ''): Promise<{ status: number; type: string | null; text: string }> {
+  const response = await fetch(`${url}/schema.graphql${search}`, caller === null ? {} : { headers: { authorization: `Bearer ${keyOf(caller)}` } });
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+}
+
+it('strangers get none', async () => {
+  for (const search of ['', '?all=1']) {
+    const { status, text } = await get(null, search);
+    expect([status, text.includes('UNAUTHENTICATED'), text.includes('Person')]).toEqual([401, true, false]);
+  }
+});
+
+it('each caller gets its own, as a valid schema', async () => {
+  const [market, police, system] = await Promise.all([get('market'), get('police'), get('system')]);
+  for (const { status, type, text } of [market, police, system]) {
+    expect([status, type]).toEqual([200, 'application/graphql; charset=utf-8']);
+    buildSchema(text);
+  }
+  expect(police.text).toContain('registeredAddress');
+  expect(market.text).not.toContain('registeredAddress');
+  expect(system.text).toContain('issueKey');
+  expect(system.text).not.toContain('type Person');
+});
+
+it('whoever is registered may read the whole one, with what to apply for', async () => {
+  const { status, text } = await get('market', '?all=1');
+  expect(status).toBe(200);
+  expect(buildSchema(text).getType('DisabilityRecord')).toBeDefined();
+  expect(text).toContain('RK-0017 shared on condition');
+});
