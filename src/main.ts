@@ -1,8 +1,9 @@
 /**
- * The command line: `serve`, `migrate`, `seed`, `keys`, `import`, `export`.
+ * The command line: `serve`, `migrate`, `seed`, `keys`, `import`, `export`, `explain`.
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { keys } from './commands/keys.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, (config: ReturnType<typeof readConfig>, 
   keys,
   import: importCommand,
   export: exportCommand,
+  explain: explainCommand,
 };
 
 const usage = `Usage: node src/main.ts <command>
@@ -25,6 +27,7 @@ const usage = `Usage: node src/main.ts <command>
   seed [--people N] [--seed S]             load reference data and a synthetic county
   import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
   export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
+  explain CONSUMER FILE.graphql            tell what would be decided about an operation, and why (--matter, --case, --at MOMENT, --json)
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)

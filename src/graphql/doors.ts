@@ -46,6 +46,10 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Query.matters': registered,
+  // An application asks about itself, which is seen where the question is.
+  'Query.explain': or(registeredConsumer, overseer),
+  'Query.whoMaySee': concerned,
+  'Query.whatSees': or(registeredConsumer, concerned),
   'Query.grants': concerned,
   'Query.territory': concerned,
   'Query.denials': concerned,

@@ -166,7 +166,7 @@ interface KnownOperation {
 }
 
 /** Every root field that an operation could reach, directives aside: a door is shut whether or not a variable skips the field. */
-function rootNames(operation: OperationDefinitionNode, document: DocumentNode): ReadonlySet<string> {
+export function rootNames(operation: OperationDefinitionNode, document: DocumentNode): ReadonlySet<string> {
   const names = new Set<string>();
   const seen = new Set<string>();
   const collect = (set: OperationDefinitionNode['selectionSet']): void => {

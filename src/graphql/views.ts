@@ -13,7 +13,7 @@ import { takesPart } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Contract, Lookup, RecordField, RecordType } from '../registries/contract.ts';
 import { Reach } from '../sharing/reach.ts';
-import type { Ask, Caller, Mode, Use } from '../sharing/terms.ts';
+import type { Ask, Caller, Use } from '../sharing/terms.ts';
 import { conditionInWords, wayInWords } from '../sharing/words.ts';
 import type { Words } from '../sharing/words.ts';
 import { hangDoors, isOpen, knock } from './doors.ts';
@@ -114,10 +114,10 @@ export class Views {
 }
 
 /** What a consumer may reach at this moment; null for whoever is none. */
-export function reachOf({ caller, standing, now }: Looking, mode: Mode = 'QUERY'): Reach | null {
+function reachOf({ caller, standing, now }: Looking): Reach | null {
   if (caller.kind !== 'consumer') return null;
   const matters = [...standing.matters()].filter((matter) => takesPart(caller, matter));
-  return new Reach({ caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed }, matters, mode, now);
+  return new Reach({ caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed }, matters, 'QUERY', now);
 }
 
 const isRoot = (at: string): boolean => /^(Query|Mutation|Subscription)\./.test(at);

@@ -5,6 +5,9 @@
  * The circumstances are real ones: no matter, or a matter that the caller may name, with and without a case. Matters that differ
  * in nothing that a verdict looks at are asked about once.
  */
+import { applyingTuples } from './grant.ts';
+import type { GrantTuple, Policy } from './grant.ts';
+import type { CatalogItem } from './catalog.ts';
 import type { Ask, Circumstances, Matter, Mode, Verdict, Way } from './terms.ts';
 import { decide } from './verdict.ts';
 import type { Standpoint } from './verdict.ts';
@@ -21,6 +24,8 @@ export interface Opening {
 /** A way, and the least that has to be named for it. */
 export interface OpenWay {
   readonly way: Way;
+  /** The line of the grant that opens it; null where no grant does. */
+  readonly tuple: GrantTuple | null;
   readonly matter: Matter | null;
   readonly hasCase: boolean;
 }
@@ -68,13 +73,19 @@ export class Reach {
   ways(ask: Ask): readonly OpenWay[] {
     const ways = new Map<string, OpenWay>();
     for (const { matter, hasCase, verdicts } of this.openings([ask])) {
-      for (const way of verdicts[0]?.ways ?? []) {
+      const tuples = this.#tuples(ask, verdicts[0], { matter, hasCase, mode: this.#mode, now: this.#now });
+      for (const [index, way] of (verdicts[0]?.ways ?? []).entries()) {
         // What can be had without a case is not told of again as what can be had in one.
         const name = JSON.stringify([way.rule, way.approvalNo, way.mask, way.bounds.filter(({ kind }) => kind !== 'case')]);
-        if (!ways.has(name)) ways.set(name, { way, matter, hasCase });
+        if (!ways.has(name)) ways.set(name, { way, tuple: tuples[index] ?? null, matter, hasCase });
       }
     }
     return [...ways.values()];
+  }
+
+  #tuples(ask: Ask, verdict: Verdict | undefined, circumstances: Circumstances): readonly (GrantTuple | null)[] {
+    const item = this.#from.catalog.item(ask.item);
+    return verdict === undefined || item === undefined ? [] : tuplesBehind(verdict, ask, item, this.#from.policy, circumstances);
   }
 
   #candidates(asks: readonly Ask[]): readonly { matter: Matter | null; hasCase: boolean }[] {
@@ -93,4 +104,11 @@ export class Reach {
     if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;
     return verdict;
   }
+}
+
+/** The line of a grant behind each way of a verdict; null where no grant opens it. The judge takes them in the order in which they apply. */
+export function tuplesBehind({ ways }: Verdict, ask: Ask, item: CatalogItem, policy: Policy, circumstances: Circumstances): readonly (GrantTuple | null)[] {
+  const { tuples } = applyingTuples(policy, ask, item, circumstances);
+  let next = 0;
+  return ways.map(({ approvalNo }) => (approvalNo === null ? null : tuples[next++] ?? null));
 }

@@ -45,7 +45,7 @@ function listed(codes: readonly string[], comma: string): string {
 }
 
 /** A way with what has to be named for it. */
-export function wayInWords({ way, matter, hasCase }: OpenWay): Words {
+export function wayInWords({ way, matter, hasCase }: Pick<OpenWay, 'way' | 'matter' | 'hasCase'>): Words {
   const { rule, approvalNo, mask } = way;
   const bounds = way.bounds.map(boundInWords);
   const purpose: readonly Words[] = matter === null ? [] : [hasCase ? { zh: '须具名事项及办件', en: 'under a matter and its open case' } : { zh: '须具名事项', en: 'under a matter' }];

@@ -35,6 +35,13 @@ const answeredBy: Readonly<Record<string, string>> = {
   Denial: 'src/graphql/resolvers/approvals.ts',
   Seal: 'src/graphql/resolvers/approvals.ts',
   SubjectList: 'src/graphql/resolvers/approvals.ts',
+  ExplainedWay: 'src/graphql/resolvers/explain.ts',
+  ExplainedAsk: 'src/graphql/resolvers/explain.ts',
+  ExplainedRefusal: 'src/graphql/resolvers/explain.ts',
+  ExplainedWithheld: 'src/graphql/resolvers/explain.ts',
+  ExplainedMasked: 'src/graphql/resolvers/explain.ts',
+  Explanation: 'src/graphql/resolvers/explain.ts',
+  Access: 'src/graphql/resolvers/explain.ts',
 };
 
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);

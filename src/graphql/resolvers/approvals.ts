@@ -2,7 +2,7 @@
  * Resolvers of schema/approvals.graphql: what security administrators decide, and who reads it.
  */
 import { deny, endDenial } from '../../approvals/denial.ts';
-import type { BoundForm, DenialForm, GrantForm, TupleForm, WrittenTuple } from '../../approvals/form.ts';
+import type { BoundForm, DenialForm, GrantForm, TupleForm } from '../../approvals/form.ts';
 import { endGrant, grant, setTerritory } from '../../approvals/grant.ts';
 import type { ApprovalDesk } from '../../approvals/known.ts';
 import { addToList, createList, removeFromList } from '../../approvals/list.ts';
@@ -11,7 +11,7 @@ import { denials, grantsOf, seals, subjectLists, territoryOf } from '../../appro
 import type { ReadingDesk } from '../../approvals/shown.ts';
 import { HubError } from '../../errors.ts';
 import type { SubjectInput } from '../../identity/subjects.ts';
-import type { Territory } from '../../sharing/grant.ts';
+import type { GrantTuple, Territory } from '../../sharing/grant.ts';
 import type { Bound, Use } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
@@ -76,14 +76,19 @@ function plain<T>(value: T): T {
   return structuredClone(value);
 }
 
-function tupleShown({ item, uses, modes, mask, bounds, matters, quotaPerDay, validFrom, validTo }: WrittenTuple): unknown {
+/** A line of a grant, as written or as the judge reads it. */
+type ShownTuple = Omit<GrantTuple, 'approvalNo' | 'mask'> & { readonly mask: string | null };
+
+/** A line of a grant as the contract has it. */
+export function tupleShown({ item, uses, modes, mask, bounds, matters, quotaPerDay, validFrom, validTo }: ShownTuple): unknown {
   return { item, uses: uses.map((use) => use.toUpperCase()), modes, mask, bounds: bounds.map(boundShown), matters, quotaPerDay, validFrom, validTo };
 }
 
-const territoryShown = ({ types, within }: Territory): unknown => ({ types, within: within.map(boundShown) });
+/** A territory as the contract has it. */
+export const territoryShown = ({ types, within }: Territory): unknown => ({ types, within: within.map(boundShown) });
 
 /** A bound as it is given: what is read can be sent back. */
-function boundShown(bound: Bound): Readonly<Record<string, unknown>> {
+export function boundShown(bound: Bound): Readonly<Record<string, unknown>> {
   switch (bound.kind) {
     case 'ownRows': return { ownRows: bound.department };
     case 'division': return { division: { by: bound.by, codes: bound.codes } };

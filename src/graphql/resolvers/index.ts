@@ -7,12 +7,13 @@ import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { approvals } from './approvals.ts';
 import { changes } from './changes.ts';
+import { explain } from './explain.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, changes, matters, approvals];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, changes, matters, approvals, explain];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

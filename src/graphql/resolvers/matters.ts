@@ -47,6 +47,7 @@ function consumerIn(caller: HubContext['caller']): Consumer {
   return caller;
 }
 
-const matterShown = ({ code, name, department, participants, kin, needsCase }: Matter): unknown => ({ code, name, departmentCode: department, participants, kin, needsCase });
+/** A matter as the contract has it. */
+export const matterShown = ({ code, name, department, participants, kin, needsCase }: Matter): unknown => ({ code, name, departmentCode: department, participants, kin, needsCase });
 
 const caseShown = ({ matter, caseNo, openedAt, deadline, closedAt, subjects }: Case): unknown => ({ matterCode: matter, caseNo, openedAt, deadline, closedAt, subjectCount: subjects });

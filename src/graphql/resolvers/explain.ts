@@ -1,0 +1,117 @@
+/**
+ * Resolvers of schema/explain.graphql: what would be decided, for whom it concerns.
+ */
+import { HubError } from '../../errors.ts';
+import { PastStandings } from '../../identity/past.ts';
+import type { Standing } from '../../identity/standing.ts';
+import type { GrantTuple } from '../../sharing/grant.ts';
+import type { Administrator, Mode, Use, Way } from '../../sharing/terms.ts';
+import { boundInWords } from '../../sharing/words.ts';
+import type { HubContext } from '../context.ts';
+import { explainOperation, whatSees, whoMaySee } from '../explain.ts';
+import type { Access, ExplainedAsk, Explanation } from '../explain.ts';
+import type { HubSchema } from '../schema.ts';
+import type { Work } from '../work.ts';
+import { boundShown, territoryShown, tupleShown } from './approvals.ts';
+import { matterShown } from './matters.ts';
+import type { Resolvers } from './resolver.ts';
+
+interface ExplainArguments {
+  readonly consumer?: string | null;
+  readonly document: string;
+  readonly variables?: unknown;
+  readonly operationName?: string | null;
+  readonly matter?: string | null;
+  readonly underCase: boolean;
+  readonly mode: Mode;
+  readonly at?: string | null;
+}
+
+interface AccessArguments {
+  readonly use?: Uppercase<Use> | null;
+  readonly mode: Mode;
+  readonly at?: string | null;
+}
+
+/** See the head of this file. */
+export function explain(hub: HubSchema, work: Work): Resolvers {
+  const past = new PastStandings(() => work.writing().sql);
+  const then = async (at: string | null | undefined, { now, standing }: HubContext): Promise<{ at: string; standing: Standing }> => ({ at: at ?? now, standing: at === undefined || at === null ? standing : await past.at(at, now, standing) });
+  return {
+    Query: {
+      explain: async (_root, { consumer, at: moment, ...given }: ExplainArguments, context) => {
+        const code = concerned(consumer, context);
+        const { at, standing } = await then(moment, context);
+        const explanation = await explainOperation(hub, standing, {
+          consumer: code, document: given.document, variables: variablesIn(given.variables), operationName: given.operationName ?? null, matter: given.matter ?? null, underCase: given.underCase, mode: given.mode,
+        }, at);
+        return explanationShown(explanation, context.caller.kind === 'administrator');
+      },
+      whoMaySee: async (_root, { item, use, mode, at: moment }: AccessArguments & { readonly item: string }, context) => {
+        const { at, standing } = await then(moment, context);
+        if (!concernsOf(context, standing)(item)) throw new HubError('FORBIDDEN', `Item ${item} is provided by another department, whose steward is told who may use it.`);
+        return whoMaySee(standing, item, { use: useIn(use), mode }, at).map(accessShown);
+      },
+      whatSees: async (_root, { consumer, use, mode, at: moment }: AccessArguments & { readonly consumer?: string | null }, context) => {
+        const code = concerned(consumer, context);
+        const { at, standing } = await then(moment, context);
+        return whatSees(standing, code, concernsOf(context, standing), { use: useIn(use), mode }, at).map(accessShown);
+      },
+    },
+  };
+}
+
+/** Whom a question may be about: an application asks about itself alone, whether or not there is another. */
+function concerned(consumer: string | null | undefined, { caller }: HubContext): string {
+  if (caller.kind === 'consumer') {
+    if ((consumer ?? caller.consumer) !== caller.consumer) throw new HubError('FORBIDDEN', 'An application is told about itself only; leave `consumer` out.');
+    return caller.consumer;
+  }
+  if (consumer === undefined || consumer === null) throw new HubError('BAD_INPUT', 'Say which consumer: administrators ask about applications.');
+  return consumer;
+}
+
+/** The items that somebody is told of: a steward of those that his department provided at that moment, everybody else of all. */
+function concernsOf({ caller }: HubContext, { catalog }: Standing): (item: string) => boolean {
+  const steward: Administrator | null = caller.kind === 'administrator' && caller.role === 'STEWARD' ? caller : null;
+  return (item) => steward === null || catalog.item(item)?.ownerDepartment === steward.department;
+}
+
+function variablesIn(given: unknown): Readonly<Record<string, unknown>> {
+  if (given === undefined || given === null) return {};
+  if (typeof given !== 'object' || Array.isArray(given)) throw new HubError('BAD_INPUT', 'Give the variables as one object.');
+  return given as Readonly<Record<string, unknown>>;
+}
+
+const useIn = (use: Uppercase<Use> | null | undefined): Use | null => (use ? use.toLowerCase() as Use : null);
+
+/** An explanation as the contract has it. Seals are told to administrators only. */
+export function explanationShown(explanation: Explanation, toAdministrator: boolean): unknown {
+  const { consumer: { consumer, name, department }, at, standing, mode, matter, underCase, matters, refusals, asks, withheld, masked, territory, seals, until } = explanation;
+  return {
+    consumer, consumerName: name, departmentCode: department, at, standing, mode, matter: matter?.code ?? null, underCase, matters: matters.map(matterShown),
+    refused: refusals.length > 0, refusals, asks: asks.map(askShown),
+    withheld: withheld.map((entry) => ({ at: entry.at, item: entry.item, because: entry.because, apply: entry.apply, instead: entry.instead ?? [] })),
+    masked: masked.map(({ at: place, item, masks }) => ({ at: place, item, masks })),
+    territory: territory.map(territoryShown), seals: toAdministrator ? seals : null, until,
+  };
+}
+
+function askShown({ ask: { at, item, use }, itemName, verdict: { allowed, rule, because, apply, ways, until }, tuples }: ExplainedAsk): unknown {
+  return { at, item, itemName, use: use.toUpperCase(), allowed, rule, because, apply, ways: ways.map((way, index) => wayShown(way, tuples[index] ?? null)), until };
+}
+
+function accessShown({ consumer: { consumer, name, department }, item, itemName, use, verdict: { allowed, rule, because, until }, ways, takesMatter, takesCase }: Access): unknown {
+  return {
+    consumer, consumerName: name, departmentCode: department, item, itemName, use: use.toUpperCase(), allowed, rule, because,
+    ways: ways.map(({ way, tuple }) => wayShown(way, tuple)), takesMatter, takesCase, until,
+  };
+}
+
+function wayShown({ rule, approvalNo, mask, bounds }: Way, tuple: GrantTuple | null): unknown {
+  const words = bounds.map(boundInWords);
+  return {
+    rule, approvalNo, mask, bounds: bounds.map(boundShown), tuple: tuple === null ? null : tupleShown(tuple),
+    rows: words.length === 0 ? null : `${words.map(({ zh }) => zh).join('，且')} · ${words.map(({ en }) => en).join(', and ')}`,
+  };
+}
