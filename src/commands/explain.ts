@@ -12,6 +12,7 @@ import { explanationShown } from '../graphql/resolvers/explain.ts';
 import { civilMoment } from '../graphql/scalars.ts';
 import { openHub } from '../hub.ts';
 import { PastStandings } from '../identity/past.ts';
+import { distinct } from '../sharing/rows.ts';
 import { modes } from '../sharing/terms.ts';
 import type { Mode } from '../sharing/terms.ts';
 import { boundInWords } from '../sharing/words.ts';
@@ -101,7 +102,7 @@ function linesOf({ ask: { at, item, use }, itemName, verdict, tuples }: Explaine
     const tuple = tuples[index];
     const how = [
       ...(approvalNo === null ? [] : [approvalNo]), ...(mask === null ? [] : [`masked as ${mask}`]),
-      bounds.length === 0 ? 'every row' : bounds.map((bound) => boundInWords(bound).en).join(' and '),
+      bounds.length === 0 ? 'every row' : distinct(bounds).map((bound) => boundInWords(bound).en).join(' and '),
       ...(tuple?.matters ? [`matters ${tuple.matters.join(', ')}`] : []), ...(tuple?.validTo ? [`until ${civilMoment(tuple.validTo)}`] : []),
     ].join(', ');
     return [...(index === 0 ? head : ['', '', '', '']), rule, how];

@@ -55,7 +55,8 @@ function nameOf(bound: Bound): string {
   }
 }
 
-function distinct(term: Term): Term {
+/** The same bounds, each once and in one order. */
+export function distinct(term: Term): Term {
   const byName = new Map(term.map((bound) => [nameOf(bound), bound]));
   return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bound]) => bound);
 }

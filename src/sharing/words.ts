@@ -4,6 +4,7 @@
 import type { CatalogItem } from './catalog.ts';
 import { isPersonal } from './catalog.ts';
 import type { OpenWay } from './reach.ts';
+import { distinct } from './rows.ts';
 import type { Bound, ShareType } from './terms.ts';
 
 /** The same in both languages of the contract. */
@@ -47,7 +48,7 @@ function listed(codes: readonly string[], comma: string): string {
 /** A way with what has to be named for it. */
 export function wayInWords({ way, matter, hasCase }: Pick<OpenWay, 'way' | 'matter' | 'hasCase'>): Words {
   const { rule, approvalNo, mask } = way;
-  const bounds = way.bounds.map(boundInWords);
+  const bounds = distinct(way.bounds).map(boundInWords);
   const purpose: readonly Words[] = matter === null ? [] : [hasCase ? { zh: '须具名事项及办件', en: 'under a matter and its open case' } : { zh: '须具名事项', en: 'under a matter' }];
   const parts: readonly Words[] = [
     approvalNo === null ? { zh: rule === 'own data' ? '本部门数据' : '各部门可用', en: rule } : { zh: `授权 ${approvalNo}`, en: `granted under ${approvalNo}` },

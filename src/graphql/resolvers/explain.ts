@@ -5,6 +5,7 @@ import { HubError } from '../../errors.ts';
 import { PastStandings } from '../../identity/past.ts';
 import type { Standing } from '../../identity/standing.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
+import { distinct } from '../../sharing/rows.ts';
 import type { Administrator, Mode, Use, Way } from '../../sharing/terms.ts';
 import { boundInWords } from '../../sharing/words.ts';
 import type { HubContext } from '../context.ts';
@@ -108,7 +109,8 @@ function accessShown({ consumer: { consumer, name, department }, item, itemName,
   };
 }
 
-function wayShown({ rule, approvalNo, mask, bounds }: Way, tuple: GrantTuple | null): unknown {
+function wayShown({ rule, approvalNo, mask, bounds: all }: Way, tuple: GrantTuple | null): unknown {
+  const bounds = distinct(all);
   const words = bounds.map(boundInWords);
   return {
     rule, approvalNo, mask, bounds: bounds.map(boundShown), tuple: tuple === null ? null : tupleShown(tuple),
