@@ -27,7 +27,7 @@ export type ReportFailure = (requestId: string, error: unknown) => void;
 export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): ApolloServer<HubContext> {
   attachResolvers(hub, work);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const gate = new Gate(hub, new Records(hub, lanes, work.personKey), doors);
+  const gate = new Gate(hub, new Records(hub, lanes, work), doors);
   return new ApolloServer<HubContext>({
     schema: hub.schema,
     introspection: true,

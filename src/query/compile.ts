@@ -17,13 +17,15 @@ import type { Rows } from '../sharing/rows.ts';
 import { caseKeys, openCase } from './bounds.ts';
 import { cellValue, maskedExpression } from './cells.ts';
 import { flatPage } from './flat.ts';
-import type { WriteRows } from './flat.ts';
+import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
 import { flatRows, page, recordsOf } from './page.ts';
 import { Compilation, where } from './rows.ts';
 import type { Source } from './rows.ts';
+import { ofAll, subjectsOf, together } from './subjects.ts';
+import type { Reached, Telling } from './subjects.ts';
 import type { Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
 
 /** One root field of the answer. */
@@ -43,30 +45,41 @@ export interface Statement {
   readonly parameters: (run: Run) => readonly (string | number | boolean | null)[];
   readonly roots: readonly RootColumn[];
   /** A flat list: how the rows become the only root's JSON. Null: one row of texts, one for each root. */
-  readonly write: WriteRows | null;
+  readonly flat: Pick<FlatPage, 'write' | 'subjects'> | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
   /** Boolean columns that are not true when the case is not open, or a key that was asked for is none of its subjects'. */
   readonly inCase: readonly string[];
+  /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the last one. */
+  readonly tells: boolean;
   /** Reads many rows: lists, batches and searches go on their own lane. */
   readonly wide: boolean;
+}
+
+/** What a statement does beside answering. */
+export interface CompileOptions {
+  /** It tells whose data it delivers, for the audit (see subjects.ts). */
+  readonly subjects?: boolean;
 }
 
 const dialect = new PgDialect();
 
 /** Compiles an operation that no verdict refused. */
-export function compile(tree: Tree, plan: Plan): Statement {
-  const compilation = new Compilation(plan, tree.lenses);
+export function compile(tree: Tree, plan: Plan, { subjects = false }: CompileOptions = {}): Statement {
+  const compilation = new Compilation(plan, tree.lenses, subjects);
   const flat = compileFlat(compilation, tree, plan);
   if (flat !== null) return flat;
   const cursors: SQL[] = [];
   const columns: SQL[] = [];
   const laterals: SQL[] = [];
+  const told: SQL[] = [];
   const roots = tree.roots.map((root, index): RootColumn => {
     const base = { as: root.as, at: root.at };
     if (isNullByPlan(root, plan)) return { ...base, column: null, tooMany: null };
     const name = sql.identifier(`r${index}`);
-    laterals.push(sql` left join lateral (${rootSelect(compilation, root, cursors)}) ${name} on true`);
+    const { select, tells } = rootSelect(compilation, root, cursors);
+    if (tells) told.push(sql`${name}.s`);
+    laterals.push(sql` left join lateral (${select}) ${name} on true`);
     columns.push(sql`${name}.j::text as ${sql.identifier(`j${index}`)}`);
     if (root.by !== 'NARROW') return { ...base, column: `j${index}`, tooMany: null };
     columns.push(sql`${name}.too_many as ${sql.identifier(`m${index}`)}`);
@@ -81,9 +94,11 @@ export function compile(tree: Tree, plan: Plan): Statement {
     return `k${index}`;
   }) : [];
   const wide = tree.roots.some((root) => root.by !== 'KEY' || edgesIn(root.record) > pointEdges);
-  if (columns.length === 0) return { text: null, parameters: () => [], roots, write: null, cursors: [], inCase: [], wide };
+  if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase: [], tells: false, wide };
+  const keys = together(told);
+  if (keys !== null) columns.push(sql`${keys} as s`);
   const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
-  return { text, parameters, roots, write: null, cursors: cursorNames, inCase, wide };
+  return { text, parameters, roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide };
 }
 
 /** Edges that a look-up by key may follow and still be no burden to the look-ups behind it. */
@@ -102,10 +117,10 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statemen
   const [root] = tree.roots;
   if (flat === null || root?.by !== 'PAGE' || isNullByPlan(root, plan)) return null;
   if (root.page.after !== null && root.page.order.length > 0) return null;
-  const select = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
+  const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   // Rows have no place to say that a case is not open.
   if (compilation.asksUnderCase) return null;
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], write: flat.write, cursors: [], inCase: [], wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat, cursors: [], inCase: [], tells, wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
@@ -175,27 +190,30 @@ function outputRows(output: Output, plan: Plan): Rows | null {
   }
 }
 
-function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): SQL {
+function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): Telling {
   const { plan } = compilation;
   if (root.by === 'PAGE') return page(compilation, root.page, null, recordJson, cursors, plan.rows(root.at, 'exist'));
   const source = compilation.source(root.record.type);
-  const { json, joins } = recordJson(compilation, source, root.record, cursors);
+  const { json, joins, told } = recordJson(compilation, source, root.record, cursors);
+  const own = asTold(told);
+  const tells = told !== null;
   const allowed = [...compilation.visible(source), ...existing(compilation, source, root.at)];
   switch (root.by) {
     case 'KEY': {
       const found = [equalsKey(compilation, source, root.keyAt, compilation.value(root.key, 'text')), ...allowed];
-      return sql`select ${json} as j from ${source.from}${joins}${where(found)} limit 1`;
+      return { select: sql`select ${json} as j${own} from ${source.from}${joins}${where(found)} limit 1`, tells };
     }
     case 'KEYS': {
       const key = compilation.fresh('k');
       const found = [equalsKey(compilation, source, root.keyAt, sql`${key}.key`), ...allowed];
-      return sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j from ${source.from}${joins}${where(found)} limit 1) f on true`;
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${source.from}${joins}${where(found)} limit 1) f on true`, tells };
     }
     case 'NARROW': {
       const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...allowed];
       const most = sql.raw(String(limits.hits));
       const id = source.columns['id'];
-      return sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many from (select ${json} as j, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`;
+      const keys = tells ? sql`, case when count(*) <= ${most} then ${ofAll(sql`h.s`)} end as s` : nothingMore;
+      return { select: sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many${keys} from (select ${json} as j${own}, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`, tells };
     }
   }
 }
@@ -213,17 +231,25 @@ function equalsKey(compilation: Compilation, source: Source, at: string, value: 
   return rows === 'all' ? equal : sql`(${equal} and ${compilation.inside(source, rows)})`;
 }
 
-/** The JSON of one row of `source`, and the lateral joins that its edges need. */
-export function recordJson(compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[]): { json: SQL; joins: SQL } {
+const nothingMore = sql``;
+
+/** The column `s` of what a record tells. */
+function asTold(told: SQL | null): SQL {
+  return told === null ? nothingMore : sql`, ${told} as s`;
+}
+
+/** The JSON of one row of `source`, the lateral joins that its edges need, and the keys of everybody whom it and they are about. */
+export function recordJson(compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[], reached: Reached | null = null): { json: SQL; joins: SQL; told: SQL | null } {
   const joins: SQL[] = [];
-  const entries = record.outputs.map((output): Entry => [output.as, outputValue(compilation, source, output, joins, cursors)]);
-  return { json: object(entries), joins: sql.join(joins, sql``) };
+  const told = subjectsOf(compilation, source, record.outputs, reached);
+  const entries = record.outputs.map((output): Entry => [output.as, outputValue(compilation, source, output, joins, told, cursors)]);
+  return { json: object(entries), joins: sql.join(joins, sql``), told: together(told) };
 }
 
 // Typed: what is written as text name by name (see json.ts) asks every value for its type.
 const nothing = sql`null::text`;
 
-function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], cursors: SQL[]): SQL {
+function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], told: SQL[], cursors: SQL[]): SQL {
   if (output.kind === 'typename') return sql`${source.type.name}::text`;
   if (output.kind === 'id') return sql`${source.columns['id']}`;
   const rows = outputRows(output, compilation.plan) ?? 'all';
@@ -237,15 +263,18 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
       const target = compilation.source(output.record.type);
-      const inner = recordJson(compilation, target, output.record, cursors);
+      const inner = recordJson(compilation, target, output.record, cursors, { link: output.field.link, from: source });
       const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target), ...existing(compilation, target, output.at)];
       const edge = compilation.fresh('e');
-      joins.push(sql` left join lateral (select ${inner.json} as j from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);
+      if (inner.told !== null) told.push(sql`${edge}.s`);
+      joins.push(sql` left join lateral (select ${inner.json} as j${asTold(inner.told)} from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);
       return sql`${edge}.j`;
     }
     case 'many': {
       const edge = compilation.fresh('e');
-      joins.push(sql` left join lateral (${page(compilation, output.page, { link: output.field.link, source }, recordJson, cursors, rows)}) ${edge} on true`);
+      const { select, tells } = page(compilation, output.page, { link: output.field.link, from: source }, recordJson, cursors, rows);
+      if (tells) told.push(sql`${edge}.s`);
+      joins.push(sql` left join lateral (${select}) ${edge} on true`);
       return sql`${edge}.j`;
     }
   }

@@ -9,6 +9,7 @@ import type { ColumnKind } from '../registries/columns.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { cellValue, maskedExpression } from './cells.ts';
 import type { Compilation, Source } from './rows.ts';
+import { keysIn } from './subjects.ts';
 import type { Output, PageInfoOutput, PageNode, PageOutput, Run, Tree } from './tree.ts';
 
 type Row = readonly unknown[];
@@ -20,7 +21,11 @@ export type WriteRows = (rows: readonly Row[], run: Run) => string;
 export interface FlatPage {
   readonly columns: (compilation: Compilation, source: Source) => SQL[];
   readonly looksAhead: boolean;
+  /** What is selected of each row. */
+  readonly outputs: readonly Output[];
   readonly write: WriteRows;
+  /** Whose data the page holds, of rows whose last column tells it. */
+  readonly subjects: (rows: readonly Row[], run: Run) => readonly string[];
 }
 
 /** The root page of an operation as a flat list; null where the database has to build JSON. */
@@ -38,11 +43,15 @@ export function flatPage(tree: Tree, plan: Plan): FlatPage | null {
   const cursors = page.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'startCursor' || name === 'endCursor'));
   const writeRow = rowWriter(written, cursors ? 1 : 0);
   const looksAhead = page.outputs.some((output) => output.kind === 'pageInfo');
+  const shownOf = (rows: readonly unknown[], run: Run): number => (looksAhead ? Math.min(rows.length, page.first(run) as number) : rows.length);
+  const last = (cursors ? 1 : 0) + written.filter(({ column }) => column !== null).length;
   return {
+    outputs: list.record.outputs,
+    subjects: (rows, run) => keysIn(rows.slice(0, shownOf(rows, run)).map((row) => row[last])),
     columns: (compilation, source) => [...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))],
     looksAhead,
     write: (rows, run) => {
-      const shown = looksAhead ? Math.min(rows.length, page.first(run) as number) : rows.length;
+      const shown = shownOf(rows, run);
       const parts = page.outputs.map((output) => `"${output.as}":${pagePart(output, page, rows, shown, writeRow)}`);
       return `{${parts.join(',')}}`;
     },

@@ -6,37 +6,34 @@
  */
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
-import type { Link } from '../registries/links.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { any, where } from './rows.ts';
 import type { Compilation, Source } from './rows.ts';
+import { ofAll, subjectsOf, together } from './subjects.ts';
+import type { Reached, Telling } from './subjects.ts';
 import type { EdgeOutput, OrderTerm, PageInfoOutput, PageNode, PageOutput, RecordNode } from './tree.ts';
 
 /** Builds the JSON of one row; handed in by `compile.ts`, which nests pages in records. */
-type RecordJson = (compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[]) => { json: SQL; joins: SQL };
+type RecordJson = (compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[], reached: Reached | null) => { json: SQL; joins: SQL; told: SQL | null };
 
-/** The edge that a nested page hangs on. */
-export interface Parent {
-  readonly link: Link;
-  readonly source: Source;
-}
-
-/** `select … as j`: the connection's JSON. `exists`: the rows on which the caller may know of such records by this root or edge. */
-export function page(compilation: Compilation, node: PageNode, parent: Parent | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): SQL {
+/** `select … as j`: the connection's JSON. `parent`: the edge that a nested page hangs on. `exists`: the rows on which the caller may know of such records by this root or edge. */
+export function page(compilation: Compilation, node: PageNode, parent: Reached | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): Telling {
   const all = conditionsOf(compilation, node, parent, exists);
   const entries = (rows: Rowset | null): SQL => object(node.outputs.map((output): Entry => [output.as, pageValue(compilation, node, output, rows, all)]));
-  if (!node.outputs.some(readsRows)) return sql`select ${entries(null)} as j`;
+  if (!node.outputs.some(readsRows)) return { select: sql`select ${entries(null)} as j`, tells: false };
 
   const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
   const { picked, rows } = pick(compilation, node, parent, all, looksAhead, cursors);
   const joins: SQL[] = [];
   const columns: SQL[] = [];
+  const told: SQL[] = [];
   const records = new Map<RecordNode, SQL>();
   for (const record of recordsOf(node)) {
-    const inner = recordJson(compilation, picked, record, cursors);
+    const inner = recordJson(compilation, picked, record, cursors, parent);
+    if (inner.told !== null) told.push(inner.told);
     const name = sql`${sql.identifier(`o${records.size}`)}`;
     joins.push(inner.joins);
     columns.push(sql`${inner.json} as ${name}`);
@@ -45,6 +42,10 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
   // A sorted sub-select is aggregated in its order; where edges or today's record are joined in between or rows are counted, each has its number.
   const numbered = compilation.historic || joins.some((join) => join.queryChunks.length > 0) || node.outputs.some(({ kind }) => kind === 'pageInfo');
   const picks = numbered ? sql`select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}` : rows;
+  // Edges without their nodes tell of somebody too.
+  if (records.size === 0 && node.outputs.some(({ kind }) => kind === 'edges')) told.push(...subjectsOf(compilation, picked, [], parent));
+  const keys = together(told);
+  if (keys !== null) columns.push(sql`${keys} as s`);
   const built = sql`select ${sql.join([...columns, sql`${picked.columns['id']} as id`, ...(numbered ? [sql`${picked.name}.n`] : [])], sql`, `)} from (${picks}) ${picked.name}${picked.join}${sql.join(joins, sql``)}`;
   const aggregates: SQL[] = [];
   // Aggregates are columns of a level of their own: inside the object's sub-select they would count that one row.
@@ -53,14 +54,16 @@ export function page(compilation: Compilation, node: PageNode, parent: Parent | 
     aggregates.push(sql`${value} as ${name}`);
     return sql`a.${name}`;
   };
-  const json = entries({ records, first: compilation.value(node.first, 'bigint'), looksAhead, numbered, aggregate });
-  return sql`select ${json} as j from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`;
+  const rowset: Rowset = { records, first: compilation.value(node.first, 'bigint'), looksAhead, numbered, aggregate };
+  const json = entries(rowset);
+  const tells = keys === null ? sql`` : sql`, ${aggregate(sql`${ofAll(sql`p.s`)}${within(rowset)}`)} as s`;
+  return { select: sql`select ${json} as j${tells} from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`, tells: keys !== null };
 }
 
 /** What every row of a page satisfies: its parent's edge, the filter, and that the caller may know of it. */
-function conditionsOf(compilation: Compilation, node: PageNode, parent: Parent | null, exists: Rows): (source: Source) => SQL[] {
+function conditionsOf(compilation: Compilation, node: PageNode, parent: Reached | null, exists: Rows): (source: Source) => SQL[] {
   return (source) => [
-    ...(parent ? [compilation.linked(parent.link, parent.source, source)] : []),
+    ...(parent ? [compilation.linked(parent.link, parent.from, source)] : []),
     ...node.where.map((condition) => compilation.condition(source, condition)),
     ...compilation.visible(source),
     ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
@@ -71,7 +74,7 @@ function conditionsOf(compilation: Compilation, node: PageNode, parent: Parent |
  * The rows of a page in their order, with one more where somebody asks for the next page. They are picked first and made
  * JSON afterwards, so that no row beyond the page costs a cell or an edge. `picked` reads them under their own name.
  */
-function pick(compilation: Compilation, node: PageNode, parent: Parent | null, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
+function pick(compilation: Compilation, node: PageNode, parent: Reached | null, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
   const source = compilation.source(node.type);
   const conditions = all(source);
   const after = node.after === null ? null : continuation(compilation, node, source, cursors);
@@ -84,12 +87,15 @@ function pick(compilation: Compilation, node: PageNode, parent: Parent | null, a
   return { picked: source, rows: sql`${walled} order by ${orderBy(compilation, source, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
 }
 
-/** A root page as rows of columns, for `flat.ts` to write. */
-export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): SQL {
+/** A root page as rows of columns, for `flat.ts` to write; the last one tells of subjects, if any does. */
+export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): Telling {
   const { picked, rows } = pick(compilation, node, null, conditionsOf(compilation, node, null, exists), flat.looksAhead, cursors);
-  const columns = sql.join(flat.columns(compilation, picked), sql`, `);
-  if (!compilation.historic) return sql`select ${columns} from (${rows}) ${picked.name}`;
-  return sql`select ${columns} from (select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}) ${picked.name}${picked.join} order by ${picked.name}.n`;
+  const keys = together(subjectsOf(compilation, picked, flat.outputs, null));
+  const columns = sql.join([...flat.columns(compilation, picked), ...(keys === null ? [] : [keys])], sql`, `);
+  const tells = keys !== null;
+  if (!compilation.historic) return { select: sql`select ${columns} from (${rows}) ${picked.name}`, tells };
+  const select = sql`select ${columns} from (select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}) ${picked.name}${picked.join} order by ${picked.name}.n`;
+  return { select, tells };
 }
 
 /** The rows of one page (`p`) as the outputs see them, and how to make a column of all of them (`a`). */
@@ -149,8 +155,12 @@ function pageInfoValue(node: PageNode, { name }: PageInfoOutput, rows: Rowset | 
 
 function list(rows: Rowset | null, value: SQL): SQL {
   if (rows === null) return sql`null`;
-  const within = rows.looksAhead ? sql` filter (where p.n <= ${rows.first})` : sql``;
-  return rows.aggregate(sql`coalesce(json_agg(${value}${rows.numbered ? sql` order by p.n` : sql``})${within}, '[]'::json)`);
+  return rows.aggregate(sql`coalesce(json_agg(${value}${rows.numbered ? sql` order by p.n` : sql``})${within(rows)}, '[]'::json)`);
+}
+
+/** Without the row that was looked at only to know whether there is a next page. */
+function within({ looksAhead, first }: Rowset): SQL {
+  return looksAhead ? sql` filter (where p.n <= ${first})` : sql``;
 }
 
 function orderBy(compilation: Compilation, source: Source, terms: readonly OrderTerm[]): SQL {

@@ -20,9 +20,12 @@ import { canJudge, insideBound, mentionSealed, unsealed } from './bounds.ts';
 import type { Surroundings } from './bounds.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
+/** What of a record type a source needs to know. */
+type Kind = Pick<RecordType, 'name' | 'model'>;
+
 /** One table in a statement. */
 export interface Source {
-  readonly type: RecordType;
+  readonly type: Kind;
   readonly table: PgTable;
   readonly name: SQL;
   readonly columns: Readonly<Record<string, PgColumn>>;
@@ -42,14 +45,17 @@ export class Compilation implements Surroundings {
   asksUnderCase = false;
   readonly plan: Plan;
   readonly lenses: Lenses;
+  /** Does the statement tell whose data it delivers (see subjects.ts)? */
+  readonly tellsSubjects: boolean;
   /** Slots by placeholder name, in the order of first use. */
   readonly slots = new Map<string, Slot>();
   readonly #names = new Map<Slot, string>();
   #aliases = 0;
 
-  constructor(plan: Plan, lenses: Lenses) {
+  constructor(plan: Plan, lenses: Lenses, tellsSubjects = false) {
     this.plan = plan;
     this.lenses = lenses;
+    this.tellsSubjects = tellsSubjects;
   }
 
   /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. */
@@ -83,7 +89,7 @@ export class Compilation implements Surroundings {
   }
 
   /** The table of a record type, as of the question's time. */
-  source(type: RecordType): Source {
+  source(type: Kind): Source {
     const { current, versions } = type.model.tables;
     this.#aliases += 1;
     const as = `t${this.#aliases}`;
@@ -103,7 +109,7 @@ export class Compilation implements Surroundings {
    */
   visible(source: Source): SQL[] {
     const { model } = source.type;
-    const conditions = this.historic ? this.#atTime(source) : [];
+    const conditions = this.atTime(source);
     for (const { types, within } of this.plan.territory) {
       // Without a bound it lies nowhere: a territory that could not be read lets nothing exist.
       const judged = types !== null || within.length === 0 ? within : within.filter((bound) => canJudge(bound, model));
@@ -115,7 +121,9 @@ export class Compilation implements Surroundings {
     return conditions;
   }
 
-  #atTime({ columns }: Source): SQL[] {
+  /** The rows of a source at the question's time; a current table has no others. */
+  atTime({ columns }: Source): SQL[] {
+    if (!this.historic) return [];
     const asOf = this.today;
     const knownAt = this.value(this.lenses.knownAt ?? readNow, 'timestamptz');
     return [

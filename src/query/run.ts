@@ -4,6 +4,7 @@
 import { HubError } from '../errors.ts';
 import type { Statement } from './compile.ts';
 import { limits } from './limits.ts';
+import { keysIn } from './subjects.ts';
 import type { Run, Tree } from './tree.ts';
 
 /** The part of a database lane that a statement needs. */
@@ -26,16 +27,24 @@ export interface RootAnswer {
   readonly error: HubError | null;
 }
 
-/** Checks the request's sizes, runs the statement, and gives each root field's JSON text in order. */
-export async function run(statement: Statement, tree: Tree, request: Run, lanes: StatementLanes): Promise<readonly RootAnswer[]> {
+/** What a statement answered. */
+export interface Delivered {
+  /** Each root field's JSON text, in order. */
+  readonly roots: readonly RootAnswer[];
+  /** The `person_key`s of everybody whose data they hold; empty where the statement was not asked to tell. */
+  readonly subjects: readonly string[];
+}
+
+/** Checks the request's sizes, runs the statement, and reads its answer. */
+export async function run(statement: Statement, tree: Tree, request: Run, lanes: StatementLanes): Promise<Delivered> {
   const parameters = statement.parameters(request);
   const rows = tree.cost(request);
   if (rows > limits.rows) throw new HubError('TOO_COMPLEX', `This operation could answer with ${rows} records; the limit is ${limits.rows}. Ask for smaller pages (first:) or fewer levels.`, { limit: limits.rows });
   const lane = statement.wide ? lanes.lists : lanes.points;
-  const { text, write } = statement;
-  if (text !== null && write !== null) {
+  const { text, flat, tells } = statement;
+  if (text !== null && flat !== null) {
     const found = await lane.values(text, parameters);
-    return statement.roots.map(({ as }) => ({ as, json: write(found, request), error: null }));
+    return { roots: statement.roots.map(({ as }) => ({ as, json: flat.write(found, request), error: null })), subjects: tells ? flat.subjects(found, request) : [] };
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
   if (row === undefined) throw new Error('A statement answers with one row.');
@@ -43,7 +52,7 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }
-  return statement.roots.map(({ as, at, column, tooMany }): RootAnswer => {
+  const roots = statement.roots.map(({ as, at, column, tooMany }): RootAnswer => {
     if (column === null) return { as, json: 'null', error: null };
     if (tooMany !== null && row[tooMany] === true) {
       const error = new HubError('TOO_MANY_HITS', `More than ${limits.hits} records match; give more conditions.`, { at, limit: limits.hits });
@@ -52,6 +61,7 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
     const json = row[column];
     return { as, json: typeof json === 'string' ? json : 'null', error: null };
   });
+  return { roots, subjects: tells ? keysIn([row['s']]) : [] };
 }
 
 function caseNotOpen({ matter, caseNo }: Run['purpose']): HubError {

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 describe('compiled answers', () => {
-  const met = { answered: 0, refused: 0, records: 0, withheld: 0, failed: 0, statements: 0, flat: 0, long: 0, wide: 0, historic: 0, granted: 0, masked: 0, inCase: 0, caseNotOpen: 0 };
+  const met = { answered: 0, refused: 0, records: 0, withheld: 0, failed: 0, statements: 0, flat: 0, long: 0, wide: 0, historic: 0, granted: 0, masked: 0, inCase: 0, caseNotOpen: 0, subjects: 0 };
 
   it(`equal the reference's on ${runs} random operations (seed ${seed})`, { timeout: 300_000 }, async () => {
     await fc.assert(fc.asyncProperty(new Operations(world).operation(), compare), { seed, numRuns: runs, unbiased: true });
@@ -51,6 +51,9 @@ describe('compiled answers', () => {
     const expected = world.expect(operation);
     const difference = differenceOf(answered, expected);
     if (difference !== null) throw new Error(difference);
+    const told = subjectsDifference(world.delivered, expected);
+    if (told !== null) throw new Error(told);
+    met.subjects += world.delivered !== null && world.delivered.length > 1 ? 1 : 0;
     met.statements += answered.statements.length;
     met.flat += answered.statements.some((text) => !/ as "j\d+"/.test(text)) ? 1 : 0;
     met.long += operation.query.includes('a'.repeat(63)) ? 1 : 0;
@@ -89,6 +92,13 @@ function differenceOf(answered: Answered, expected: Expected): string | null {
     code: String(extensions['code']), at: String(extensions['at']), ...(extensions['item'] === undefined ? {} : { item: String(extensions['item']) }), path: path.map(String),
   }));
   return JSON.stringify(errors) === JSON.stringify(expected.errors) ? null : `errors are\n${JSON.stringify(errors)}\nand should be\n${JSON.stringify(expected.errors)}`;
+}
+
+/** Whom the statement told the audit of, beside whom the answer is about. */
+function subjectsDifference(delivered: readonly string[] | null, expected: Expected): string | null {
+  if (expected.kind === 'refused') return delivered === null ? null : 'a refused operation told the audit of a delivery';
+  const [told, wanted] = [[...(delivered ?? [])].sort(), [...expected.subjects].sort()];
+  return JSON.stringify(told) === JSON.stringify(wanted) ? null : `the audit is told of ${shorten(JSON.stringify(told))} and should be of ${shorten(JSON.stringify(wanted))}`;
 }
 
 /** Does an answer hold a value of a record? */

@@ -167,7 +167,8 @@ export class Permission {
   }
 }
 
-function listed(value: Value | undefined): readonly string[] {
+/** One value or several, as a list. */
+export function listed(value: Value | undefined): readonly string[] {
   return value === null || value === undefined ? [] : Array.isArray(value) ? value : [String(value)];
 }
 

@@ -12,7 +12,9 @@ import type { Link } from '../../src/registries/links.ts';
 import type { Caller, Use } from '../../src/sharing/terms.ts';
 import type { ContractMeta, RootMeta, TypeMeta } from './contract.ts';
 import type { Data, Row, Table, Value } from './data.ts';
+import { listed } from './permission.ts';
 import type { Extent, Permission } from './permission.ts';
+import { Subjects } from './subjects.ts';
 import { compareValues, writeValue } from './values.ts';
 
 /** An error, as far as it is compared. */
@@ -25,7 +27,7 @@ export interface ExpectedError {
 
 /** What the hub must answer: data with errors, or a refusal at one of these places. */
 export type Expected =
-  | { readonly kind: 'answer'; readonly data: unknown; readonly errors: readonly ExpectedError[] }
+  | { readonly kind: 'answer'; readonly data: unknown; readonly errors: readonly ExpectedError[]; readonly subjects: ReadonlySet<string> }
   | { readonly kind: 'refused'; readonly code: string; readonly at: ReadonlySet<string> };
 
 export interface Question {
@@ -69,7 +71,7 @@ export class Reference {
       if (!(error.originalError instanceof Refusal)) throw error;
       return { code: error.originalError.message, at: error.originalError.at, path: (error.path ?? []).map(String) };
     });
-    return { kind: 'answer', data, errors: [...asked.withheld(), ...failed] };
+    return { kind: 'answer', data, errors: [...asked.withheld(), ...failed], subjects: reading.subjects.keys };
   }
 
   #execute({ document, variables }: Question, fieldResolver: GraphQLFieldResolver<unknown, unknown>): ExecutionResult {
@@ -224,6 +226,7 @@ function useOf(type: TypeMeta, field: string, op: string): 'find' | 'key' {
 
 /** Executes an operation on rows. */
 class ReadingRows {
+  readonly subjects: Subjects;
   readonly #contract: ContractMeta;
   readonly #data: Data;
   readonly #question: Question;
@@ -237,13 +240,16 @@ class ReadingRows {
     this.#question = question;
     this.#nulls = nulls;
     this.#lens = asOf === null && knownAt === null ? null : { asOf: asOf ?? question.today, knownAt: Date.parse(knownAt ?? question.now) };
+    this.subjects = new Subjects(question.permission, this.#atTime(data.get('Person') as Table));
   }
 
   resolve(source: unknown, args: Args, info: GraphQLResolveInfo): unknown {
     const parent = info.parentType.name;
     if (parent === 'Query') return this.#root(args, info);
     const type = this.#contract.types.get(parent);
-    return type ? this.#field(type, source as Row, args, info.fieldName) : (source as Record<string, unknown>)[info.fieldName];
+    if (type) return this.#field(type, source as Row, args, info.fieldName);
+    if (info.fieldName === 'nodes' || info.fieldName === 'edges') for (const row of (source as Page).nodes) this.subjects.deliver((source as Page).of, row);
+    return (source as Record<string, unknown>)[info.fieldName];
   }
 
   /** Is this record there for the caller? */
@@ -261,13 +267,13 @@ class ReadingRows {
     const key = type.model.key ?? '';
     const byKey = (text: string) => rows.find((row) => row[key] === normal(type, key, text) && this.#may(type, row, type.fields.get(key)?.item ?? '', 'key')) ?? null;
     switch (meta.by) {
-      case 'KEY': return byKey(String(args[meta.argument]));
-      case 'KEYS': return (args[meta.argument] as readonly string[]).map(byKey);
+      case 'KEY': return this.subjects.deliver(type, byKey(String(args[meta.argument])));
+      case 'KEYS': return (args[meta.argument] as readonly string[]).map((text) => this.subjects.deliver(type, byKey(text)));
       case 'PAGE': return this.#page(type, rows, args, 50);
       case 'NARROW': {
         const hits = rows.filter((row) => this.#meets(type, row, args['where'] as Where)).sort(byId);
         if (hits.length > 10) throw new Refusal('TOO_MANY_HITS', `Query.${meta.name}`);
-        return hits;
+        return hits.map((row) => this.subjects.deliver(type, row));
       }
     }
   }
@@ -279,19 +285,25 @@ class ReadingRows {
     const { permission } = this.#question;
     if (field.kind === 'leaf') {
       const mask = permission.shown(type, row, field.item);
-      return mask === undefined ? null : permission.masked(mask, writeValue(this.#value(type, row, name), this.#kind(type, name), args['crs']));
+      if (mask === undefined) return null;
+      this.subjects.mention(type, row, name);
+      return permission.masked(mask, writeValue(this.#value(type, row, name), this.#kind(type, name), args['crs']));
     }
-    if (field.kind === 'verify') return this.#may(type, row, field.item, 'verify') ? this.#value(type, row, field.of) === args['value'] : null;
+    if (field.kind === 'verify') {
+      if (!this.#may(type, row, field.item, 'verify')) return null;
+      this.subjects.mention(type, row, field.of);
+      return this.#value(type, row, field.of) === args['value'];
+    }
     if (this.#question.permission.extent(field.item, 'exist') === 'none') return null;
     // An edge tells that a record on its far side exists: that is where its bound is judged.
     const target = this.#type(field.link.toType);
     const linked = this.#rowsOf(target).filter((other) => isLinked(field.link, row, other) && this.#may(target, other, field.item, 'exist'));
     if (field.kind === 'many') return this.#page(target, linked, args, 20);
     if (linked.length > 1) throw new Error(`${type.name}.${name} leads to several records.`);
-    return linked[0] ?? null;
+    return this.subjects.deliver(target, linked[0] ?? null);
   }
 
-  #page(type: TypeMeta, all: readonly Row[], args: Args, byDefault: number): unknown {
+  #page(type: TypeMeta, all: readonly Row[], args: Args, byDefault: number): Page {
     const order = (args['orderBy'] ?? []) as Order;
     const found = all.filter((row) => this.#meets(type, row, (args['where'] ?? {}) as Where)).sort((a, b) => this.#compare(type, order, a, b));
     const after = args['after'] ?? null;
@@ -302,7 +314,7 @@ class ReadingRows {
     const nodes = beyond.slice(0, first);
     const ids = nodes.map((row) => row['id']);
     return {
-      nodes, totalCount: found.length,
+      of: type, nodes, totalCount: found.length,
       edges: nodes.map((node) => ({ node, cursor: node['id'] })),
       pageInfo: { hasNextPage: beyond.length > first, hasPreviousPage: after !== null, startCursor: ids[0] ?? null, endCursor: ids.at(-1) ?? null },
     };
@@ -360,31 +372,27 @@ class ReadingRows {
       && Number(row['recordedFrom']) <= lens.knownAt && Number(row['recordedTo']) > lens.knownAt);
   }
 
-  #may(type: TypeMeta, row: Row, item: string, use: Use): boolean {
-    return this.#question.permission.may(type, row, item, use);
-  }
+  #may(type: TypeMeta, row: Row, item: string, use: Use): boolean { return this.#question.permission.may(type, row, item, use); }
 
   /** A field's value; nothing where it is about somebody sealed. */
   #value(type: TypeMeta, row: Row, field: string): Value {
     return this.#question.permission.isAboutSealed(type, row, field) ? null : row[field] ?? null;
   }
 
-  #kind(type: TypeMeta, field: string) {
-    return this.#table(type).kinds.get(field) ?? 'text';
-  }
+  #kind(type: TypeMeta, field: string) { return this.#table(type).kinds.get(field) ?? 'text'; }
 
   #table(type: TypeMeta): Table { return this.#data.get(type.name) as Table; }
 
   #type(name: string): TypeMeta { return this.#contract.types.get(name) as TypeMeta; }
 }
 
+/** A connection, with the type of its records. */
+type Page = Readonly<Record<string, unknown>> & { readonly of: TypeMeta; readonly nodes: readonly Row[] };
+
 const byId = (a: Row, b: Row): number => (String(a['id']) < String(b['id']) ? -1 : a['id'] === b['id'] ? 0 : 1);
 
 /** A list on either side of an edge means "contains". */
-function isLinked({ fromColumn, toColumn }: Link, from: Row, to: Row): boolean {
-  const list = (value: Value | undefined): readonly unknown[] => (Array.isArray(value) ? value : value === null || value === undefined ? [] : [value]);
-  return list(from[fromColumn]).some((value) => list(to[toColumn]).includes(value));
-}
+const isLinked = ({ fromColumn, toColumn }: Link, from: Row, to: Row): boolean => listed(from[fromColumn]).some((value) => listed(to[toColumn]).includes(value));
 
 const normal = (type: TypeMeta, field: string, text: string): string => {
   const identifier = type.model.identifiers?.[field];

@@ -9,6 +9,7 @@ import { contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
+import type { Work } from '../../src/graphql/work.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
@@ -69,6 +70,8 @@ export interface DifferentialWorld {
   readonly hub: HubSchema;
   readonly contract: ContractMeta;
   readonly data: Data;
+  /** Whose data the last answer held, as its statement told the audit; null: nothing was delivered. */
+  readonly delivered: readonly string[] | null;
   /** What clients saw as INTERNAL. */
   readonly failures: readonly unknown[];
   standing(request: Under): Standing;
@@ -123,6 +126,8 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   const hub = buildSchema(known);
   const statements: string[] = [];
   const failures: unknown[] = [];
+  let delivered: readonly string[] | null = null;
+  const work: Work = { ...readingOnly(testPersonKey), audit: async ({ subjects }) => { delivered = subjects; } };
   const watched = (lane: StatementLane): StatementLane => ({
     query: (text, parameters) => {
       statements.push(text);
@@ -133,7 +138,7 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
       return lane.values(text, parameters);
     },
   });
-  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, readingOnly(testPersonKey), (_id, error) => failures.push(error));
+  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, work, (_id, error) => failures.push(error));
   await apollo.start();
   const schema = buildSchema(known).schema;
   const contract = readMeta(schema);
@@ -145,10 +150,12 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   };
   const permission = (under: Under): Permission => new Permission(standpoint(under), data, facts);
   return {
+    get delivered() { return delivered; },
     database, hub, contract, data, failures, standing, callerOf, standpoint, permission,
     async ask(request) {
       const { caller, underCase, query, variables } = request;
       statements.length = 0;
+      delivered = null;
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: { query, variables }, search: '' },
         context: async () => contextOf({ authorization: `Bearer ${keyOf(caller)}`, 'hub-matter': testMatter, ...(underCase ? { 'hub-case': caseNo } : {}) }, standing(request), now),

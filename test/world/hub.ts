@@ -63,6 +63,8 @@ export interface HubOptions {
   readonly watch?: boolean;
   /** Changes the catalog that the judge reads, item by item. */
   readonly item?: (item: CatalogItem) => CatalogItem;
+  /** Takes down whose data answers hold; without it statements do not tell. */
+  readonly audit?: Work['audit'];
 }
 
 /** The moment at which test databases are seeded, and the default clock of test hubs: one minute later. */
@@ -83,7 +85,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit }: HubOptions): Promise<TestHub> {
   const stand = async (): Promise<Standing> => {
     const loaded = await loadStanding(database.sql);
     return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
@@ -107,6 +109,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     caseDays: 90,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
     look: async () => { standing = await stand(); },
+    ...(audit === undefined ? {} : { audit }),
   };
   const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
   await apollo.start();

@@ -24,6 +24,7 @@ import type { Caller } from '../../sharing/terms.ts';
 import { formatted, withheldEntries } from '../answer.ts';
 import type { Part, Reserve } from '../answer.ts';
 import type { HubSchema } from '../schema.ts';
+import type { Work } from '../work.ts';
 
 /** An operation judged for one caller. */
 interface Judged {
@@ -60,14 +61,14 @@ export interface Asking {
 export class Records {
   readonly #hub: HubSchema;
   readonly #lanes: StatementLanes;
-  readonly #personKey: Run['personKey'];
+  readonly #work: Pick<Work, 'personKey' | 'audit'>;
   readonly #readings = new LRUCache<string, Reading>({ max: 2000 });
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
-  constructor(hub: HubSchema, lanes: StatementLanes, personKey: Run['personKey']) {
+  constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'audit'>) {
     this.#hub = hub;
     this.#lanes = lanes;
-    this.#personKey = personKey;
+    this.#work = work;
   }
 
   /** Reads an operation of a validated document; `key` names the document, the operation and the variables' shape. */
@@ -91,14 +92,15 @@ export class Records {
       throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and the request takes no partial answer: ${withheld.because}`, { ...withheld, withheld: judged.withheld });
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
-    const roots = await run(judged.statement, reading.tree, this.#request(asking), this.#lanes);
+    const { roots, subjects } = await run(judged.statement, reading.tree, this.#request(asking), this.#lanes);
+    await this.#work.audit?.({ caller: asking.caller, purpose: asking.purpose, now: asking.now, subjects });
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
     return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };
   }
 
   #request({ caller, purpose, variables, today, now }: Asking): Run {
     const consumer = caller.kind === 'consumer' ? caller.consumer : '';
-    return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#personKey };
+    return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
   }
 
   #judge(key: string, reading: Reading, { caller, standing, purpose, now }: Asking): Judged {
@@ -108,7 +110,7 @@ export class Records {
     if (known && (known.until === Infinity || Date.parse(now) < known.until)) return known;
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
-    const statement = refused ? null : compile(reading.tree, plan);
+    const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined });
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, until: plan.until === null ? Infinity : Date.parse(plan.until) };
     this.#judged.set(own, judged);
