@@ -33,6 +33,9 @@ export const bars: Bars = {
   },
 };
 
+/** The hub whose answers wait for the stub of an audit. */
+export const audited = 'hub + stub audit';
+
 /** The servers that stand for the limit, and the one that is the limit measured again. */
 export const limits = ['limit json', 'limit rows'] as const;
 export const again = 'limit again';
@@ -124,6 +127,8 @@ function verdicts(samples: readonly Sample[], workload: WorkloadName, found: rea
   if (!Number.isNaN(pair)) said.push(`- A/A control: ${two(pair)}${Math.abs(pair - 1) > 0.05 ? ', NOT within 5 %: read the CPU columns' : ''}`);
   const hub = found.find(({ server }) => server === 'hub');
   if (hub) said.push(`- hub to limit: ${two(median(hub.ratios))}, bar ${bars.hub[workload]}: ${median(hub.ratios) >= bars.hub[workload] ? 'reached' : `MISSED (CPU ratio ${two(hub.cpuRatio)})`}`);
+  const waiting = found.find(({ server }) => server === audited);
+  if (waiting) said.push(`- hub with the stub audit to limit: ${two(median(waiting.ratios))}; to the hub without: ${two(median(roundsOf(samples, workload, audited, 'hub')))}`);
   for (const [server, wanted] of Object.entries(bars.peers)) {
     const bar = wanted[workload];
     const times = median(roundsOf(samples, workload, 'hub', server));

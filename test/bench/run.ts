@@ -21,7 +21,7 @@ import postgres from 'postgres';
 import { benchDatabase, benchKey, benchMatter, readFacts } from './county.ts';
 import { backends, usage, used } from './cpu.ts';
 import type { Order, Report } from './load.ts';
-import { again, limits, markdown, strongest } from './report.ts';
+import { again, audited, limits, markdown, strongest } from './report.ts';
 import type { Sample } from './report.ts';
 import { picker, requestTo, workloadNames, workloads } from './workloads.ts';
 import type { Dialect, Facts, Target, Variables, Workload, WorkloadName } from './workloads.ts';
@@ -41,9 +41,10 @@ const entries: Readonly<Record<string, Entry>> = {
   // A process of its own; which way it goes is chosen for each workload after the first look.
   [again]: { file: 'limit', dialect: 'plain', path: '/json' },
   hub: { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller },
-  'hub + stub audit': { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller, environment: { BENCH_AUDIT: '1' } },
+  [audited]: { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller, environment: { BENCH_AUDIT: '1' } },
   yoga: { file: 'yoga', dialect: 'hub', path: '/graphql' },
   mercurius: { file: 'mercurius', dialect: 'hub', path: '/graphql' },
+  'mercurius tuned': { file: 'mercurius', dialect: 'hub', path: '/graphql', environment: { BENCH_LOADERS: 'tuned' } },
   postgraphile: { file: 'postgraphile', dialect: 'postgraphile', path: '/graphql' },
 };
 

@@ -1,9 +1,7 @@
 /**
- * The hub itself, as `serve` opens it. With BENCH_AUDIT every answer waits for a stub of the audit: the subjects of all
- * answers that are ready together go into one multi-row insert, and each answer waits for the insert that holds it.
- *
- * The product has no hook for an audit writer yet, so the stub stands on the lanes; and its statements do not return
- * `person_key`s yet, so it writes down the keys that were asked for.
+ * The hub itself, as `serve` opens it. With BENCH_AUDIT every answer waits for a stub of the audit: its statement tells the
+ * `person_key`s of everybody whose data it holds, all answers that are ready together go into one multi-row insert, and each
+ * answer waits for the insert that holds it.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +12,9 @@ import { openDatabase } from '../../../src/db/open.ts';
 import { buildSchema } from '../../../src/graphql/schema.ts';
 import { buildServer } from '../../../src/graphql/server.ts';
 import { openListener } from '../../../src/http/listener.ts';
+import type { Delivery } from '../../../src/graphql/work.ts';
 import { openHub } from '../../../src/hub.ts';
 import { loadStanding } from '../../../src/identity/standing.ts';
-import type { StatementLane } from '../../../src/query/run.ts';
 import { testKeys } from '../../world/keys.ts';
 import { readingOnly } from '../../world/work.ts';
 import { databaseUrl, endWithParent, ready } from './child.ts';
@@ -31,45 +29,34 @@ ready(Number(new URL(listener.url).port));
 
 async function audited(): ReturnType<typeof openListener> {
   const database = await openDatabase(config);
-  await database.sql.unsafe('create table if not exists bench_audit (id bigint generated always as identity primary key, at timestamptz not null, consumer text not null, operation text not null, subjects text[] not null)');
+  await database.sql.unsafe('drop table if exists bench_audit; create table bench_audit (id bigint generated always as identity primary key, at timestamptz not null, consumer text not null, matter text not null, subjects text[] not null)');
   const standing = await loadStanding(database.sql);
   const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
-  const write = stubAudit(database);
-  const waiting = (lane: StatementLane): StatementLane => ({
-    query: async (text, parameters) => {
-      const rows = await lane.query(text, parameters);
-      await write(parameters);
-      return rows;
-    },
-    values: async (text, parameters) => {
-      const rows = await lane.values(text, parameters);
-      await write(parameters);
-      return rows;
-    },
-  });
-  const apollo = buildServer(schema, { points: waiting(database.points), lists: waiting(database.lists) }, readingOnly(() => ''), (_id, error) => console.error(error));
+  const work = { ...readingOnly(() => ''), audit: stubAudit(database) };
+  const apollo = buildServer(schema, database, work, (_id, error) => console.error(error));
   await apollo.start();
   return openListener(config, apollo, schema, () => standing, () => new Date());
 }
 
 /** Group commit: what comes while an insert runs goes into the next one. */
-function stubAudit(database: Database): (parameters: readonly unknown[]) => Promise<void> {
+function stubAudit(database: Database): (delivery: Delivery) => Promise<void> {
   const sql = database.connect({ name: 'audit', max: 1 });
-  const statement = `insert into bench_audit (at, consumer, operation, subjects)
-    select now(), 'bench', 'bench', string_to_array(s, ',') from unnest($1::text[]) s`;
-  let next: { readonly subjects: string[]; readonly done: Promise<void> } | undefined;
+  const statement = `insert into bench_audit (at, consumer, matter, subjects)
+    select r.at, r.consumer, r.matter, string_to_array(r.subjects, ',') from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[]) r(at, consumer, matter, subjects)`;
+  let next: { readonly rows: Delivery[]; readonly done: Promise<void> } | undefined;
   let running: Promise<unknown> = Promise.resolve();
-  return (parameters) => {
+  return (delivery) => {
     if (next === undefined) {
-      const subjects: string[] = [];
+      const rows: Delivery[] = [];
       const done = running.then(async () => {
         next = undefined;
-        await sql.unsafe(statement, [subjects], { prepare: true });
+        const columns = [rows.map(({ now }) => now), rows.map(({ caller }) => (caller.kind === 'consumer' ? caller.consumer : '')), rows.map(({ purpose }) => purpose.matter?.code ?? ''), rows.map(({ subjects }) => subjects.join())];
+        await sql.unsafe(statement, columns, { prepare: true });
       });
       running = done.catch(() => undefined);
-      next = { subjects, done };
+      next = { rows, done };
     }
-    next.subjects.push(String(parameters[0]).replace(/[{}"]/g, ''));
+    next.rows.push(delivery);
     return next.done;
   };
 }

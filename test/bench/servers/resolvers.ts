@@ -1,27 +1,32 @@
 /**
- * The schema of the resolver peers, with the hub's names, and their resolvers: one DataLoader for each edge and request, one
- * prepared statement for each batch, only the columns that the schema has. Honest work of the usual kind.
+ * The schema of the resolver peers, with the hub's names, and their resolvers: one DataLoader for each edge and request. Where the
+ * loaders get their rows is another matter: `usual-loaders.ts` as a good team would write them, `tuned-loaders.ts` as fast as they go.
  */
-import type postgres from 'postgres';
-import { client, peer } from './child.ts';
+import { records } from '../../../src/registries/index.ts';
+import { peer } from './child.ts';
 
-/** The SDL that both peers serve. */
+/** The SDL that the resolver peers serve. */
 export const typeDefs = /* GraphQL */ `
   type Query { person(idNumber: String!): Person  persons(idNumbers: [String!]!): [Person]!  legalEntities(first: Int! = 50, after: ID): LegalEntityConnection! }
-  type Person { idNumber: String name: String genderCode: String ethnicityCode: String birthDate: String nationalityCode: String registeredDivisionCode: String
-    householdNo: String personStatus: String phone: String relationToHeadCode: String
-    household: Household certificates: CertificateConnection creditPermits: CreditPermitConnection }
+  type Person { ${columnsOf('Person')} household: Household certificates: CertificateConnection creditPermits: CreditPermitConnection }
   type PersonConnection { nodes: [Person!]! }
-  type Household { householdNo: String address: String members: PersonConnection }
-  type Certificate { certificateIdentifier: String typeName: String certificateNumber: String issuingAuthorityName: String validFrom: String validTo: String status: String }
+  type Household { ${columnsOf('Household')} members: PersonConnection }
+  type Certificate { ${columnsOf('Certificate')} }
   type CertificateConnection { nodes: [Certificate!]! }
-  type CreditPermit { recordNo: String decisionName: String decidedOn: String validTo: String status: String }
+  type CreditPermit { ${columnsOf('CreditPermit')} }
   type CreditPermitConnection { nodes: [CreditPermit!]! }
-  type LegalEntity { id: ID! uscc: String name: String entityTypeCode: String category: String status: String legalRepName: String registeredCapital: String industryCode: String establishedOn: String }
+  type LegalEntity { ${columnsOf('LegalEntity')} }
   type LegalEntityConnection { nodes: [LegalEntity!]! }
 `;
 
-type Row = Readonly<Record<string, string | null>>;
+/** A field for each column of a record type. */
+function columnsOf(type: string): string {
+  const columns = records.find((one) => one.type === type)?.columns ?? {};
+  return Object.keys(columns).map((name) => `${name}: ${name === 'id' ? 'ID!' : 'String'}`).join(' ');
+}
+
+/** A row as the schema shows it, with the keys of its edges. */
+export type Row = Readonly<Record<string, unknown>>;
 
 interface Loader<V> {
   load(key: string): Promise<V>;
@@ -30,8 +35,28 @@ interface Loader<V> {
 
 type DataLoader = new <V>(batch: (keys: readonly string[]) => Promise<V[]>, options?: { maxBatchSize?: number }) => Loader<V>;
 
+const { default: DataLoader } = await peer<{ default: DataLoader }>('dataloader');
+
+/** Where rows come from: one statement for each batch of keys. Lists come in the order of their ids. */
+export interface RowSource {
+  personsByIdNumber(keys: readonly string[]): Promise<readonly Row[]>;
+  householdsByNo(keys: readonly string[]): Promise<readonly Row[]>;
+  /** Rows of several parents, with the parents' keys by which they are told apart. */
+  membersByHousehold(keys: readonly string[]): Promise<readonly Child[]>;
+  certificatesByHolder(keys: readonly string[]): Promise<readonly Child[]>;
+  permitsByPerson(keys: readonly string[]): Promise<readonly Child[]>;
+  legalEntitiesAfter(id: string, first: number): Promise<readonly Row[]>;
+}
+
+/** A row and the keys of the parents that it belongs to. */
+export interface Child {
+  readonly of: readonly string[];
+  readonly row: Row;
+}
+
 /** What a request carries. */
-export interface Loaders {
+interface Loaders {
+  readonly source: RowSource;
   readonly personByIdNumber: Loader<Row | null>;
   readonly householdByNo: Loader<Row | null>;
   readonly membersByHousehold: Loader<readonly Row[]>;
@@ -39,61 +64,47 @@ export interface Loaders {
   readonly permitsByPerson: Loader<readonly Row[]>;
 }
 
-const { default: DataLoader } = await peer<{ default: DataLoader }>('dataloader');
-
-/** A client with four connections: the best of 1, 2, 4 and 8 for these servers. */
-export const sql = client(4, 'resolvers');
-
-const person = sql`id_number as "idNumber", person_key as "personKey", name, gender_code as "genderCode", ethnicity_code as "ethnicityCode", birth_date as "birthDate", nationality_code as "nationalityCode",
-  registered_division_code as "registeredDivisionCode", household_no as "householdNo", person_status as "personStatus", phone, relation_to_head_code as "relationToHeadCode"`;
-
 /** Rows in the order of the keys that they were asked by. */
 function inOrder(keys: readonly string[], rows: readonly Row[], by: string): (Row | null)[] {
   const found = new Map(rows.map((row) => [row[by], row]));
   return keys.map((key) => found.get(key) ?? null);
 }
 
-function grouped(keys: readonly string[], rows: readonly Row[]): (readonly Row[])[] {
+/** The page size of a nested connection. */
+const nested = 20;
+
+function grouped(keys: readonly string[], children: readonly Child[]): (readonly Row[])[] {
   const found = new Map<string, Row[]>(keys.map((key) => [key, []]));
-  for (const row of rows) found.get(row['key'] ?? '')?.push(row);
-  return keys.map((key) => found.get(key) ?? []);
+  for (const { of, row } of children) for (const key of of) found.get(key)?.push(row);
+  return keys.map((key) => found.get(key)?.slice(0, nested) ?? []);
 }
 
-const rowsOf = (query: postgres.PendingQuery<Row[]>): Promise<readonly Row[]> => query.then((rows) => rows);
-
 /** Fresh loaders, one set for each request. */
-export function loaders(): Loaders {
-  return {
-    personByIdNumber: new DataLoader(async (keys) => inOrder(keys, await rowsOf(sql<Row[]>`select ${person} from person where id_number = any(${keys as string[]})`), 'idNumber')),
-    householdByNo: new DataLoader(async (keys) => inOrder(keys, await rowsOf(sql<Row[]>`select household_no as "householdNo", address from household where household_no = any(${keys as string[]})`), 'householdNo')),
-    membersByHousehold: new DataLoader(async (keys) => grouped(keys, await rowsOf(sql<Row[]>`
-      select k.key, m.* from unnest(${keys as string[]}::text[]) k(key) cross join lateral (select ${person} from person where household_no = k.key order by id limit 20) m`))),
-    certificatesByHolder: new DataLoader(async (keys) => grouped(keys, await rowsOf(sql<Row[]>`
-      select k.key, c.* from unnest(${keys as string[]}::text[]) k(key) cross join lateral (
-        select certificate_identifier as "certificateIdentifier", type_name as "typeName", certificate_number as "certificateNumber", issuing_authority_name as "issuingAuthorityName",
-          valid_from as "validFrom", valid_to as "validTo", status from (select * from certificate where holder_person_keys @> array[k.key] offset 0) certificate order by id limit 20) c`))),
-    permitsByPerson: new DataLoader(async (keys) => grouped(keys, await rowsOf(sql<Row[]>`
-      select k.key, x.* from unnest(${keys as string[]}::text[]) k(key) cross join lateral (
-        select record_no as "recordNo", decision_name as "decisionName", decided_on as "decidedOn", valid_to as "validTo", status from credit_permit where counterparty_person_key = k.key order by id limit 20) x`))),
-  };
+export function loadersOf(source: RowSource): () => Loaders {
+  return () => ({
+    source,
+    personByIdNumber: new DataLoader(async (keys) => inOrder(keys, await source.personsByIdNumber(keys), 'idNumber')),
+    householdByNo: new DataLoader(async (keys) => inOrder(keys, await source.householdsByNo(keys), 'householdNo')),
+    membersByHousehold: new DataLoader(async (keys) => grouped(keys, await source.membersByHousehold(keys))),
+    certificatesByHolder: new DataLoader(async (keys) => grouped(keys, await source.certificatesByHolder(keys))),
+    permitsByPerson: new DataLoader(async (keys) => grouped(keys, await source.permitsByPerson(keys))),
+  });
 }
 
 type Resolver = (parent: Row, args: Readonly<Record<string, unknown>>, context: Loaders) => unknown;
 const nodes = async (rows: Promise<readonly Row[]>) => ({ nodes: await rows });
+const key = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const resolvers: Readonly<Record<string, Readonly<Record<string, Resolver>>>> = {
   Query: {
-    person: (_root, { idNumber }, context) => context.personByIdNumber.load(String(idNumber)),
+    person: (_root, { idNumber }, context) => context.personByIdNumber.load(key(idNumber)),
     persons: (_root, { idNumbers }, context) => context.personByIdNumber.loadMany(idNumbers as string[]),
-    legalEntities: (_root, { first, after }) => nodes(rowsOf(sql<Row[]>`
-      select id, uscc, name, entity_type_code as "entityTypeCode", category, status, legal_rep_name as "legalRepName", trim_scale(registered_capital)::text as "registeredCapital",
-        industry_code as "industryCode", established_on as "establishedOn"
-      from legal_entity where id > ${(after as string | undefined) ?? '00000000-0000-0000-0000-000000000000'} order by id limit ${first as number}`)),
+    legalEntities: (_root, { first, after }, { source }) => nodes(source.legalEntitiesAfter((after as string | undefined) ?? '00000000-0000-0000-0000-000000000000', first as number)),
   },
   Person: {
-    household: ({ householdNo }, _args, context) => (householdNo ? context.householdByNo.load(householdNo) : null),
-    certificates: ({ personKey }, _args, context) => nodes(context.certificatesByHolder.load(personKey ?? '')),
-    creditPermits: ({ personKey }, _args, context) => nodes(context.permitsByPerson.load(personKey ?? '')),
+    household: ({ householdNo }, _args, context) => (householdNo ? context.householdByNo.load(key(householdNo)) : null),
+    certificates: ({ personKey }, _args, context) => nodes(context.certificatesByHolder.load(key(personKey))),
+    creditPermits: ({ personKey }, _args, context) => nodes(context.permitsByPerson.load(key(personKey))),
   },
-  Household: { members: ({ householdNo }, _args, context) => nodes(context.membersByHousehold.load(householdNo ?? '')) },
+  Household: { members: ({ householdNo }, _args, context) => nodes(context.membersByHousehold.load(key(householdNo))) },
 };

@@ -4,7 +4,8 @@
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { endWithParent, peer, ready } from './child.ts';
-import { loaders, resolvers, typeDefs } from './resolvers.ts';
+import { loadersOf, resolvers, typeDefs } from './resolvers.ts';
+import { usual } from './usual-loaders.ts';
 
 interface Yoga {
   createSchema(options: { typeDefs: string; resolvers: unknown }): unknown;
@@ -13,5 +14,5 @@ interface Yoga {
 
 endWithParent();
 const { createSchema, createYoga } = await peer<Yoga>('graphql-yoga');
-const server = createServer(createYoga({ schema: createSchema({ typeDefs, resolvers }), context: loaders, logging: false, graphiql: false, landingPage: false, maskedErrors: true }));
+const server = createServer(createYoga({ schema: createSchema({ typeDefs, resolvers }), context: loadersOf(usual), logging: false, graphiql: false, landingPage: false, maskedErrors: true }));
 server.listen(0, '127.0.0.1', () => ready((server.address() as { port: number }).port));
