@@ -90,7 +90,7 @@ class Reader {
         const [record, cost] = this.#record(type, nodes);
         if (lookup.by === 'KEY') return [{ by: 'KEY', as, at, lookup, keyAt, key: keySlot(slot, field, type, keyAt), record }, (run) => 1 + cost(run)];
         const keys = keysSlot(slot, field, type, keyAt);
-        return [{ by: 'KEYS', as, at, lookup, keyAt, keys, record }, (run) => (keys(run) as readonly string[]).length * (1 + cost(run))];
+        return [{ by: 'KEYS', as, at, lookup, keyAt, keys, record }, (run) => (slot(run) as readonly unknown[]).length * (1 + cost(run))];
       }
       case 'NARROW': {
         const where = this.#conditions(type, given(args, 'where'), `${at}(where)`);

@@ -19,7 +19,7 @@ type Asking = (item: string, use: Ask['use'], at: string) => void;
 
 /** Reads one full identifier: normalized by its standard, refused with a sentence when it is none. */
 export function keySlot(slot: Slot, field: LeafField, type: RecordType, at: string): Slot {
-  return (run) => identifierValue(slot(run), field, type, at, run);
+  return (run) => identifierValue(slot(run), field, type, () => at, run);
 }
 
 /** Reads a batch of identifiers, at most `limits.keys`; the sentence names the wrong one by its place. */
@@ -27,18 +27,19 @@ export function keysSlot(slot: Slot, field: LeafField, type: RecordType, at: str
   return (run) => {
     const values = slot(run) as readonly unknown[];
     if (values.length > limits.keys) throw new HubError('TOO_MANY_KEYS', `${at} holds ${values.length} keys; the limit is ${limits.keys} a batch.`, { at, limit: limits.keys });
-    return values.map((value, index) => identifierValue(value, field, type, `${at}[${index}]`, run));
+    return values.map((value, index) => identifierValue(value, field, type, () => `${at}[${index}]`, run));
   };
 }
 
-function identifierValue(value: unknown, field: LeafField, type: RecordType, at: string, run: Run): string {
-  if (typeof value !== 'string') throw new HubError('BAD_INPUT', `${at} must be a text.`, { at });
+/** `at` is asked only where something is wrong. */
+function identifierValue(value: unknown, field: LeafField, type: RecordType, at: () => string, run: Run): string {
+  if (typeof value !== 'string') throw new HubError('BAD_INPUT', `${at()} must be a text.`, { at: at() });
   const name = type.model.identifiers?.[field.name];
   if (name === undefined) return value.trim();
   const identifier = identifiers[name];
   const normalized = identifier.normalize(value);
   const problem = identifier.problem(normalized, run.today);
-  if (problem !== null) throw new HubError('BAD_INPUT', `${at} is no ${identifier.nameZh} (${identifier.standard}): ${problem}`, { at });
+  if (problem !== null) throw new HubError('BAD_INPUT', `${at()} is no ${identifier.nameZh} (${identifier.standard}): ${problem}`, { at: at() });
   return normalized;
 }
 
@@ -95,7 +96,7 @@ function inValues(value: unknown, field: LeafField, type: RecordType, at: string
 }
 
 function oneValue(value: unknown, field: LeafField, type: RecordType, at: string, run: Run): unknown {
-  return typeof value === 'string' ? identifierValue(value, field, type, at, run) : value;
+  return typeof value === 'string' ? identifierValue(value, field, type, () => at, run) : value;
 }
 
 function geometrySlot(value: Given | undefined, at: string): Slot {
