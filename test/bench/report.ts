@@ -95,8 +95,8 @@ function lines(samples: readonly Sample[], workload: WorkloadName, limit: string
 const two = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(2));
 const three = (value: number): string => (Number.isNaN(value) ? '-' : value < 10 ? value.toFixed(3) : value.toFixed(1));
 
-/** The whole run as Markdown. */
-export function markdown(samples: readonly Sample[], workloadsRun: readonly WorkloadName[]): string {
+/** The whole run as Markdown; `wayOfAgain`: which of the limit's ways was measured again. */
+export function markdown(samples: readonly Sample[], workloadsRun: readonly WorkloadName[], wayOfAgain: (workload: WorkloadName) => string): string {
   const out: string[] = [];
   for (const workload of workloadsRun) {
     const limit = strongest(samples, workload);
@@ -109,7 +109,7 @@ export function markdown(samples: readonly Sample[], workloadsRun: readonly Work
       ...found.map((line) => {
         const times = hub && line.server !== 'hub' ? median(roundsOf(samples, workload, 'hub', line.server)) : NaN;
         return `| ${line.server === limit ? `**${line.server}**` : line.server} | ${Math.round(line.rate)} | ${two(median(line.ratios))} | ${two(Math.min(...line.ratios))} to ${two(Math.max(...line.ratios))} | ${two(line.cpuRatio)} | ${two(line.p50)} | ${two(line.p99)} | ${three(line.node)} | ${three(line.database)} | ${Number.isNaN(times) ? '' : `${times.toFixed(2)}x`} |`;
-      }), '', ...verdicts(samples, workload, found, limit), '');
+      }), '', ...verdicts(samples, workload, found, wayOfAgain(workload)), '');
   }
   return out.join('\n');
 }
@@ -121,9 +121,9 @@ function roundsOf(samples: readonly Sample[], workload: WorkloadName, upper: str
   return own.filter(({ server }) => server === upper).flatMap(({ round, rate }) => (below.has(round) ? [rate / (below.get(round) as number)] : []));
 }
 
-function verdicts(samples: readonly Sample[], workload: WorkloadName, found: readonly Line[], limit: string): readonly string[] {
+function verdicts(samples: readonly Sample[], workload: WorkloadName, found: readonly Line[], measuredAgain: string): readonly string[] {
   const said: string[] = [];
-  const pair = median(roundsOf(samples, workload, again, limit));
+  const pair = median(roundsOf(samples, workload, again, measuredAgain));
   if (!Number.isNaN(pair)) said.push(`- A/A control: ${two(pair)}${Math.abs(pair - 1) > 0.05 ? ', NOT within 5 %: read the CPU columns' : ''}`);
   const hub = found.find(({ server }) => server === 'hub');
   if (hub) said.push(`- hub to limit: ${two(median(hub.ratios))}, bar ${bars.hub[workload]}: ${median(hub.ratios) >= bars.hub[workload] ? 'reached' : `MISSED (CPU ratio ${two(hub.cpuRatio)})`}`);

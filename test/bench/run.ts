@@ -96,7 +96,7 @@ async function bench(): Promise<void> {
   }
   await sql.end();
   const [cpu] = cpus();
-  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${markdown(samples, wanted)}\n`);
+  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${markdown(samples, wanted, (workload) => strongest(first, workload))}\n`);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(samples.map((sample) => ({ ...sample, latencies: sample.latencies.length }))));
 }
 
