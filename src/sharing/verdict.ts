@@ -131,6 +131,9 @@ const allowances: readonly AllowingRule[] = [
   },
 ];
 
+/** The names of all rules in the order in which they are asked; the last one signs what no other did. */
+export const ruleNames: readonly string[] = [...refusals, ...allowances].map(({ name }) => name).concat('otherwise withheld');
+
 /** Decides one ask. */
 export function decide(ask: Ask, standpoint: Standpoint): Verdict {
   const { caller, policy, circumstances } = standpoint;

@@ -22,7 +22,7 @@ afterAll(() => database.close());
 const dialect = new PgDialect();
 const values = 400;
 const several = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: values, maxLength: values, size: 'max' });
-const runs = { numRuns: 12, endOnFailure: true };
+const runs = { numRuns: 5, endOnFailure: true };
 
 /** What the database makes of each of many values, in one round trip. */
 async function inDatabase(given: readonly (string | null)[], type: string, masked: (value: SQL) => SQL): Promise<readonly unknown[]> {
