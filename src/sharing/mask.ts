@@ -108,8 +108,8 @@ const tibetanSyllable = /^[\u0f40-\u0fbc]{2,7}(?=[^\u0f40-\u0fbc])/u;
  */
 function name(value: string): string {
   const characters = [...value];
-  const [first, second] = characters;
-  if (first === undefined || second === undefined || first === '*') return '**';
+  const [first = '', second] = characters;
+  if (second === undefined || first === '*') return '**';
   if (characters.length > 2 && compoundSurnames.has(first + second)) return `${first}${second}**`;
   return `${tibetanSyllable.exec(value)?.[0] ?? first}**`;
 }
@@ -122,7 +122,7 @@ function idNumber(value: string): string {
 
 function idNumberStrict(value: string): string {
   const characters = [...value].slice(0, 18);
-  return characters.length < 8 ? '*****************' : `${characters[0] ?? ''}***************${characters.at(-1) ?? ''}`;
+  return characters.length < 8 ? '*****************' : `${characters[0]}***************${characters.at(-1)}`;
 }
 
 function phone(value: string): string {
@@ -140,7 +140,7 @@ function email(value: string): string {
   const at = value.indexOf('@');
   const domain = value.slice(at + 1);
   if (at < 0 || domain.includes('@') || [...domain].length > 64) return '**';
-  const [first = '*', second] = value.slice(0, at);
+  const [first, second] = value.slice(0, at);
   return `${first === '*' || second === undefined ? '' : first}**@${domain}`;
 }
 
@@ -188,9 +188,9 @@ function coordinates(value: string): string | null {
 /** All positions of a GeoJSON geometry; null for anything else. */
 function positionsOf(text: string): (readonly [number, number])[] | null {
   const flat = (part: unknown): (readonly [number, number])[] => {
-    if (!Array.isArray(part)) throw new TypeError('No position.');
+    // Throws where it is no list.
     const [longitude, latitude] = part as unknown[];
-    return typeof longitude === 'number' && typeof latitude === 'number' ? [[longitude, latitude]] : part.flatMap(flat);
+    return typeof longitude === 'number' && typeof latitude === 'number' ? [[longitude, latitude]] : (part as unknown[]).flatMap(flat);
   };
   const within = ({ coordinates: nested, geometries }: { coordinates?: unknown; geometries?: unknown }): (readonly [number, number])[] =>
     (Array.isArray(geometries) ? geometries.flatMap(within) : flat(nested));

@@ -94,6 +94,7 @@ export function planOf(asks: readonly Ask[], standpoint: Standpoint, itemsOfType
 
 /** A coordinate and use, judged: the rows of the value itself, and all that is shown. */
 interface Place {
+  readonly item: string;
   readonly plain: Rows;
   readonly shown: readonly Shown[];
 }
@@ -104,7 +105,6 @@ class Judged {
   readonly refused: RefusedFind[] = [];
   until: string | null = null;
   readonly #standpoint: Standpoint;
-  readonly #itemAt = new Map<string, string>();
 
   constructor(asks: readonly Ask[], standpoint: Standpoint, weaker: WeakerQuestions) {
     this.#standpoint = standpoint;
@@ -112,8 +112,7 @@ class Judged {
       const verdict = this.#decide(ask);
       const place = `${ask.use} ${ask.at}`;
       const before = this.places.get(place);
-      this.places.set(place, together(before, placeOf(verdict, standpoint.catalog.item(ask.item)?.mask ?? '')));
-      this.#itemAt.set(place, ask.item);
+      this.places.set(place, together(before, placeOf(ask.item, verdict, standpoint.catalog.item(ask.item)?.mask ?? '')));
       if (verdict.allowed) continue;
       const instead = weaker(ask.at).filter((question) => question.asks.every((own) => this.#decide(own).allowed)).map(({ at }) => at);
       const entry = { at: ask.at, item: ask.item, because: verdict.because, apply: verdict.apply, ...(instead.length > 0 ? { instead } : {}) };
@@ -123,9 +122,9 @@ class Judged {
   }
 
   masked(): readonly Masked[] {
-    return [...this.places].flatMap(([place, { shown }]): Masked[] => {
+    return [...this.places].flatMap(([place, { item, shown }]): Masked[] => {
       const masks = shown.flatMap(({ mask }) => mask ?? []);
-      return masks.length === 0 ? [] : [{ at: place.slice('read '.length), item: this.#itemAt.get(place) ?? '', masks }];
+      return masks.length === 0 ? [] : [{ at: place.slice('read '.length), item, masks }];
     });
   }
 
@@ -146,21 +145,20 @@ class Judged {
 }
 
 /** The ways of one verdict by what they show, the most revealing first; a mask counts only where nothing better does. */
-function placeOf({ ways }: Verdict, family: string): Place {
+function placeOf(item: string, { ways }: Verdict, family: string): Place {
   const rowsBy = (mask: MaskName | null): Rows => ways.filter((way) => way.mask === mask).reduce<Rows>((rows, way) => either(rows, rowsOf(way.bounds)), nowhere);
-  const plain = rowsBy(null);
   const shown: Shown[] = [];
   for (const mask of [null, ...masksFor(family)]) {
-    const rows = mask === null ? plain : rowsBy(mask);
+    const rows = rowsBy(mask);
     if (!isNowhere(rows)) shown.push({ mask, rows });
     if (rows === 'all') break;
   }
-  return { plain, shown };
+  return { item, plain: rowsBy(null), shown };
 }
 
 /** Several items at one coordinate: what is computed from a masked value would tell of it, so all must be there unmasked. */
 function together(before: Place | undefined, place: Place): Place {
   if (before === undefined) return place;
   const plain = both(before.plain, place.plain);
-  return { plain, shown: isNowhere(plain) ? [] : [{ mask: null, rows: plain }] };
+  return { item: place.item, plain, shown: isNowhere(plain) ? [] : [{ mask: null, rows: plain }] };
 }

@@ -39,7 +39,7 @@ export function both(a: Rows, b: Rows): Rows {
 
 /** Two bounds that mean the same rows. */
 export function sameBound(a: Bound, b: Bound): boolean {
-  return a === b || nameOf(a) === nameOf(b);
+  return nameOf(a) === nameOf(b);
 }
 
 /** A bound as one text, the same for the same rows. */
@@ -58,7 +58,7 @@ function nameOf(bound: Bound): string {
 /** The same bounds, each once and in one order. */
 export function distinct(term: Term): Term {
   const byName = new Map(term.map((bound) => [nameOf(bound), bound]));
-  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, bound]) => bound);
+  return [...byName.keys()].sort().map((name) => byName.get(name) as Bound);
 }
 
 /** Without the terms that ask for all that another one asks for, and more. */

@@ -22,8 +22,8 @@ export interface Standpoint {
   readonly circumstances: Circumstances;
 }
 
-/** An ask with all that a rule may look at. */
-interface Matter {
+/** An ask of a consumer for an item that there is, with all that a rule may look at. */
+interface Asked {
   readonly ask: Ask;
   readonly item: CatalogItem;
   readonly caller: Consumer;
@@ -37,23 +37,16 @@ interface Refusal {
   readonly apply: string | null;
 }
 
-interface RefusingRule {
+/** A rule that refuses what is asked. */
+interface RefusingRule<T> {
   readonly name: string;
-  readonly refusal: (question: { readonly ask: Ask; readonly item: CatalogItem | undefined } & Omit<Standpoint, 'sealed'>) => Refusal | null;
-}
-
-/** A refusing rule about a known item and a consumer; everybody else was answered before. */
-function refusing(name: string, refusal: (matter: Matter) => Refusal | null): RefusingRule {
-  return {
-    name,
-    refusal: ({ ask, item, caller, policy, circumstances }) =>
-      item === undefined || caller.kind !== 'consumer' ? null : refusal({ ask, item, caller, policy, circumstances }),
-  };
+  readonly refusal: (asked: T) => Refusal | null;
 }
 
 const named = ({ name, code }: CatalogItem): string => `${name} (${code})`;
 
-const refusals: readonly RefusingRule[] = [
+/** Who is no consumer, and what is no item: asked first, so that the other rules need not look. */
+const outside: readonly RefusingRule<Pick<Standpoint, 'caller'> & { readonly ask: Ask; readonly item: CatalogItem | undefined }>[] = [
   {
     name: 'stranger',
     refusal: ({ caller }) =>
@@ -75,20 +68,37 @@ const refusals: readonly RefusingRule[] = [
         ? { because: `Item ${ask.item} is not in the catalog, and what is not in the catalog is not shared.`, apply: 'Ask the data authority to register the item.' }
         : null,
   },
-  refusing('denied', ({ item, policy }) => {
-    const denial = policy.denials.get(item.code);
-    return denial === undefined ? null : { because: `${named(item)} is denied to this consumer (${denial.code}): ${denial.because}.`, apply: null };
-  }),
-  refusing('never shared', ({ ask, item }) =>
-    shareTypeFor(item, ask.use) === 'NOT_SHARED' ? { because: `${named(item)} is not shared: ${item.condition}.`, apply: null } : null),
-  refusing('no purpose', ({ item, circumstances: { matter } }) =>
-    isPersonal(item) && matter === null
-      ? { because: `${named(item)} is personal information, and no purpose was given.`, apply: 'Name the service matter in the Hub-Matter header.' }
-      : null),
-  refusing('no case', ({ item, circumstances: { matter, hasCase, mode } }) =>
-    isPersonal(item) && mode === 'QUERY' && matter?.needsCase === true && !hasCase
-      ? { because: `${named(item)} is personal information, and ${matter.name} is handled case by case.`, apply: 'Open the case and name it in the Hub-Case header.' }
-      : null),
+];
+
+const refusals: readonly RefusingRule<Omit<Asked, 'caller'>>[] = [
+  {
+    name: 'denied',
+    refusal: ({ item, policy }) => {
+      const denial = policy.denials.get(item.code);
+      return denial === undefined ? null : { because: `${named(item)} is denied to this consumer (${denial.code}): ${denial.because}.`, apply: null };
+    },
+  },
+  {
+    name: 'never shared',
+    refusal: ({ ask, item }) =>
+      shareTypeFor(item, ask.use) === 'NOT_SHARED'
+        ? { because: `${named(item)} is not shared: ${item.condition}.`, apply: null }
+        : null,
+  },
+  {
+    name: 'no purpose',
+    refusal: ({ item, circumstances: { matter } }) =>
+      isPersonal(item) && matter === null
+        ? { because: `${named(item)} is personal information, and no purpose was given.`, apply: 'Name the service matter in the Hub-Matter header.' }
+        : null,
+  },
+  {
+    name: 'no case',
+    refusal: ({ item, circumstances: { matter, hasCase, mode } }) =>
+      isPersonal(item) && mode === 'QUERY' && matter?.needsCase === true && !hasCase
+        ? { because: `${named(item)} is personal information, and ${matter.name} is handled case by case.`, apply: 'Open the case and name it in the Hub-Case header.' }
+        : null,
+  },
 ];
 
 /** A way that a rule opens, with its sentence. */
@@ -99,27 +109,27 @@ interface Opened {
 
 interface AllowingRule {
   readonly name: string;
-  readonly open: (matter: Matter, tuples: readonly GrantTuple[]) => readonly Opened[];
+  readonly open: (asked: Omit<Asked, 'policy'>, tuples: readonly GrantTuple[]) => readonly Opened[];
 }
 
 const plain = (bounds: readonly Bound[] = []): Omit<Way, 'rule'> => ({ bounds, mask: null, approvalNo: null });
 
 /** Lists, files and feeds of personal information take a grant, whatever the share type says. */
-function isForAll({ ask, item, circumstances: { mode } }: Matter): boolean {
+function isForAll({ ask, item, circumstances: { mode } }: Omit<Asked, 'policy'>): boolean {
   return shareTypeFor(item, ask.use) === 'UNCONDITIONAL' && (mode === 'QUERY' || !isPersonal(item));
 }
 
 const allowances: readonly AllowingRule[] = [
   {
     name: 'unconditional',
-    open: (matter) => (isForAll(matter) ? [{ way: plain(), because: `${named(matter.item)} is shared unconditionally with registered departments.` }] : []),
+    open: (asked) => (isForAll(asked) ? [{ way: plain(), because: `${named(asked.item)} is shared unconditionally with registered departments.` }] : []),
   },
   {
     name: 'own data',
     // What everybody has is no narrower for its own provider.
-    open: (matter) => {
-      const { item, caller } = matter;
-      if (item.ownerDepartment !== caller.department || isForAll(matter)) return [];
+    open: (asked) => {
+      const { item, caller } = asked;
+      if (item.ownerDepartment !== caller.department || isForAll(asked)) return [];
       return [{ way: plain([{ kind: 'ownRows', department: caller.department }]), because: `${caller.departmentName} provides ${named(item)} and sees it on the records that it supplied.` }];
     },
   },
@@ -132,34 +142,39 @@ const allowances: readonly AllowingRule[] = [
 ];
 
 /** The names of all rules in the order in which they are asked; the last one signs what no other did. */
-export const ruleNames: readonly string[] = [...refusals, ...allowances].map(({ name }) => name).concat('otherwise withheld');
+export const ruleNames: readonly string[] = [...outside, ...refusals, ...allowances].map(({ name }) => name).concat('otherwise withheld');
 
 /** Decides one ask. */
-export function decide(ask: Ask, standpoint: Standpoint): Verdict {
-  const { caller, policy, circumstances } = standpoint;
-  const item = standpoint.catalog.item(ask.item);
-  for (const { name, refusal } of refusals) {
-    const refused = refusal({ ask, item, ...standpoint });
-    if (refused !== null) return { allowed: false, ways: [], rule: name, ...refused, until: null };
-  }
-  if (item === undefined || caller.kind !== 'consumer') throw new Error('The rules that refuse answer for unknown items and for whoever is no consumer.');
-  const matter: Matter = { ask, item, caller, policy, circumstances };
-  const { tuples, until } = applyingTuples(policy, ask, item, circumstances);
-  const opened = allowances.flatMap(({ name, open }) => open(matter, tuples).map(({ way, because }) => ({ way: { ...way, rule: name }, because })));
+export function decide(ask: Ask, { caller, catalog, policy, circumstances }: Standpoint): Verdict {
+  const item = catalog.item(ask.item);
+  const stopped = firstRefusal(outside, { ask, item, caller });
+  if (stopped !== null) return stopped;
+  // What the rules above let through is an item that there is, and a consumer.
+  const asked = { ask, item: item as CatalogItem, caller: caller as Consumer, circumstances };
+  const refused = firstRefusal(refusals, { ...asked, policy });
+  if (refused !== null) return refused;
+  const { tuples, until } = applyingTuples(policy, ask, asked.item, circumstances);
+  const opened = allowances.flatMap(({ name, open }) => open(asked, tuples).map(({ way, because }) => ({ way: { ...way, rule: name }, because })));
   const [first] = opened;
-  if (first === undefined) {
-    return { allowed: false, ways: [], rule: 'otherwise withheld', ...withheld(matter), until };
-  }
-  return { allowed: true, ways: opened.map(({ way }) => insideCase(way, matter)), rule: first.way.rule, because: first.because, apply: null, until };
+  if (first === undefined) return { allowed: false, ways: [], rule: 'otherwise withheld', ...withheld(asked), until };
+  return { allowed: true, ways: opened.map(({ way }) => insideCase(way, asked)), rule: first.way.rule, because: first.because, apply: null, until };
 }
 
-function withheld({ item, ask, circumstances: { mode } }: Matter): Refusal {
+function firstRefusal<T>(rules: readonly RefusingRule<T>[], asked: T): Verdict | null {
+  for (const { name, refusal } of rules) {
+    const refused = refusal(asked);
+    if (refused !== null) return { allowed: false, ways: [], rule: name, ...refused, until: null };
+  }
+  return null;
+}
+
+function withheld({ item, ask, circumstances: { mode } }: Omit<Asked, 'policy'>): Refusal {
   const apply = `Apply for item ${item.code} to the department that provides it (${item.ownerDepartment}).`;
   if (shareTypeFor(item, ask.use) === 'UNCONDITIONAL') return { because: `${named(item)} is personal information and is given in the mode ${mode} under a grant only.`, apply };
   return { because: `${named(item)} is shared on condition: ${item.condition}.`, apply };
 }
 
 /** Under a case only its subjects, and the kin that its matter names, can be asked about. */
-function insideCase(way: Way, { item, circumstances: { hasCase } }: Matter): Way {
+function insideCase(way: Way, { item, circumstances: { hasCase } }: Omit<Asked, 'policy'>): Way {
   return hasCase && isPersonal(item) ? { ...way, bounds: [...way.bounds, { kind: 'case' }] } : way;
 }

@@ -28,7 +28,7 @@ describe('the decision table', () => {
   test('an allowed question has ways and no next step; a refused one has no ways', () => {
     for (const row of table) {
       const { allowed, ways, apply } = judged(row);
-      expect([ways.length > 0, allowed && apply !== null], row['序号 no']).toEqual([allowed, false]);
+      expect([ways.length > 0, allowed && apply !== null, apply === undefined], row['序号 no']).toEqual([allowed, false, false]);
     }
   });
 });
@@ -44,6 +44,10 @@ describe.each([...ruleNames])('the rule "%s"', (rule) => {
     const pair = table.flatMap((row) => (speaks(rule, row) ? table.filter((other) => neighbours(row, other) && !speaks(rule, other)) : []));
     expect(pair.length > 0).toBe(true);
   });
+});
+
+test('the rules are asked in this order', () => {
+  expect(ruleNames).toEqual(['stranger', 'administrator', 'unknown item', 'denied', 'never shared', 'no purpose', 'no case', 'unconditional', 'own data', 'granted', 'otherwise withheld']);
 });
 
 test('every word of the terms stands in the table', () => {

@@ -2,12 +2,12 @@
  * Which tuples of a grant apply: by use, mode, mask, matter, case and time, and until when that stays so.
  */
 import { describe, expect, test } from 'vitest';
-import { Catalog, isPersonal, shareTypeFor } from '../../src/sharing/catalog.ts';
+import { Catalog, isPersonal, sensitivities, shareTypeFor } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import { applyingTuples, noPolicy } from '../../src/sharing/grant.ts';
 import type { Applying } from '../../src/sharing/grant.ts';
 import { masks } from '../../src/sharing/mask.ts';
-import { modes, uses } from '../../src/sharing/terms.ts';
+import { kinWords, modes, roles, shareTypes, uses } from '../../src/sharing/terms.ts';
 import type { Ask, Circumstances } from '../../src/sharing/terms.ts';
 import { matters, now, policyOf } from './notation.ts';
 
@@ -97,6 +97,12 @@ describe('the catalog', () => {
 
   test('knows what is personal', () => {
     expect((['S1', 'S2', 'S3', 'S4'] as const).map((sensitivity) => isPersonal({ ...item, sensitivity }))).toEqual([false, false, true, true]);
+  });
+
+  test('and its policy are written in words of closed lists', () => {
+    expect([sensitivities, shareTypes]).toEqual([['S1', 'S2', 'S3', 'S4'], ['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']]);
+    expect([uses, modes]).toEqual([['read', 'find', 'key', 'exist', 'verify'], ['QUERY', 'BATCH', 'SUBSCRIBE']]);
+    expect([kinWords, roles]).toEqual([['HOUSEHOLD', 'SPOUSE', 'CHILD', 'PARENT', 'SIBLING', 'OTHER'], ['SYSTEM', 'SECURITY', 'AUDIT', 'STEWARD']]);
   });
 
   test('nothing was decided about whoever is not known', () => {

@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { HubError } from '../../src/errors.ts';
 import { isMaskName, maskFamilies, maskNamed, masks, masksFor } from '../../src/sharing/mask.ts';
 import type { MaskName } from '../../src/sharing/mask.ts';
 import { addresses, dates, geometries, maskedLists, names, numbers, texts } from './values.ts';
@@ -13,7 +14,7 @@ const examples: Readonly<Record<MaskName, readonly (readonly [value: string, mas
   NAME: [
     ['李明', '李**'], ['李小明', '李**'], ['扎西', '扎**'], ['扎西·才让', '扎**'], ['阿不都热合曼·买买提', '阿**'], ['Maria Lopez', 'M**'],
     ['欧阳修', '欧阳**'], ['欧阳', '欧**'], ['东方红', '东**'], ['司马光之', '司马**'],
-    ['བཀྲ་ཤིས', 'བཀྲ**'], ['བཀྲ་ཤིས་ཚེ་རིང', 'བཀྲ**'], ['བཀྲ ཤིས', 'བཀྲ**'], ['བཀྲཤིས', 'བ**'], ['ཀ་ཁ', 'ཀ**'], ['ཀཀཀཀཀཀཀ་ཁ', 'ཀཀཀཀཀཀཀ**'], ['ཀཀཀཀཀཀཀཀ་ཁ', 'ཀ**'], ['བཀྲ', 'བ**'],
+    ['བཀྲ་ཤིས', 'བཀྲ**'], ['བཀྲ་ཤིས་ཚེ་རིང', 'བཀྲ**'], ['བཀྲ ཤིས', 'བཀྲ**'], ['བཀྲཤིས', 'བ**'], ['ཀ་ཁ', 'ཀ**'], ['ཀྲ་ཤིས', 'ཀྲ**'], ['ཀཀཀཀཀཀཀ་ཁ', 'ཀཀཀཀཀཀཀ**'], ['ཀཀཀཀཀཀཀཀ་ཁ', 'ཀ**'], ['བཀྲ', 'བ**'],
     ['𠮷田', '𠮷**'], ['𠮷', '**'], ['e\u0301a', 'e**'], ['李', '**'], ['', '**'], ['*明', '**'], ['李**', '李**'], ['**', '**'], [' 李明', ' **'],
   ],
   ID_NUMBER: [
@@ -39,7 +40,7 @@ const examples: Readonly<Record<MaskName, readonly (readonly [value: string, mas
   ],
   ADDRESS_COUNTY: [
     ['甘肃省武威市天祝藏族自治县华藏寺镇红大村三组12号', '甘肃省武威市天祝藏族自治县****'], ['西藏自治区拉萨市城关区八廓街', '西藏自治区拉萨市城关区****'], ['甘南藏族自治州夏河县', '甘南藏族自治州夏河县****'],
-    ['和田地区和田市', '和田地区和田市****'], ['红大村', '****'], ['', '****'], ['镇原县城关镇', '****'], ['武威市凉州区', '武威市凉州区****'],
+    ['和田地区和田市', '和田地区和田市****'], ['红大村', '****'], ['', '****'], ['镇原县城关镇', '****'], ['武威市凉州区', '武威市凉州区****'], ['甘南自治州区县', '甘南自治州****'], ['武威市甘南自治州区', '武威市****'],
   ],
   BIRTH_YEAR: [
     ['1985-06-15', '1985-01-01'], ['0007-12-31', '0007-01-01'], ['1985-06-15T08:30:00.000+08:00', '1985-01-01T00:00:00.000+08:00'], ['1985-06-15T08:30:00.000Z', null],
@@ -55,7 +56,7 @@ const examples: Readonly<Record<MaskName, readonly (readonly [value: string, mas
     ['{"type":"LineString","coordinates":[[102,36],[103,38]]}', '{"type":"Point","coordinates":[102.5,37]}'],
     ['{"type":"MultiPolygon","coordinates":[[[[102,36],[102.4,36],[102.4,36.2],[102,36]]]]}', '{"type":"Point","coordinates":[102.2,36.1]}'],
     ['{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[102,36]},{"type":"LineString","coordinates":[[103,36],[104,38]]}]}', '{"type":"Point","coordinates":[103,37]}'],
-    ['{"type":"GeometryCollection","geometries":[]}', null], ['{"type":"Point","coordinates":[]}', null], ['{"type":"Point"}', null], ['{"type":"Point","coordinates":[["a",1]]}', null], ['no JSON', null], ['null', null], ['7', null],
+    ['{"type":"GeometryCollection","geometries":[]}', null], ['{"type":"Point","coordinates":[]}', null], ['{"type":"Point"}', null], ['{"type":"Point","coordinates":[["a",1]]}', null], ['{"type":"Point","coordinates":[1,"a"]}', null], ['{"type":"Point","coordinates":"102,36"}', null], ['no JSON', null], ['null', null], ['7', null],
   ],
   BANK_CARD: [['6222021234567890123', '************0123'], ['622202123456', '************3456'], ['62220212345', '****************'], ['', '****************']],
   EMAIL: [
@@ -134,6 +135,7 @@ describe('what a mask does not tell', () => {
   test('a township has 1 to 7 characters before its word, a village 1 to 8', () => {
     const [town, place] = [maskNamed('ADDRESS_TOWNSHIP').apply, maskNamed('ADDRESS_VILLAGE').apply];
     expect([town('镇'), town(`${'山'.repeat(7)}镇`), town(`${'山'.repeat(8)}镇`)]).toEqual(['****', `${'山'.repeat(7)}镇****`, '****']);
+    expect([town(`${'𠮷'.repeat(7)}镇`), place('山镇水村'), place(`山镇${'𠮷'.repeat(8)}村`)]).toEqual([`${'𠮷'.repeat(7)}镇****`, '山镇水村****', `山镇${'𠮷'.repeat(8)}村****`]);
     expect([place('山镇村'), place(`山镇${'水'.repeat(8)}村`), place(`山镇${'水'.repeat(9)}村`)]).toEqual(['山镇****', `山镇${'水'.repeat(8)}村****`, '山镇****']);
   });
 });
@@ -173,5 +175,6 @@ describe('masks by name and family', () => {
     expect(masksFor('')).toEqual([]);
     expect([isMaskName('NAME'), isMaskName('name'), isMaskName('toString')]).toEqual([true, false, false]);
     expect(() => maskNamed('NO_MASK' as MaskName)).toThrow(/There is no mask NO_MASK; name one of NAME, ID_NUMBER,/);
+    expect((() => { try { return maskNamed('NO_MASK' as MaskName).name; } catch (error) { return (error as HubError).code; } })()).toBe('CONTRACT_BROKEN');
   });
 });

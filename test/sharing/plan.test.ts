@@ -76,6 +76,9 @@ describe('existence', () => {
   test('its grants end too', () => {
     const plan = planOf([], from(civil, policyOf('A-1: read; QUERY; 2026-01-01..2026-12-01', 'C')), types);
     expect(plan.until).toBeNull();
+    // What is everywhere by the first item hangs on no grant of the next.
+    const wide = planOf([], from(civil, policyOf('A-1: read; QUERY; 2026-01-01..2026-12-01', 'C')), new Map([['V', ['P', 'C']]]));
+    expect([wide.existence('V'), wide.until]).toEqual(['all', null]);
     plan.existence('T');
     expect(plan.until).toBe('2026-12-01T00:00:00.000Z');
   });

@@ -1,0 +1,46 @@
+/**
+ * Mutants that nobody could tell from the original, each with the reason. Kept few: a mutant that a test could kill gets a test.
+ */
+
+/** One of them, by the line it stands in and what it changes. */
+export interface Equivalent {
+  readonly file: string;
+  /** The line, trimmed. */
+  readonly line: string;
+  readonly was: string;
+  readonly becomes: string;
+  readonly why: string;
+}
+
+export const equivalents: readonly Equivalent[] = [
+  { file: 'src/sharing/grant.ts', line: 'if (at !== null && at > now && (until === null || at < until)) until = at;', was: 'at !== null && at > now', becomes: 'at > now',
+    why: 'Null is not greater than any text.' },
+  { file: 'src/sharing/grant.ts', line: 'if (at !== null && at > now && (until === null || at < until)) until = at;', was: '<', becomes: '<=',
+    why: 'The same moment once more is the same moment.' },
+  { file: 'src/sharing/mask.ts', line: 'const [first = \'\', second] = characters;', was: '\'\'', becomes: '\'mutant\'',
+    why: 'Without a first character there is no second one.' },
+  { file: 'src/sharing/mask.ts', line: 'const county = new RegExp(`^(?:${above}+(?:省|自治区))?(?:${above}+(?:市|盟|自治州|地区))?(?:(?:(?!自治州)${above})+[县区旗市])?`, \'u\');', was: '\'u\'', becomes: '\'\'',
+    why: 'Nothing is counted here, so halves of a character match as the whole does.' },
+  { file: 'src/sharing/mask.ts', line: 'return \'****\';', was: '\'****\'', becomes: 'null',
+    why: 'All parts of a county are optional, so that it is found in every text.' },
+  { file: 'src/sharing/mask.ts', line: 'return \'****\';', was: '\'****\'', becomes: '\'\'',
+    why: 'All parts of a county are optional, so that it is found in every text.' },
+  { file: 'src/sharing/plan.ts', line: 'this.places.set(place, together(before, placeOf(ask.item, verdict, standpoint.catalog.item(ask.item)?.mask ?? \'\')));', was: 'standpoint.catalog.item(ask.item)?.mask ?? \'\'', becomes: 'standpoint.catalog.item(ask.item)?.mask',
+    why: 'Without an item there is no way to show it, so nobody looks for its masks.' },
+  { file: 'src/sharing/plan.ts', line: 'this.places.set(place, together(before, placeOf(ask.item, verdict, standpoint.catalog.item(ask.item)?.mask ?? \'\')));', was: '\'\'', becomes: '\'mutant\'',
+    why: 'Without an item there is no way to show it, so nobody looks for its masks.' },
+  { file: 'src/sharing/plan.ts', line: 'for (const { bounds } of this.#decide({ item, use: \'read\', at: item }).ways) rows = either(rows, rowsOf(bounds));', was: ', at: item', becomes: '',
+    why: 'The judge does not look at where an item is asked for.' },
+  { file: 'src/sharing/plan.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: 'verdict.until !== null && (this.until === null || verdict.until < this.until)', becomes: 'this.until === null || verdict.until < this.until',
+    why: 'Null takes the place of null only, and is before no moment.' },
+  { file: 'src/sharing/plan.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: '<', becomes: '<=',
+    why: 'The same moment once more is the same moment.' },
+  { file: 'src/sharing/plan.ts', line: 'return { item: place.item, plain, shown: isNowhere(plain) ? [] : [{ mask: null, rows: plain }] };', was: 'item: place.item, ', becomes: '',
+    why: 'Only what is masked is told with its item, and several items at one place are never masked.' },
+  { file: 'src/sharing/rows.ts', line: 'return rows !== \'all\' && rows.length === 0;', was: 'rows !== \'all\' && rows.length === 0', becomes: 'rows.length === 0',
+    why: 'The text \'all\' has a length too.' },
+  { file: 'src/sharing/rows.ts', line: 'return rows !== \'all\' && rows.length === 0;', was: '\'all\'', becomes: '\'\'',
+    why: 'The text \'all\' has a length too.' },
+  { file: 'src/sharing/rows.ts', line: 'for (const term of [...terms].sort((a, b) => a.length - b.length)) {', was: '(a, b) => a.length - b.length', becomes: '',
+    why: 'Without a comparison terms are sorted as texts, in which every bound is the same text: by their length.' },
+];
