@@ -13,6 +13,7 @@ import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
+import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
 import { keyOf, testMatter } from './callers.ts';
@@ -43,6 +44,8 @@ export interface AskOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly operationName?: string;
+  /** What was decided about the consumer that asks, in place of what the database says. Its version must be its own. */
+  readonly policy?: Policy;
 }
 
 /** A hub to ask. */
@@ -113,12 +116,12 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   };
   const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
   await apollo.start();
-  const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName } = {}) => {
+  const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName, policy } = {}) => {
     const before = sql.length;
     const given = { 'hub-matter': testMatter, ...headers, ...(caller === 'stranger' ? {} : { authorization: `Bearer ${keyOf(caller)}` }) };
     const answer = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: 'POST', headers: new HeaderMap([['content-type', 'application/json']]), body: JSON.parse(JSON.stringify({ query, variables, operationName })) as unknown, search: '' },
-      context: async () => contextOf(given, standing, now()),
+      context: async () => contextOf(given, policy === undefined ? standing : standing.withPolicy(`test-${caller}`, policy), now()),
     });
     const text = answer.body.kind === 'complete' ? answer.body.string : '';
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
