@@ -7,7 +7,8 @@
 import type { CatalogItem } from '../sharing/catalog.ts';
 import type { Denial, GrantTuple, Policy, Territory } from '../sharing/grant.ts';
 import { isMaskName } from '../sharing/mask.ts';
-import { kinWords, modes, roles, uses } from '../sharing/terms.ts';
+import { sensitivities } from '../sharing/catalog.ts';
+import { kinWords, modes, roles, shareTypes, uses } from '../sharing/terms.ts';
 import type { Administrator, Bound, Consumer, Matter } from '../sharing/terms.ts';
 
 /** One entry of the log. */
@@ -47,17 +48,29 @@ function instant<T>(value: unknown, fallback: T): string | T {
   return Number.isNaN(time) ? fallback : new Date(time).toISOString();
 }
 
+/** A word of a closed list; what is none of them is taken for the strictest. */
+function wordOf<T extends string>(words: readonly T[], value: unknown, strictest: T): T {
+  return words.find((one) => one === value) ?? strictest;
+}
+
 export function itemIn(body: Body): CatalogItem {
+  const keyShareType = body['key_share_type'] ?? null;
   return {
     code: text(body['code']), name: text(body['name']), ownerDepartment: text(body['owner_department']), kind: body['kind'] as CatalogItem['kind'],
-    shareType: body['share_type'] as CatalogItem['shareType'], condition: text(body['condition']), keyShareType: textOrNull(body['key_share_type']) as CatalogItem['keyShareType'],
-    sensitivity: body['sensitivity'] as CatalogItem['sensitivity'], mask: text(body['mask']), updateCycle: text(body['update_cycle']), open: body['open'] === true, standard: text(body['standard']),
+    shareType: wordOf(shareTypes, body['share_type'], 'NOT_SHARED'), condition: text(body['condition']), keyShareType: keyShareType === null ? null : wordOf(shareTypes, keyShareType, 'NOT_SHARED'),
+    sensitivity: wordOf(sensitivities, body['sensitivity'], 'S4'), mask: text(body['mask']), updateCycle: text(body['update_cycle']), open: body['open'] === true, standard: text(body['standard']),
   };
 }
 
 export function keyIn(body: Body): KeyHolder {
-  const ends = [body['expires_at'], body['revoked_at']].map((one) => Date.parse(instant(one, ''))).filter((time) => !Number.isNaN(time));
-  return { consumer: textOrNull(body['consumer_code']), administrator: textOrNull(body['administrator_code']), until: Math.min(Infinity, ...ends) };
+  return { consumer: textOrNull(body['consumer_code']), administrator: textOrNull(body['administrator_code']), until: Math.min(endOf(body['expires_at']), endOf(body['revoked_at'])) };
+}
+
+/** When something ends, in milliseconds since the epoch. An end that cannot be read has come. */
+function endOf(value: unknown): number {
+  if ((value ?? null) === null || value === 'infinity') return Infinity;
+  const time = Date.parse(text(value));
+  return Number.isNaN(time) ? 0 : time;
 }
 
 export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): Consumer {
@@ -65,12 +78,12 @@ export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): 
   return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true };
 }
 
-export function administratorIn(body: Body, departments: ReadonlyMap<string, Body>): Administrator {
+/** Null: his role is none that anybody knows, and it opens no door. */
+export function administratorIn(body: Body, departments: ReadonlyMap<string, Body>): Administrator | null {
   const department = text(body['department_code']);
   const own = departments.get(department);
-  // A role that nobody knows opens no door.
-  const role = roles.find((one) => one === body['role']) ?? 'AUDIT';
-  return { kind: 'administrator', code: text(body['code']), name: text(body['name']), role, department, departmentName: text(own?.['name']), ofAuthority: own?.['role'] === 'AUTHORITY' };
+  const role = roles.find((one) => one === body['role']);
+  return role === undefined ? null : { kind: 'administrator', code: text(body['code']), name: text(body['name']), role, department, departmentName: text(own?.['name']), ofAuthority: own?.['role'] === 'AUTHORITY' };
 }
 
 export function matterIn(body: Body): Matter {
@@ -115,11 +128,13 @@ function tupleIn(value: unknown, approvalNo: string): GrantTuple | null {
   const validTo = instant(body['validTo'], null);
   if (bounds === null || validFrom === null || (validTo === null && (body['validTo'] ?? null) !== null)) return null;
   if (mask !== null && !(typeof mask === 'string' && isMaskName(mask))) return null;
+  const quotaPerDay = body['quotaPerDay'] ?? null;
+  if (quotaPerDay !== null && typeof quotaPerDay !== 'number') return null;
   const [usesIn, modesIn] = [texts(body['uses']), texts(body['modes'])];
   return {
     approvalNo, item: text(body['item']), mask, bounds, validFrom, validTo,
     uses: uses.filter((use) => usesIn.includes(use)), modes: modes.filter((mode) => modesIn.includes(mode)),
-    matters: (body['matters'] ?? null) === null ? null : texts(body['matters']), quotaPerDay: typeof body['quotaPerDay'] === 'number' ? body['quotaPerDay'] : null,
+    matters: (body['matters'] ?? null) === null ? null : texts(body['matters']), quotaPerDay,
   };
 }
 
@@ -128,7 +143,11 @@ function territoryIn(value: unknown): readonly Territory[] {
   if (!Array.isArray(value)) return [{ types: null, within: [] }];
   return value.map((one): Territory => {
     const body = (typeof one === 'object' && one !== null ? one : {}) as Body;
-    return { types: (body['types'] ?? null) === null ? null : texts(body['types']), within: boundsIn(body['within']) ?? [] };
+    const types = body['types'] ?? null;
+    const named = texts(types);
+    // Types that cannot be read may be any.
+    if (types !== null && !(Array.isArray(types) && types.length === named.length)) return { types: null, within: [] };
+    return { types: types === null ? null : named, within: boundsIn(body['within']) ?? [] };
   });
 }
 

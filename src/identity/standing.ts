@@ -128,7 +128,10 @@ export class PolicyLog {
     const before = this.#parts;
     const touched = new Set(steps.map(({ kind }) => kind));
     const rows = this.#rows;
-    const of = <T>(kind: string, read: (body: Readonly<Record<string, unknown>>) => T): ReadonlyMap<string, T> => new Map([...(rows.get(kind) ?? [])].map(([code, body]) => [code, read(body)]));
+    const of = <T>(kind: string, read: (body: Readonly<Record<string, unknown>>) => T | null): ReadonlyMap<string, T> => new Map([...(rows.get(kind) ?? [])].flatMap(([code, body]) => {
+      const made = read(body);
+      return made === null ? [] : [[code, made] as const];
+    }));
     const kept = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
     const names = of('department', (body) => body);
     const catalog = kept(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
@@ -171,6 +174,8 @@ export class StandingWatch {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
+  /** Ends when the look that was asked for last has ended. */
+  #turn: Promise<void> = Promise.resolve();
   #listening: { unlisten(): Promise<void> } | undefined;
 
   private constructor(sql: postgres.Sql, log: PolicyLog, standing: Standing, onError: (error: unknown) => void) {
@@ -194,10 +199,14 @@ export class StandingWatch {
     return this.#standing;
   }
 
-  /** Looks now, and takes what has changed. */
-  async look(): Promise<void> {
-    const changes = await readChanges(this.#sql, this.#standing.version);
-    if (changes.length > 0) this.#standing = this.#log.take(changes);
+  /** Looks now, and takes what has changed. Looks wait for one another: two of them would take the same changes, the later ones first. */
+  look(): Promise<void> {
+    const look = this.#turn.then(async () => {
+      const changes = await readChanges(this.#sql, this.#standing.version);
+      if (changes.length > 0) this.#standing = this.#log.take(changes);
+    });
+    this.#turn = look.catch(() => undefined);
+    return look;
   }
 
   #wake(): void {
