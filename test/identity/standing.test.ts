@@ -249,3 +249,20 @@ test('a log taken change by change is the log taken at once', () => {
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+test('a change of one grant reads the tuples of its own consumer only, however many others there are', () => {
+  const readsWith = (consumers: number): number => {
+    let reads = 0;
+    const grantOf = (n: number, seq: number): PolicyChange => {
+      const body = { approval_no: `g${n}`, consumer_code: `c${n}`, get tuples() { reads += 1; return [tuple(item)]; } };
+      return { seq: String(seq), kind: 'sharing_grant', code: `g${n}`, body };
+    };
+    const log = new PolicyLog();
+    log.take(Array.from({ length: consumers }, (_, n): PolicyChange[] => [{ seq: String(2 * n + 1), kind: 'consumer', code: `c${n}`, body: { code: `c${n}`, department_code: 'D' } }, grantOf(n, 2 * n + 2)]).flat());
+    const before = reads;
+    log.take([grantOf(1, 2 * consumers + 1)]);
+    return reads - before;
+  };
+  expect(readsWith(2000)).toBe(readsWith(10));
+  expect(readsWith(10)).toBeGreaterThan(0);
+});
