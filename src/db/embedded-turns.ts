@@ -69,7 +69,9 @@ export class Turns {
   readonly #voices = new Map<number, Voice>();
   readonly #waiting: Batch[] = [];
   #owner: number | undefined;
-  #running: Promise<void> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  /** Is `#run` at work? Known at once when it ends, not when its promise is heard: what comes in between would wait for ever. */
+  #atWork = false;
   /** Was the session already inside a cycle or a transaction of the connection whose turn it is? */
   #leftOpen = false;
   /** Has the cycle that is open met an error? */
@@ -129,7 +131,7 @@ export class Turns {
 
   /** Resolves when nothing runs and nothing can run. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+    while (this.#atWork) await this.#running;
   }
 
   #voice(connection: number): Voice {
@@ -141,7 +143,9 @@ export class Turns {
   #queue(batch: Omit<Batch, 'resolve' | 'reject'>): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ ...batch, resolve, reject });
-      this.#running ??= this.#run().finally(() => (this.#running = undefined));
+      if (this.#atWork) return;
+      this.#atWork = true;
+      this.#running = this.#run();
     });
   }
 
@@ -163,7 +167,10 @@ export class Turns {
     for (;;) {
       const index = this.#owner === undefined ? 0 : this.#waiting.findIndex((batch) => batch.connection === this.#owner);
       const batch = index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
-      if (!batch) return;
+      if (!batch) {
+        this.#atWork = false;
+        return;
+      }
       this.#leftOpen = this.#owner === batch.connection;
       this.#owner = batch.connection;
       // After an error the engine skips what comes until the Sync, so nothing is owed for it.

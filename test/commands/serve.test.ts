@@ -24,7 +24,7 @@ interface Started {
   readonly child: ChildProcess;
   readonly out: () => string;
   /** Resolves with the exit code. */
-  readonly ended: Promise<number | null>;
+  readonly ended: () => Promise<number | null>;
 }
 
 interface Answered {
@@ -48,8 +48,15 @@ async function start(until?: string): Promise<Started> {
     void ended.then((code) => reject(new Error(`serve ended with ${code}: ${out}`)));
   });
   if (until === undefined) seen.catch(() => undefined);
-  else await seen;
-  return { child, out: () => out, ended };
+  else await within(`until ${until} is said`, seen, () => out);
+  return { child, out: () => out, ended: () => within('until the process has ended', ended, () => out) };
+}
+
+/** Whoever waits for ever does not say for what. */
+async function within<T>(what: string, waited: Promise<T>, said: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => reject(new Error(`Waited in vain ${what}; said so far: ${said()}`)), 120_000); });
+  return Promise.race([waited, late]).finally(() => clearTimeout(timer));
 }
 
 test('the whole errand', async () => {
@@ -62,7 +69,7 @@ test('the whole errand', async () => {
   expect(readFileSync(join(dataDir, 'demo-callers.txt'), 'utf8')).toContain(keys[0]);
 
   const [purpose = '', underCase = ''] = said.split('\nTry').slice(1).map((part) => part.slice(part.indexOf('  curl ')));
-  const answered = (curl: string) => JSON.parse(execFileSync('bash', ['-c', curl], { encoding: 'utf8' })) as Answered;
+  const answered = (curl: string) => JSON.parse(execFileSync('bash', ['-c', curl.replace('curl -s', 'curl -s -m 60')], { encoding: 'utf8' })) as Answered;
   const answer = answered(purpose);
   expect(answer.data?.person.name).toMatch(/./);
   expect(answer.errors?.map(({ extensions }) => extensions.code)).toEqual(['FIELD_NOT_SHARED']);
@@ -78,12 +85,12 @@ test('the whole errand', async () => {
   expect(answered(underCase.replace(/-H 'hub-case: [^']*'/, '')).errors?.length).toBeGreaterThan(0);
 
   const refused = await start();
-  expect(await refused.ended).toBe(1);
+  expect(await refused.ended()).toBe(1);
   expect(refused.out()).toContain(dataDir);
   expect(refused.out()).toMatch(/in use|HUB_DATA_DIR/);
 
   first.child.kill('SIGINT');
-  expect(await first.ended).toBe(0);
+  expect(await first.ended()).toBe(0);
 
   const second = await start('Ready in');
   expect(second.out()).not.toMatch(/hub_|loading/);
@@ -91,5 +98,5 @@ test('the whole errand', async () => {
   const again = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keys[0]}` }, body: '{"query":"{ me { departmentCode } }"}' });
   expect(await again.json()).toEqual({ data: { me: { departmentCode: '620623-GA' } } });
   second.child.kill('SIGTERM');
-  expect(await second.ended).toBe(0);
+  expect(await second.ended()).toBe(0);
 }, 300_000);

@@ -1,6 +1,7 @@
 /** Several connections on one embedded session: nobody gets another one's answer, transaction or statements. */
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Turns } from '../../src/db/embedded-turns.ts';
 import { Lane } from '../../src/db/lanes.ts';
 import type { Database } from '../../src/db/open.ts';
 import { cloneDatabase, theWorld } from '../world/database.ts';
@@ -34,6 +35,20 @@ test('unprepared statements of several connections keep their own answers', asyn
   expect(await Promise.all(asked)).not.toContain(false);
   expect(await inTransaction).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
   await Promise.all(lanes.map((one) => one.close()));
+});
+
+test('a message right behind the end of a turn is not left waiting', async () => {
+  const ready = Buffer.from('Z\0\0\0\x05I', 'latin1');
+  const turns = new Turns({ isInTransaction: () => false, runExclusive: (work) => work(), execProtocolRawStream: async (_message, { onRawData }) => onRawData(ready) });
+  const sync = Buffer.from('S\0\0\0\x04', 'latin1');
+  const waited = new Promise<string>((resolve) => setTimeout(() => resolve('left waiting'), 2000));
+  // As the socket's handler does with the messages of one packet: the next one in the very moment in which the last is done.
+  const packet = (async () => {
+    for (let message = 0; message < 20; message += 1) await turns.enqueue(1, sync, () => undefined);
+    await turns.idle();
+    return 'all done';
+  })();
+  expect(await Promise.race([packet, waited])).toBe('all done');
 });
 
 test('an error of one connection does not swallow what the others have sent', async () => {
