@@ -6,6 +6,7 @@
  */
 import type { RecordModel } from '../registries/record.ts';
 import { giveVersions } from '../records/claim-version.ts';
+import { beginBulk } from '../records/tables.ts';
 import { writeEach } from '../records/write-each.ts';
 import type { WriteContext } from '../records/write.ts';
 import { moveJob } from './jobs.ts';
@@ -37,6 +38,7 @@ export interface Target {
 export async function loadBatch({ model, job, rejects: file, writing }: Target, from: Checkpoint, batch: Batch): Promise<Checkpoint> {
   const context = writing();
   return await context.sql.begin(async (tx) => {
+    await beginBulk(tx, model);
     const rejects = [...batch.rejects];
     const counts: { -readonly [name in keyof Counts]: number } = { ...from.counts, rejected: from.counts.rejected + batch.refused };
     const refuse = (claim: RowClaim, field: string, reason: string): void => {

@@ -113,7 +113,7 @@ function makeTexts(model: RecordModel): Texts {
   const holds = (day: SQL): SQL => sql`${from} <= ${day} and ${to} > ${day} and ${recordedTo} = ${forever}`;
   return {
     bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
-    sources: compile(each(1, 'uuid', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.recordId)} = asked.one`)),
+    sources: compile(each(1, 'uuid', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordId)} = asked.one and ${name(source.recordType)} is not distinct from ${type}`)),
     // Today's record before one that had the key once; of several, the one that had it last.
     byNaturalKey: !keyColumn ? null : compile(each(1, 'text', sql`select asked.one as key, found.id from (
       select ${id} as id, 0 as place, ${forever}::date as until from ${current} where ${name(keyColumn)} = asked.one
@@ -143,11 +143,23 @@ function run(session: Session, text: Text, parameters: readonly unknown[]): Prom
   return session.unsafe(text, parameters as (string | null)[], { prepare: true });
 }
 
-const lockText = 'select pg_advisory_xact_lock(622300002, hashtext($1::text))';
+/**
+ * A batch looks up by keys only. A plan that was made while a table was empty, or little was known of it, may walk through all of it
+ * for each key, and a prepared one stays: a transaction that writes makes none.
+ */
+const lockText = "select pg_advisory_xact_lock(622300002, hashtext($1::text)), set_config('enable_seqscan', 'off', true)";
 
 /** Makes writers of one record type wait for each other until the transaction ends. (The embedded database has one session anyway.) */
 export async function lockType(session: Session, model: RecordModel): Promise<void> {
   await run(session, lockText, [model.type]);
+}
+
+/**
+ * Begins a transaction of a long load that can be taken up again: what a crash of the server takes back it takes back whole, the load's
+ * checkpoint with the rows, so no batch waits for the disk. The load's last transaction is to be a usual one, which waits for them all.
+ */
+export async function beginBulk(tx: postgres.TransactionSql, model: RecordModel): Promise<void> {
+  await Promise.all([lockType(tx, model), run(tx, "select set_config('synchronous_commit', 'off', true)", [])]);
 }
 
 function keptSource(row: postgres.Row): KeptSource {
