@@ -3,7 +3,7 @@
  * granted stands in `policy-tables.ts`; records have their tables in `registries/`.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, date, index, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, date, index, json, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { consumer, department } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
@@ -48,7 +48,8 @@ export const sourceRecord = pgTable('source_record', {
   version: text('version').notNull(),
   at: instant('at').notNull(),
   deleted: boolean('deleted').notNull(),
-  values: jsonb('values').notNull(),
+  // Never searched: json keeps it as it was written, at a third of the cost of jsonb.
+  values: json('values').notNull(),
 }, (table) => [
   primaryKey({ columns: [table.recordType, table.source, table.sourceKey] }),
   // Not by type first: while statistics know little of a type, a planner finds that as good as the key and reads the whole type for each row.

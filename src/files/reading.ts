@@ -149,18 +149,13 @@ export async function* batchesOf(open: OpenFile, from: Place, rules: ClaimRules,
       const read = reader.read(row);
       place = { offset: row.end, line: row.line + row.lines };
       bytes += row.bytes.length;
-      if (read?.kind === 'claim') claims.push(withOwnBytes(read));
+      if (read?.kind === 'claim') claims.push(read);
       else if (read !== null) {
         refused += 1;
-        rejects.push(...read.reasons.map(({ field, reason }) => ({ row: { ...row, bytes: Buffer.from(row.bytes) }, field, reason })));
+        rejects.push(...read.reasons.map(({ field, reason }) => ({ row: read.row, field, reason })));
       }
       if (claims.length + refused >= rowsAtOnce || bytes >= bytesAtOnce) yield full();
     }
   }
   yield full();
-}
-
-/** A claim keeps what a reject would show of its row, not the megabyte that the row was cut from. */
-function withOwnBytes(claim: RowClaim): RowClaim {
-  return { ...claim, row: { ...claim.row, bytes: Buffer.from(claim.row.bytes.subarray(0, 6000)) } };
 }

@@ -9,9 +9,15 @@ import { HubError } from '../errors.ts';
 import { rowText } from './csv.ts';
 import type { RawRow } from './lines.ts';
 
+/** What is shown of a row: its line and how it begins. */
+export interface ShownRow {
+  readonly line: number;
+  readonly text: string;
+}
+
 /** One line of the file. */
 export interface Reject {
-  readonly row: RawRow;
+  readonly row: ShownRow;
   readonly field: string;
   readonly reason: string;
 }
@@ -62,7 +68,7 @@ export class RejectFile {
   /** Adds rows; they are on the disk when it returns. */
   add(rejects: readonly Reject[]): void {
     if (rejects.length === 0) return;
-    const text = rejects.map(({ row, field, reason }) => rowText([String(row.line), field, reason, rawText(row)])).join('');
+    const text = rejects.map(({ row, field, reason }) => rowText([String(row.line), field, reason, rawText(row.text)])).join('');
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done, bytes.length - done, this.#length + done);
     this.#length += bytes.length;
@@ -89,8 +95,13 @@ function isRejectFile(path: string): boolean {
   return read === 0 || start.subarray(0, read).equals(Buffer.from(header));
 }
 
+/** A row to be shown; `text` if it is read already. Of a long one only the beginning is kept. */
+export function shownRow({ line, bytes }: RawRow, text?: string): ShownRow {
+  return { line, text: text !== undefined && text.length <= shown ? text : bytes.subarray(0, shown * 3).toString('utf8') };
+}
+
 /** A row's text, cut where it is long. What is no text is shown with its broken characters. */
-function rawText({ bytes }: RawRow): string {
-  const text = bytes.subarray(0, shown * 3).toString('utf8').replaceAll(/(?![\t\n\r])\p{Cc}/gu, '\ufffd');
+function rawText(row: string): string {
+  const text = row.replaceAll(/(?![\t\n\r])\p{Cc}/gu, '\ufffd');
   return text.length > shown ? `${text.slice(0, shown)}…` : text;
 }

@@ -7,17 +7,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { currencyIn } from '../records/cells.ts';
-import { claimSchema, houseFields } from '../records/claim-schema.ts';
+import { claimSchema, houseFields, plainReading, unsure } from '../records/claim-schema.ts';
 import type { ClaimRules, ReadClaimValues, TitledType } from '../records/claim-schema.ts';
 import { fieldsOf } from './csv.ts';
 import type { Column, Headers } from './headers.ts';
 import { withoutRecordSeparator } from './lines.ts';
 import type { RawRow } from './lines.ts';
+import { shownRow } from './rejects.ts';
+import type { ShownRow } from './rejects.ts';
 
 /** What a row claims. */
 export interface RowClaim {
   readonly kind: 'claim';
-  readonly row: RawRow;
+  readonly row: ShownRow;
   readonly key: string;
   /** The version and the moment that the row itself names. */
   readonly version: string | undefined;
@@ -31,7 +33,7 @@ export interface RowClaim {
 /** A row that cannot be taken, and why: one reason for each field. */
 export interface RowRefusal {
   readonly kind: 'refusal';
-  readonly row: RawRow;
+  readonly row: ShownRow;
   readonly reasons: readonly { readonly field: string; readonly reason: string }[];
 }
 
@@ -49,6 +51,11 @@ export class RowReader {
   readonly #layout: Layout;
   readonly #rules: ClaimRules;
   readonly #schemas = new Map<string, z.ZodType<ReadClaimValues>>();
+  /** What is masked in the row at hand, while it is not yet known whether the schema has to be asked. */
+  readonly #masked: string[] = [];
+  readonly #plain = new Map<string, (sent: unknown) => unknown>();
+  /** Where a table's cells go; null where a field stands in more than one column. */
+  readonly #places: readonly Place[] | null;
   readonly #columns = new Map<string, Column>();
   readonly #onKeptOut: (column: Column) => void;
 
@@ -58,34 +65,69 @@ export class RowReader {
     this.#layout = layout;
     this.#rules = rules;
     this.#onKeptOut = onKeptOut;
+    this.#places = layout.format === 'csv' ? this.#placesOf(layout.columns) : null;
+  }
+
+  #placesOf(columns: readonly Column[]): readonly Place[] | null {
+    const places = columns.flatMap((column, place) => column.fields.map((field): Place => ({ place, field, read: this.#plainly(field) })));
+    return new Set(places.map(({ field }) => field)).size === places.length ? places : null;
   }
 
   /** What a row says; null if it is blank. */
   read(row: RawRow): RowClaim | RowRefusal | null {
     if (row.problem !== null) return refusal(row, '', row.problem);
     if (!isUtf8(row.bytes)) return refusal(row, '', 'The line holds bytes that are no UTF-8; its encoding is broken or mixed.');
-    const cells = this.#layout.format === 'csv' ? this.#csv(row, this.#layout.delimiter, this.#layout.columns) : this.#json(row);
-    return cells === null || 'kind' in cells ? cells : this.#claim(row, cells.byField);
+    return this.#layout.format === 'csv' ? this.#csv(row, this.#layout.delimiter, this.#layout.columns) : this.#json(row);
   }
 
-  #csv(row: RawRow, delimiter: string, columns: readonly Column[]): Cells | RowRefusal | null {
-    const fields = fieldsOf(row.bytes.toString('utf8'), delimiter);
+  #csv(row: RawRow, delimiter: string, columns: readonly Column[]): RowClaim | RowRefusal | null {
+    const text = row.bytes.toString('utf8');
+    const fields = fieldsOf(text, delimiter);
     if (fields.every((field) => field.trim() === '')) return null;
     if (fields.length > columns.length && fields.slice(columns.length).every((field) => field === '')) fields.length = columns.length;
     if (fields.length !== columns.length) return refusal(row, '', `The row has ${fields.length} fields; the header has ${columns.length}.`);
-    return cellsOf(columns.map((column, place) => [column, fields[place]] as const));
+    const plain = this.#places === null ? null : this.#read(this.#places, (place) => fields[place.place]);
+    if (plain !== null) return this.#claim(shownRow(row, text), plain, () => (this.#places ?? []).map(({ place }) => fields[place]));
+    const cells = cellsOf(columns.map((column, place) => [column, fields[place]] as const));
+    return this.#judge(row, cells);
   }
 
-  #json(row: RawRow): Cells | RowRefusal | null {
+  #json(row: RawRow): RowClaim | RowRefusal | null {
+    const text = row.bytes.toString('utf8');
     let parsed: unknown;
     try {
-      parsed = JSON.parse(withoutRecordSeparator(row.bytes.toString('utf8')));
+      parsed = JSON.parse(withoutRecordSeparator(text));
     } catch {
       return refusal(row, '', 'The row is no JSON object on one line.');
     }
     const object = membersOf(parsed);
     if (object === null) return refusal(row, '', 'The row is no JSON object.');
-    return cellsOf(Object.entries(object).map(([name, value]) => [this.#column(name), value] as const));
+    const cells = cellsOf(Object.entries(object).map(([name, value]) => [this.#column(name), value] as const));
+    const plain = this.#read(Object.keys(cells).map((field) => ({ place: 0, field, read: this.#plainly(field) })), ({ field }) => cells[field]);
+    return plain === null ? this.#judge(row, cells) : this.#claim(shownRow(row, text), plain, () => Object.values(cells));
+  }
+
+  /** What cells tell, by field, if nothing is wrong with any of them; null where the schema has to judge. */
+  #read(places: readonly Place[], cellOf: (place: Place) => unknown): Record<string, unknown> | null {
+    const told: Record<string, unknown> = {};
+    for (const place of places) {
+      const value = place.read(cellOf(place));
+      if (value === unsure) {
+        this.#masked.length = 0;
+        return null;
+      }
+      if (value !== undefined) told[place.field] = value;
+    }
+    if (this.#masked.length > 0) for (const field of this.#masked.splice(0)) this.#rules.onMasked(field);
+    return told;
+  }
+
+  #plainly(field: string): (sent: unknown) => unknown {
+    const known = this.#plain.get(field);
+    if (known !== undefined) return known;
+    const read = plainReading(this.#file, field, { ...this.#rules, onMasked: (masked) => void this.#masked.push(masked) }) ?? (() => undefined);
+    this.#plain.set(field, read);
+    return read;
   }
 
   #column(name: string): Column {
@@ -100,19 +142,23 @@ export class RowReader {
     return column;
   }
 
-  #claim(row: RawRow, cells: Readonly<Record<string, unknown>>): RowClaim | RowRefusal {
+  #judge(row: RawRow, cells: Cells): RowClaim | RowRefusal {
+    const result = this.#schema(Object.keys(cells)).safeParse(cells);
+    if (!result.success) return { kind: 'refusal', row: shownRow(row), reasons: reasonsOf(result.error) };
+    return this.#claim(shownRow(row), result.data, () => Object.values(cells));
+  }
+
+  /** The claim of what a row tells; `cells` as they were sent. */
+  #claim(row: ShownRow, told: ReadClaimValues, cells: () => readonly unknown[]): RowClaim | RowRefusal {
     const { model } = this.#file.type;
-    const names = Object.keys(cells);
-    const result = this.#schema(names).safeParse(cells);
-    if (!result.success) return { kind: 'refusal', row, reasons: reasonsOf(result.error) };
     const values: Record<string, unknown> = {};
-    for (const name of names) {
-      const value = result.data[name];
+    for (const name in told) {
+      const value = told[name];
       if (value !== undefined && !house.has(name)) values[name] = value;
     }
-    const { sourceKey, sourceVersion, sourceUpdatedAt, deleted, effectiveFrom, effectiveTo } = result.data as Readonly<Record<string, string | null | undefined>> & { readonly deleted?: boolean };
+    const { sourceKey, sourceVersion, sourceUpdatedAt, deleted, effectiveFrom, effectiveTo } = told as Readonly<Record<string, string | null | undefined>> & { readonly deleted?: boolean };
     const key = sourceKey ?? (model.key === undefined ? undefined : values[model.key]);
-    if (typeof key !== 'string' || key === '') return refusal(row, model.key ?? 'sourceKey', 'is required, and the row does not tell it');
+    if (typeof key !== 'string' || key === '') return { kind: 'refusal', row, reasons: [{ field: model.key ?? 'sourceKey', reason: 'is required, and the row does not tell it' }] };
     this.#complete(cells, values);
     return {
       kind: 'claim', row, key, values, version: sourceVersion ?? undefined, at: sourceUpdatedAt ?? undefined, deleted: deleted === true,
@@ -121,13 +167,13 @@ export class RowReader {
   }
 
   /** What a row says without a column of its own: the reference system of its geometry, whether its subject is a person. */
-  #complete(cells: Readonly<Record<string, unknown>>, values: Record<string, unknown>): void {
+  #complete(cells: () => readonly unknown[], values: Record<string, unknown>): void {
     const { fields } = this.#file.type;
     if (fields.has('sourceCrs') && values['sourceCrs'] === undefined && ['geometry', 'centroid', 'point'].some((name) => values[name] !== undefined && values[name] !== null)) {
       values['sourceCrs'] = { EPSG4490: 'CGCS2000', EPSG4326: 'WGS84', GCJ02: 'GCJ02' }[this.#rules.crs];
     }
     if (fields.has('currencyCode') && values['currencyCode'] === undefined) {
-      const named = Object.values(cells).map((cell) => (typeof cell === 'string' && cell.length < 40 && /\d/.test(cell) ? currencyIn(cell) : undefined)).find((one) => one !== undefined);
+      const named = cells().map((cell) => (typeof cell === 'string' && cell.length < 40 && /\d/.test(cell) ? currencyIn(cell) : undefined)).find((one) => one !== undefined);
       const code = named === undefined ? null : this.#rules.codes.read('currency', named);
       if (code !== null) values['currencyCode'] = code;
     }
@@ -149,8 +195,14 @@ export class RowReader {
   }
 }
 
-interface Cells {
-  readonly byField: Readonly<Record<string, unknown>>;
+/** The cell of each field. */
+type Cells = Readonly<Record<string, unknown>>;
+
+/** Where the cell of a field stands, and how it is read. */
+interface Place {
+  readonly place: number;
+  readonly field: string;
+  readonly read: (sent: unknown) => unknown;
 }
 
 /** The cell of each field: of several columns the one that tells something, best rank first. */
@@ -167,7 +219,7 @@ function cellsOf(cells: readonly (readonly [Column, unknown])[]): Cells {
       byField[field] = value;
     }
   }
-  return { byField };
+  return byField;
 }
 
 /** An object's members; a feature's properties with its geometry. */
@@ -181,7 +233,7 @@ export function membersOf(parsed: unknown): Readonly<Record<string, unknown>> | 
 }
 
 function refusal(row: RawRow, field: string, reason: string): RowRefusal {
-  return { kind: 'refusal', row, reasons: [{ field, reason }] };
+  return { kind: 'refusal', row: shownRow(row), reasons: [{ field, reason }] };
 }
 
 function reasonsOf(error: z.ZodError): RowRefusal['reasons'] {

@@ -52,7 +52,7 @@ const untold = { version: '0', at: '0001-01-01T00:00:00.000Z', values: {}, delet
 
 /** The name of a source record among those of one record. */
 export function nameOf({ source, key }: { readonly source: string; readonly key: string }): string {
-  return JSON.stringify([source, key]);
+  return `${source.length} ${source}${key}`;
 }
 
 /** Takes a claim: notes in `subject` what is to be stored and changed, and says what became of it. */
@@ -95,8 +95,9 @@ export function golden(model: RecordModel, subject: Pick<Subject, 'sources'>): G
 
 function mergeKept(model: RecordModel, sources: readonly SourceRecord[]): Golden | null {
   const [only] = sources;
+  if (only === undefined) return null;
   // By far the most records have one source; then there is nothing to weigh.
-  if (only !== undefined && sources.length === 1 && only.deleted !== true) {
+  if (sources.length === 1 && only.deleted !== true) {
     return { values: only.values, provenance: { source: only.source, version: only.version, at: only.at, fields: {} } };
   }
   return mergeSources(sources, model.sources);
@@ -105,7 +106,8 @@ function mergeKept(model: RecordModel, sources: readonly SourceRecord[]): Golden
 /** A golden record as a version's values: every column, house columns and person keys included. */
 export function rowOf(rules: Rules, { values, provenance }: Golden): Values {
   const shape = shapeOf(rules.model);
-  return rules.personKeys.complete(shape, { ...shape.empty, ...values, ...house(provenance, provenance.fields) });
+  const row: Record<string, unknown> = { ...shape.empty, ...values };
+  return rules.personKeys.complete(shape, Object.assign(row, house(provenance, provenance.fields)));
 }
 
 function house({ source, version, at }: Origin, fields: Readonly<Record<string, Origin>>): Values {

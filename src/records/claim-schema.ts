@@ -49,36 +49,63 @@ export interface ClaimRules {
 /** What was told, after its schema: values by field name, house fields among them. */
 export type ReadClaimValues = Readonly<Record<string, unknown>>;
 
+/** How one field is read: what is sent is brought into its column's form, then judged. */
+interface Reading {
+  readonly normalize: (sent: unknown) => unknown;
+  /** What may come of it beside nothing; it has the last word. */
+  readonly schema: z.ZodType;
+  /** Says at a tenth of its cost that the schema takes this value as it is. False is no judgement: then the schema is asked. */
+  readonly fits: (value: unknown) => boolean;
+}
+
 /** The schema of claims with these fields. */
 export function claimSchema(titled: TitledType, fields: readonly string[], rules: ClaimRules): z.ZodType<ReadClaimValues> {
   const shape: Record<string, z.ZodType> = {};
   for (const name of fields) {
-    const field = titled.type.fields.get(name);
-    if (isHouseField(name)) shape[name] = houseSchema(name);
-    else if (field?.kind === 'leaf') shape[name] = fieldSchema(titled, field, rules);
+    const reading = readingOf(titled, name, rules);
+    if (reading !== null) shape[name] = z.preprocess(reading.normalize, reading.schema.nullish());
   }
   return z.object(shape);
+}
+
+/** Where only the schema can say what a cell tells, or why it cannot be taken. */
+export const unsure: unique symbol = Symbol('unsure');
+
+/**
+ * Reads a field's cells as its schema does where nothing is wrong with them: what it gives is what the schema gives, and for a cell
+ * that the schema refuses it gives `unsure`. Null for what is no field.
+ */
+export function plainReading(titled: TitledType, name: string, rules: ClaimRules): ((sent: unknown) => unknown) | null {
+  const reading = readingOf(titled, name, rules);
+  if (reading === null) return null;
+  const { normalize, fits } = reading;
+  return (sent) => {
+    const value = normalize(sent);
+    return value === undefined || value === null || fits(value) ? value : unsure;
+  };
+}
+
+function readingOf(titled: TitledType, name: string, rules: ClaimRules): Reading | null {
+  if (isHouseField(name)) return houseReading(name);
+  const field = titled.type.fields.get(name);
+  return field?.kind === 'leaf' ? fieldReading(titled, field, rules) : null;
 }
 
 function isHouseField(name: string): name is HouseField {
   return (houseFields as readonly string[]).includes(name);
 }
 
-function houseSchema(name: HouseField): z.ZodType {
+function houseReading(name: HouseField): Reading {
   switch (name) {
-    case 'sourceKey': case 'sourceVersion': return read(cellText, z.string().max(200, 'has more than 200 characters').nullish());
-    case 'sourceUpdatedAt': return read(onText(cellInstant), z.string().regex(instant, 'is no moment; write it as 2024-05-01T08:30:00+08:00').nullish());
-    case 'deleted': return read((raw) => cellFlag(cellText(raw)), z.boolean('is neither 是 nor 否').nullish());
-    default: return read(onText(cellDate), day.nullish());
+    case 'sourceKey': case 'sourceVersion': return { normalize: cellText, schema: z.string().max(200, 'has more than 200 characters'), fits: (value) => typeof value === 'string' && value.length <= 200 };
+    case 'sourceUpdatedAt': return momentReading;
+    case 'deleted': return { normalize: (raw) => cellFlag(cellText(raw)), schema: z.boolean('is neither 是 nor 否'), fits: isFlag };
+    default: return dayReading;
   }
 }
 
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 const day = z.string().refine((text) => isCalendarDay(text), { error: ({ input }) => (/^\d{4}-\d{2}-\d{2}$/.test(String(input)) ? 'is no day of the calendar' : 'is no date; write it as 2024-05-01, 2024/5/1, 20240501 or 2024年5月1日') });
-
-function read(normalize: (raw: unknown) => unknown, schema: z.ZodType): z.ZodType {
-  return z.preprocess(normalize, schema);
-}
 
 /** A reading of texts, with what says nothing passed by. */
 function onText(reading: (text: string) => unknown): (raw: unknown) => unknown {
@@ -88,30 +115,43 @@ function onText(reading: (text: string) => unknown): (raw: unknown) => unknown {
   };
 }
 
-function fieldSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+const momentReading: Reading = {
+  normalize: onText(cellInstant), schema: z.string().regex(instant, 'is no moment; write it as 2024-05-01T08:30:00+08:00'),
+  fits: (value) => typeof value === 'string' && instant.test(value),
+};
+const dayReading: Reading = { normalize: onText(cellDate), schema: day, fits: (value) => typeof value === 'string' && isCalendarDay(value) };
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const never = (): boolean => false;
+
+function fieldReading(titled: TitledType, field: LeafField, rules: ClaimRules): Reading {
   const title = titled.titles.get(field.name)?.description ?? '';
   const type = field.column?.getSQLType() ?? '';
   switch (field.columnKind) {
-    case 'text': return textSchema(titled, field, rules);
-    case 'textList': return listSchema(titled, field, rules);
-    case 'date': return read(onText(cellDate), day.nullish());
-    case 'instant': return read(onText(cellInstant), z.string().regex(instant, 'is no moment; write it as 2024-05-01T08:30:00+08:00').nullish());
-    case 'decimal': return decimalSchema(type, title);
-    case 'integer': return read(integerReading(titled, field), z.int('is no whole number').min(-(2 ** 31), 'is too small').max(2 ** 31 - 1, 'is too large').nullish());
-    case 'flag': return read((raw) => cellFlag(cellText(raw)), z.boolean('is neither yes nor no (是, 否, true, false)').nullish());
-    case 'json': return read((raw) => cellJson(blankless(raw)), z.unknown());
-    case 'geometry': return geometrySchema(type, rules.crs);
-    case 'id': return z.undefined();
+    case 'text': return textReading(titled, field, rules);
+    case 'textList': return listReading(titled, field, rules);
+    case 'date': return dayReading;
+    case 'instant': return momentReading;
+    case 'decimal': return decimalReading(type, title);
+    case 'integer': return {
+      normalize: integerIn(titled, field), schema: z.int('is no whole number').min(-(2 ** 31), 'is too small').max(2 ** 31 - 1, 'is too large'),
+      fits: (value) => Number.isInteger(value) && (value as number) >= -(2 ** 31) && (value as number) < 2 ** 31,
+    };
+    case 'flag': return { normalize: (raw) => cellFlag(cellText(raw)), schema: z.boolean('is neither yes nor no (是, 否, true, false)'), fits: isFlag };
+    case 'json': return { normalize: (raw) => cellJson(blankless(raw)), schema: z.unknown(), fits: () => true };
+    case 'geometry': return { normalize: blankless, schema: geometrySchema(type, rules.crs), fits: never };
+    case 'id': return { normalize: (raw) => raw, schema: z.undefined(), fits: never };
   }
 }
 
 const printable = /^(?:(?![\p{Cc}\ufffd])[^]|[\t\n\r])*$/u;
+const broken = /[^\P{Cc}\t\n\r]|\ufffd/u;
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 20_000 && !broken.test(value);
 const text = z.string('is no text').regex(printable, 'holds a character that is broken (not valid in the file\'s encoding) or no text').max(20_000, 'has more than 20000 characters');
 
 /** Names, numbers of documents and telephones are what files hide by asterisks; sentences may hold some. */
 const hideable = /(name|number|no|phone|address|code)$/i;
 
-function textSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+function textReading(titled: TitledType, field: LeafField, rules: ClaimRules): Reading {
   const { model } = titled.type;
   const table = rules.codes.tableOf(model.type, field.name);
   const identifier = model.identifiers?.[field.name];
@@ -128,9 +168,15 @@ function textSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.
     if (field.name === 'divisionType') return /^\d$/.test(raw) ? undefined : divisionWords[raw] === undefined ? raw : divisionWords[raw][1];
     return isName ? nameText(raw) : raw;
   });
-  if (identifier !== undefined) return read(normalize, identified(text, identifier, rules.today).nullish());
-  if (table !== null) return read(normalize, text.refine((code) => !/[\u4e00-\u9fff]/.test(code) || rules.codes.read(table, code) === code, `is neither a code nor a name of the code table ${table}`).nullish());
-  return read(normalize, text.nullish());
+  if (identifier !== undefined) return { normalize, schema: identified(text, identifier, rules.today), fits: fitsIdentifier(identifier, rules.today) };
+  if (table === null) return { normalize, schema: text, fits: isText };
+  const isCode = (code: string): boolean => !/[\u4e00-\u9fff]/.test(code) || rules.codes.read(table, code) === code;
+  return { normalize, schema: text.refine(isCode, `is neither a code nor a name of the code table ${table}`), fits: (value) => isText(value) && isCode(value) };
+}
+
+function fitsIdentifier(name: keyof typeof identifiers, today: string): (value: unknown) => boolean {
+  const { problem } = identifiers[name];
+  return (value) => isText(value) && problem(value, today) === null;
 }
 
 /** The code of the currency that a cell names, be it in an amount; an amount that names none tells none. */
@@ -148,25 +194,32 @@ function identified(schema: z.ZodString, name: keyof typeof identifiers, today: 
   });
 }
 
-function listSchema(titled: TitledType, field: LeafField, rules: ClaimRules): z.ZodType {
+function listReading(titled: TitledType, field: LeafField, rules: ClaimRules): Reading {
   const identifier = titled.type.model.identifiers?.[field.name];
   const normalize = (raw: unknown): unknown => {
     const list = cellList(typeof raw === 'string' ? cellText(raw) : raw);
     return Array.isArray(list) && identifier !== undefined ? list.map((one: string) => identifiers[identifier].normalize(one)) : list;
   };
-  return read(normalize, z.array(identifier === undefined ? text : identified(text, identifier, rules.today), 'is no list of texts').max(100, 'has more than 100 entries').nullish());
+  const one = identifier === undefined ? isText : fitsIdentifier(identifier, rules.today);
+  return {
+    normalize, schema: z.array(identifier === undefined ? text : identified(text, identifier, rules.today), 'is no list of texts').max(100, 'has more than 100 entries'),
+    fits: (value) => Array.isArray(value) && value.length <= 100 && value.every(one),
+  };
 }
 
-function decimalSchema(type: string, title: string): z.ZodType {
+function decimalReading(type: string, title: string): Reading {
   const [, precision = 38, scale = 0] = (/\((\d+),\s*(\d+)\)/.exec(type) ?? []).map(Number);
   const most = 10n ** BigInt(precision - scale);
-  return read(
-    onText((raw) => {
+  const number = /^-?\d+(\.\d+)?$/;
+  const fitting = (value: string): boolean => !/^-?\d/.test(value) || BigInt((/^-?(\d+)/.exec(value)?.[1]) ?? '0') < most;
+  return {
+    normalize: onText((raw) => {
       const decimal = cellDecimal(raw, title);
       return normalizeDecimal(decimal, scale) ?? decimal;
     }),
-    z.string().regex(/^-?\d+(\.\d+)?$/, 'is no number').refine((value) => !/^-?\d/.test(value) || BigInt((/^-?(\d+)/.exec(value)?.[1]) ?? '0') < most, `has more than ${precision - scale} digits before the point`).nullish(),
-  );
+    schema: z.string().regex(number, 'is no number').refine(fitting, `has more than ${precision - scale} digits before the point`),
+    fits: (value) => typeof value === 'string' && number.test(value) && fitting(value),
+  };
 }
 
 /** Words for the level of a division: the number that the hub keeps, and the type it stands for. */
@@ -177,7 +230,7 @@ const divisionWords: Readonly<Record<string, readonly [level: number, type: stri
   village: [5, undefined], 村: [5, undefined], 'residents-committee': [5, 'residents-committee'], 居委会: [5, 'residents-committee'], 'villagers-committee': [5, 'villagers-committee'], 村委会: [5, 'villagers-committee'], quasi: [5, 'quasi'],
 };
 
-function integerReading(titled: TitledType, field: LeafField): (raw: unknown) => unknown {
+function integerIn(titled: TitledType, field: LeafField): (raw: unknown) => unknown {
   const levels = titled.type.name === 'AdministrativeDivision' && field.name === 'level';
   return onText((raw) => {
     if (levels && divisionWords[raw] !== undefined) return divisionWords[raw][0];
@@ -189,10 +242,8 @@ function geometrySchema(type: string, crs: Crs): z.ZodType {
   const multi = type.startsWith('geometry(Multi');
   const shape = /^geometry\((\w+)/.exec(type)?.[1];
   return z.unknown().transform((raw, context) => {
-    const sent = blankless(raw);
-    if (sent === null || sent === undefined) return sent;
     try {
-      const geometry = readGeometry(cellGeometry(sent), crs);
+      const geometry = readGeometry(cellGeometry(raw), crs);
       const fitting = multi ? asMulti(geometry) : geometry;
       if (shape === undefined || shape === 'Geometry' || shape.toLowerCase() === fitting.type.toLowerCase()) return fitting;
       context.addIssue({ code: 'custom', message: `is a ${geometry.type}; a ${shape} is needed` });

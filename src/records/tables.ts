@@ -50,6 +50,7 @@ interface Texts {
   readonly current: Text;
   readonly close: Text;
   readonly dropVersions: Text;
+  readonly begin: Text;
   readonly insert: Text;
   readonly removeCurrent: Text;
   readonly removeEnded: Text;
@@ -110,6 +111,13 @@ function makeTexts(model: RecordModel): Texts {
   const keyColumn = model.key === undefined ? null : shape.columns.find(({ field }) => field === model.key);
   const sourceColumns = sql`${name(source.recordId)}, ${name(source.source)}, ${name(source.sourceKey)} as key, ${name(source.version)}, ${utc(name(source.at))} as at, ${name(source.deleted)}, ${name(source.values)}::text as values`;
   const overwrite = sql`on conflict (${id}) do update set ${list(values.map((column) => sql`${column} = excluded.${column}`))}`;
+  const versionColumns = list([id, from, to, recordedFrom, recordedTo, ...values]);
+  const currentColumns = list([id, ...values]);
+  // One reading of the JSON serves both tables.
+  const inserting = sql`with told as materialized (select * from json_populate_recordset(null::${versions}, ${p(1, 'text')}::json)),
+      history as (insert into ${versions} (${versionColumns}) select ${versionColumns} from told)
+      insert into ${current} (${currentColumns}) select ${currentColumns} from told
+      where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')}`;
   const holds = (day: SQL): SQL => sql`${from} <= ${day} and ${to} > ${day} and ${recordedTo} = ${forever}`;
   return {
     bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
@@ -124,14 +132,11 @@ function makeTexts(model: RecordModel): Texts {
     current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
     close: compile(sql`update ${versions} set ${recordedTo} = closing.at from unnest(${p(1, 'bigint[]')}, ${p(2, 'timestamptz[]')}) closing (version, at) where ${vid} = closing.version`),
     dropVersions: compile(sql`delete from ${versions} where ${vid} = any(${p(1, 'bigint[]')})`),
-    // One reading of the JSON serves both tables.
-    insert: compile(sql`with told as materialized (select * from json_populate_recordset(null::${versions}, ${p(1, 'text')}::json)),
-      history as (insert into ${versions} (${list([id, from, to, recordedFrom, recordedTo, ...values])}) select ${list([id, from, to, recordedFrom, recordedTo, ...values])} from told)
-      insert into ${current} (${list([id, ...values])}) select ${list([id, ...values])} from told
-      where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')} ${overwrite}`),
+    begin: compile(inserting),
+    insert: compile(sql`${inserting} ${overwrite}`),
     removeCurrent: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
     removeEnded: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')}) and not exists (select from ${versions} held where held.${id} = ${current}.${id} and ${holds(p(2, 'date'))})`),
-    bringCurrent: compile(sql`insert into ${current} (${list([id, ...values])}) select ${list([id, ...values])} from ${versions} where ${id} = any(${p(1, 'uuid[]')}) and ${holds(p(2, 'date'))} ${overwrite}`),
+    bringCurrent: compile(sql`insert into ${current} (${currentColumns}) select ${currentColumns} from ${versions} where ${id} = any(${p(1, 'uuid[]')}) and ${holds(p(2, 'date'))} ${overwrite}`),
     scheduleNext: compile(sql`insert into ${dueChange} (${name(due.recordType)}, ${name(due.recordId)}, ${name(due.dueOn)})
       select ${type}, ${id}, min(edge) from ${versions} cross join lateral (values (${from}), (${to})) edges (edge)
       where ${id} = any(${p(1, 'uuid[]')}) and ${recordedTo} = ${forever} and edge > ${p(2, 'date')} and edge < ${forever} group by ${id} on conflict do nothing`),
@@ -234,6 +239,18 @@ export async function closeVersions(session: Session, model: RecordModel, closin
 
 /** Inserts versions, and of records that have a new current version, the current row. */
 export async function insertVersions(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
+  await insertBy(textsOf(model).insert, session, model, writes, today);
+}
+
+/** The same for records of which nothing is there. */
+export async function beginRecords(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
+  await insertBy(textsOf(model).begin, session, model, writes, today);
+}
+
+/** Texts that JSON writes as they are. */
+const bare = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
+
+async function insertBy(text: Text, session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
   // The text is put together here: an object a row, keyed by column, costs twice the time.
   const columns = shapeOf(model).columns.map(({ field, name: column }) => ({ field, label: `,${JSON.stringify(column)}:` }));
   const rows: string[] = [];
@@ -242,13 +259,13 @@ export async function insertVersions(session: Session, model: RecordModel, write
       let row = `{"id":"${id}","effective_from":"${from}","effective_to":"${to}","recorded_from":"${recordedFrom}","recorded_to":"${recordedTo}"`;
       for (const { field, label } of columns) {
         const value = values[field];
-        if (value !== null) row += label + JSON.stringify(value);
+        if (value !== null) row += typeof value === 'string' && bare.test(value) ? `${label}"${value}"` : label + JSON.stringify(value);
       }
       rows.push(`${row}}`);
     }
   }
   if (rows.length === 0) return;
-  await run(session, textsOf(model).insert, [`[${rows.join()}]`, writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
+  await run(session, text, [`[${rows.join()}]`, writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
 }
 
 /** Removes the current rows of records. */
@@ -270,16 +287,25 @@ export async function scheduleNext(session: Session, model: RecordModel, ids: re
   if (ids.length > 0) await run(session, textsOf(model).scheduleNext, [ids, today]);
 }
 
-const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
-  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
-  on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
+const keepText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
+  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)`);
+const storeText = `${keepText} on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`;
 
 /** Keeps what sources have told from now on. */
 export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
+  await storeBy(storeText, session, model, sources);
+}
+
+/** The same under keys under which nothing was told before. */
+export async function keepFirst(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
+  await storeBy(keepText, session, model, sources);
+}
+
+async function storeBy(text: Text, session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
   if (sources.length === 0) return;
   const rows = sources.map(({ recordId, source, key, version, at, deleted, values }) =>
     ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, values }));
-  await run(session, storeText, [JSON.stringify(rows)]);
+  await run(session, text, [JSON.stringify(rows)]);
 }
 
 /** Records whose planned change has come. */

@@ -114,6 +114,12 @@ export function currentOf<V extends Version>(history: readonly V[], today: strin
  * as far as known they stay for ever. The due-queue wakes the record on that day.
  */
 export function nextChangeAfter(history: readonly Version[], today: string): string | null {
+  const [only] = history;
+  // A record that begins is nearly always one version.
+  if (only !== undefined && history.length === 1 && only.recordedTo === FOREVER) {
+    const next = only.from > today ? only.from : only.to > today ? only.to : FOREVER;
+    return next === FOREVER ? null : next;
+  }
   const values = currentOf(history, today)?.values ?? null;
   for (const day of boundaries(history.filter((one) => one.recordedTo === FOREVER))) {
     if (day <= today || day === FOREVER) continue;

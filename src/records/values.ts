@@ -71,13 +71,28 @@ export function shapeOf(model: RecordModel): Shape {
 /** The fields that a source told, each in its one form. `geometries`: the stored form of each geometry as it was sent (see `geometryKey`). */
 export function normalizeTold(model: RecordModel, told: Values, geometries: ReadonlyMap<string, string>): Values {
   const { told: columns } = shapeOf(model);
-  const values: Record<string, unknown> = {};
+  let values: Record<string, unknown> | undefined;
   for (const field in told) {
     const value = told[field];
-    if (value === undefined) continue;
-    const column = columns.get(field);
-    if (column === undefined) throw new HubError('BAD_INPUT', `${model.type} has no field ${JSON.stringify(field)} that a source may tell.`);
-    values[field] = value === null ? null : normalize(model, column, value, geometries);
+    let own: unknown = value;
+    if (value !== undefined) {
+      const column = columns.get(field);
+      if (column === undefined) throw new HubError('BAD_INPUT', `${model.type} has no field ${JSON.stringify(field)} that a source may tell.`);
+      if (value !== null) own = normalize(model, column, value, geometries);
+    }
+    // What a file's reader hands on has its one form already, and needs no copy.
+    if (own !== value || value === undefined) values ??= before(told, field);
+    if (values !== undefined && own !== undefined) values[field] = own;
+  }
+  return values ?? told;
+}
+
+/** The fields told before this one, in the order of the object. */
+function before(told: Values, end: string): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const field in told) {
+    if (field === end) break;
+    values[field] = told[field];
   }
   return values;
 }

@@ -14,7 +14,7 @@ import type { RecordModel } from '../registries/record.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import type { SourceRecord } from './merge.ts';
 import {
-  bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
+  beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, keepFirst, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
   sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type KeptSource, type RecordWrite, type Session, type StoredVersion,
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, type Values, type Version } from './timeline.ts';
@@ -205,34 +205,37 @@ function bringHome({ homes, kept }: Batch, claim: ReadClaim, subject: Subject<St
 }
 
 /** Writes what the claims have changed; the ids of the records whose history was written. */
-async function store({ model, today }: Rules, session: Session, { subjects, old, behind }: Batch): Promise<Set<string>> {
+async function store({ model, today }: Rules, session: Session, { subjects, kept, old, behind }: Batch): Promise<Set<string>> {
   const closing: { version: StoredVersion; at: string }[] = [];
-  const writes: RecordWrite[] = [];
+  const [begun, writes]: [RecordWrite[], RecordWrite[]] = [[], []];
   const removed: string[] = [];
   const due: { id: string; on: string }[] = [];
-  const sources: KeptSource[] = [];
+  const [first, sources]: [KeptSource[], KeptSource[]] = [[], []];
+  const written = new Set<string>();
   for (const subject of subjects.values()) {
     const { id, known, now, changes } = subject;
-    for (const name of subject.stored) sources.push({ recordId: id, ...subject.sources.get(name)! });
+    for (const name of subject.stored) (kept.has(name) ? sources : first).push({ recordId: id, ...subject.sources.get(name)! });
     if (changes.length === 0) continue;
     const { close, insert } = spliceOf(subject);
     if (close.length === 0 && insert.length === 0) continue;
     for (const version of close) closing.push({ version, at: now });
-    const closed = new Set<Version>(close);
-    const after: Version[] = [...known.filter((version) => !closed.has(version)), ...insert];
+    const closed = close.length === 0 ? null : new Set<Version>(close);
+    const after: Version[] = known.length === 0 ? [...insert] : [...known.filter((version) => closed === null || !closed.has(version)), ...insert];
     const [was, is] = [currentOf(known, today), currentOf(after, today)];
     const turned = is !== null && (was === null || !sameValues(was.values, is.values));
     if (was !== null && (is === null || turned && keysDiffer(model, was.values, is.values))) removed.push(id);
-    writes.push({ id, insert, current: turned ? is : undefined });
+    written.add(id);
+    (old.has(id) ? writes : begun).push({ id, insert, current: turned ? is : undefined });
     const on = nextChangeAfter(after.sort((a, b) => (a.from < b.from ? -1 : 1)), today);
     if (on !== null) due.push({ id, on });
   }
-  const written = new Set(writes.map(({ id }) => id));
   const late = behind.filter((id) => written.has(id));
   await Promise.all([
     closeVersions(session, model, closing),
     removeCurrent(session, model, removed),
+    beginRecords(session, model, begun, today),
     insertVersions(session, model, writes, today),
+    keepFirst(session, model, first),
     storeSources(session, model, sources),
     // What was planned before counts no more, except for records that this batch has left alone.
     unschedule(session, model, [...written].filter((id) => old.has(id))),
