@@ -248,7 +248,7 @@ export async function beginRecords(session: Session, model: RecordModel, writes:
 }
 
 /** Texts that JSON writes as they are. */
-const bare = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
+const bare = /^[^"\\\p{Cc}\p{Cs}]*$/u;
 
 async function insertBy(text: Text, session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
   // The text is put together here: an object a row, keyed by column, costs twice the time.
