@@ -2,7 +2,7 @@
  * The listener: GraphQL over HTTP, the contract as text, and a health page. Binds to loopback unless told otherwise.
  */
 import { HeaderMap } from '@apollo/server';
-import type { ApolloServer, HTTPGraphQLRequest } from '@apollo/server';
+import type { ApolloServer, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
 import { fastify } from 'fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
@@ -53,7 +53,7 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
         context: async () => contextOf(request.headers, standing(), now()),
       });
       for (const [name, value] of answer.headers) void reply.header(name, value);
-      void reply.code(answer.status ?? 200);
+      void reply.code(statusOf(answer, request.headers.accept));
       return answer.body.kind === 'complete' ? answer.body.string : joined(answer.body.asyncIterator);
     },
   });
@@ -81,6 +81,19 @@ const sentences: Readonly<Record<number, string>> = {
   413: `The body is larger than ${documentLimits.bodyBytes} bytes.`,
   415: 'Send the body as application/json.',
 };
+
+/** What is wrong with a question, not with the request that carries it. */
+const aboutQuestions: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_INPUT']);
+
+/**
+ * GraphQL over HTTP: whoever wants `application/json` and no other form hears of a question that cannot be answered with 200, because
+ * in that form the status tells of the transport only.
+ */
+function statusOf({ status = 200, body }: HTTPGraphQLResponse, accept: string | undefined): number {
+  if (status !== 400 || body.kind !== 'complete' || accept?.includes('application/json') !== true || accept.includes('application/graphql-response+json')) return status;
+  const { errors = [] } = JSON.parse(body.string) as { errors?: readonly { readonly extensions?: { readonly code?: unknown } }[] };
+  return errors.length > 0 && errors.every(({ extensions }) => aboutQuestions.has(extensions?.code)) ? 200 : status;
+}
 
 /** The headers that the protocol looks at; who asks and for what is read by `contextOf`. */
 const protocolHeaders = ['accept', 'content-type', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
