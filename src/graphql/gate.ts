@@ -71,7 +71,7 @@ export class Gate {
     const large = tooLarge(document);
     const errors = large !== null
       ? [{ message: large, extensions: { code: 'TOO_COMPLEX' } }]
-      : validate(this.#hub.schema, document, specifiedRules, { maxErrors: 20 }).map((error) => ({ ...error.toJSON(), extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED' } }));
+      : validate(this.#hub.schema, document, specifiedRules, { maxErrors: 20 }).map((error) => ({ ...error.toJSON(), message: withoutSuggestion(error.message), extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED' } }));
     this.#checked.set(document, errors);
     return errors;
   }
@@ -100,7 +100,7 @@ export class Gate {
     const result = getVariableValues(this.#hub.schema, operation.variableDefinitions ?? [], given, { maxErrors: 5 });
     if (result.coerced) return result.coerced;
     const [first] = result.errors;
-    throw new HubError('BAD_INPUT', first?.message ?? 'The variables do not fit the operation.');
+    throw new HubError('BAD_INPUT', withoutSuggestion(first?.message ?? 'The variables do not fit the operation.'));
   }
 
   #operation(operation: OperationDefinitionNode, document: DocumentNode): KnownOperation {
@@ -157,6 +157,11 @@ const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: []
 /** `__schema` and `__type`, which tell of the schema; `__typename` tells of the root that the client has named itself. */
 function isIntrospection([node]: readonly FieldNode[]): boolean {
   return node !== undefined && ['__schema', '__type'].includes(node.name.value);
+}
+
+/** graphql-js suggests names of the whole schema; what a caller may know of it is told by his own view (views.ts). */
+function withoutSuggestion(message: string): string {
+  return message.replace(/ Did you mean [^]*$/, '');
 }
 
 interface KnownOperation {

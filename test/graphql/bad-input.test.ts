@@ -55,3 +55,16 @@ test('a variable of the wrong kind', async () => {
   const answer = await hub.ask('police', 'query ($day: Date!) { administrativeDivisions(asOf: $day) { totalCount } }', { variables: { day: '2001-02-29' } });
   expect([answer.status, answer.errors[0]?.extensions['code'], answer.statements]).toEqual([400, 'BAD_INPUT', 0]);
 });
+
+test.each([
+  ['a field', '{ person(idNumber: "622326198001010010") { phon } }', {}, /Cannot query field "phon" on type "Person"\.$/],
+  ['an argument', '{ person(idNumbr: "622326198001010010") { name } }', {}, /Unknown argument "idNumbr" on field "Query\.person"\.$/],
+  ['a type', 'query ($w: LegalEntityFilte) { legalEntities(where: $w) { totalCount } }', {}, /Unknown type "LegalEntityFilte"\.$/],
+  ['an enum value', '{ legalEntities(orderBy: [{field: nam}]) { totalCount } }', {}, /does not exist in "LegalEntityOrderField" enum\.$/],
+  ['an input field', '{ legalEntities(where: {nam: {eq: "x"}}) { totalCount } }', {}, /is not defined by type "LegalEntityFilter"\.$/],
+  ['an input field in a variable', 'query ($w: LegalEntityFilter) { legalEntities(where: $w) { totalCount } }', { w: { nam: { eq: 'x' } } }, /is not defined by type "LegalEntityFilter"\.$/],
+])('names that are nearly right get no suggestion: %s', async (_what, query, variables, sentence) => {
+  const answer = await hub.ask('police', query, { variables });
+  expect(answer.errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(sentence));
+  expect(answer.text).not.toContain('Did you mean');
+});
