@@ -7,6 +7,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { currencyIn } from '../records/cells.ts';
+import type { ToldClaim } from '../records/claim-version.ts';
 import { claimSchema, houseFields, plainReading, unsure } from '../records/claim-schema.ts';
 import type { ClaimRules, ReadClaimValues, TitledType } from '../records/claim-schema.ts';
 import { fieldsOf } from './csv.ts';
@@ -17,17 +18,9 @@ import { shownRow } from './rejects.ts';
 import type { ShownRow } from './rejects.ts';
 
 /** What a row claims. */
-export interface RowClaim {
+export interface RowClaim extends ToldClaim {
   readonly kind: 'claim';
   readonly row: ShownRow;
-  readonly key: string;
-  /** The version and the moment that the row itself names. */
-  readonly version: string | undefined;
-  readonly at: string | undefined;
-  readonly deleted: boolean;
-  readonly effectiveFrom: string | undefined;
-  readonly effectiveTo: string | undefined;
-  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** A row that cannot be taken, and why: one reason for each field. */
