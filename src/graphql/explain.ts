@@ -24,7 +24,7 @@ import { decide } from '../sharing/verdict.ts';
 import type { Standpoint } from '../sharing/verdict.ts';
 import { withheldEntries } from './answer.ts';
 import { hangDoors, knock } from './doors.ts';
-import { rootNames } from './gate.ts';
+import { rootNames, withoutSuggestion } from './gate.ts';
 import { documentLimits, tooLarge } from './limits.ts';
 import type { HubSchema } from './schema.ts';
 
@@ -133,14 +133,14 @@ async function readingOf(hub: HubSchema, caller: Consumer, document: DocumentNod
     return null;
   }
   const invalid = validate(hub.schema, document, specifiedRules, { maxErrors: 20 });
-  refusals.push(...invalid.map(({ message }) => ({ code: 'GRAPHQL_VALIDATION_FAILED', because: message, at: null })));
+  refusals.push(...invalid.map(({ message }) => ({ code: 'GRAPHQL_VALIDATION_FAILED', because: withoutSuggestion(message), at: null })));
   if (invalid.length > 0) return null;
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new HubError('BAD_INPUT', 'The document has several operations, or none of that name: name one in operationName.');
   try {
     await knockAtAll(hub, caller, operation, document);
     const given = getVariableValues(hub.schema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
-    if (!given.coerced) throw new HubError('BAD_INPUT', given.errors[0]?.message ?? 'The variables do not fit the operation.');
+    if (!given.coerced) throw new HubError('BAD_INPUT', withoutSuggestion(given.errors[0]?.message ?? 'The variables do not fit the operation.'));
     return readOperation(hub.schema, hub.contract, document, operation, given.coerced);
   } catch (error) {
     if (!(error instanceof HubError)) throw error;

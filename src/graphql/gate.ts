@@ -160,7 +160,7 @@ function isIntrospection([node]: readonly FieldNode[]): boolean {
 }
 
 /** graphql-js suggests names of the whole schema; what a caller may know of it is told by his own view (views.ts). */
-function withoutSuggestion(message: string): string {
+export function withoutSuggestion(message: string): string {
   return message.replace(/ Did you mean [^]*$/, '');
 }
 

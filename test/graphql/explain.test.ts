@@ -56,6 +56,15 @@ describe('an explanation', () => {
     expect(explanation['withheld']).toEqual(list(answer.extensions['hub']?.['withheld']).map((entry) => ({ instead: [], ...entry })));
   });
 
+  it.each([
+    ['a field', { document: '{ person(idNumber: "x") { phon } }' }],
+    ['an input field of a variable', { document: 'query ($w: LegalEntityFilter) { legalEntities(where: $w) { totalCount } }', variables: { w: { nam: { eq: 'x' } } } }],
+  ])('suggests no names that the caller may not know: %s', async (_what, wrong) => {
+    const answer = await explain('market', wrong);
+    expect(list((answer.data['explain'] as Json)['refusals'])).toHaveLength(1);
+    expect(answer.text).not.toContain('Did you mean');
+  });
+
   it('names the line of the grant, its mask, its rows, its end', async () => {
     const validTo = new Date(clock + 30 * day).toISOString();
     await grantTo(hub, 'test-market', 'A-EXPLAIN-1', [
