@@ -4,6 +4,7 @@
  * The same way as files: read by the type's schema, versioned, merged, written. A call is one transaction under the caller's key: all
  * of its outcomes are kept with it, so a call that comes again, after whatever failure, is answered as it was and writes nothing.
  * It does not say whether anybody else knows of a record: a change about a person whom the hub has never seen is accepted as any other.
+ * Only whoever provides the natural key may tell another one of a record, and hears then if that is another record's.
  */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
@@ -79,7 +80,7 @@ export interface ChangeOutcome {
   readonly reason: string | null;
   /** The field that the reason is about. */
   readonly field: string | null;
-  /** The version under which the department is known to have told it; null where it has told nothing. */
+  /** The version under which the department is known to have told it; null where it has told nothing, or where the change could not be read. */
   readonly version: string | null;
 }
 
