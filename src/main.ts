@@ -3,22 +3,23 @@
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
-import { explainCommand } from './commands/explain.ts';
-import { exportCommand } from './commands/export.ts';
-import { importCommand } from './commands/import.ts';
-import { keys } from './commands/keys.ts';
-import { migrateOnly, seed } from './commands/seed.ts';
-import { serve } from './commands/serve.ts';
+import { startSmall } from './files/memory.ts';
 import { log } from './log.ts';
 
-const commands: Readonly<Record<string, (config: ReturnType<typeof readConfig>, words: readonly string[]) => Promise<void>>> = {
-  serve: (config) => serve(config),
-  migrate: (config) => migrateOnly(config),
-  seed,
-  keys,
-  import: importCommand,
-  export: exportCommand,
-  explain: explainCommand,
+type Command = (config: ReturnType<typeof readConfig>, words: readonly string[]) => Promise<void>;
+
+/** Each is loaded when it is asked for: a long load keeps nothing in memory that it does not need, and starts small. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  migrate: async () => (await import('./commands/seed.ts')).migrateOnly,
+  seed: async () => (await import('./commands/seed.ts')).seed,
+  keys: async () => (await import('./commands/keys.ts')).keys,
+  import: async () => {
+    startSmall();
+    return (await import('./commands/import.ts')).importCommand;
+  },
+  export: async () => (await import('./commands/export.ts')).exportCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
 };
 
 const usage = `Usage: node src/main.ts <command>
@@ -36,14 +37,15 @@ const usage = `Usage: node src/main.ts <command>
 `;
 
 const [command = '', ...words] = process.argv.slice(2);
-const run = commands[command];
-if (run === undefined) {
+const load = commands[command];
+if (load === undefined) {
   process.stderr.write(usage);
   process.exitCode = 2;
 } else {
   try {
     const config = readConfig(process.env);
     log.level = config.logLevel;
+    const run = await load();
     await run(config, words);
   } catch (error) {
     // A hub error's sentence is meant for the reader; of anything else the stack is what helps.

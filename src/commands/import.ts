@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { importFile, rowsOf } from '../files/import.ts';
 import type { ImportResult } from '../files/import.ts';
-import { staySmall } from '../files/memory.ts';
+import { settle } from '../files/memory.ts';
 import { fileProgress } from '../files/progress.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { openHub } from '../hub.ts';
@@ -31,7 +31,9 @@ export async function importCommand(config: Config, words: readonly string[]): P
   if (what === undefined || path === undefined || values.source === undefined || positionals.length > 2) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
   if (values.crs !== undefined && !(crsNames as readonly string[]).includes(values.crs)) throw new HubError('BAD_INPUT', `--crs is one of ${crsNames.join(', ')}.`);
   const hub = await openHub(config);
-  staySmall();
+  // One connection for all batches: each further one would plan every statement anew and keep a cache of its own.
+  const sql = hub.database.connect({ name: 'import', max: 1, statementTimeoutMs: batchTimeoutMs });
+  settle();
   const stop = new AbortController();
   const interrupted = (): void => stop.abort();
   process.on('SIGINT', interrupted);
@@ -41,7 +43,7 @@ export async function importCommand(config: Config, words: readonly string[]): P
   try {
     const result = await importFile({
       path, types: typesOf(knownOf(hub), what, values.type), source: values.source, version: values.version, effectiveFrom: values['effective-from'], whole: values.whole,
-      crs: values.crs as Crs | undefined, rejects: values.rejects, resume: values.resume, writing: hub.writing, onProgress: progress, stop: stop.signal,
+      crs: values.crs as Crs | undefined, rejects: values.rejects, resume: values.resume, writing: () => ({ ...hub.writing(), sql }), onProgress: progress, stop: stop.signal,
     });
     progress.end();
     process.stdout.write(summary(path, result, (performance.now() - began) / 1000));
@@ -49,9 +51,13 @@ export async function importCommand(config: Config, words: readonly string[]): P
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
+    await sql.end({ timeout: 5 });
     await hub.close();
   }
 }
+
+/** A statement of a batch that takes longer waits for something that does not come. */
+const batchTimeoutMs = 60_000;
 
 /** What names the columns of a type. */
 interface Known {

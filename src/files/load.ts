@@ -8,6 +8,7 @@ import type { RecordModel } from '../registries/record.ts';
 import { giveVersions } from '../records/claim-version.ts';
 import { beginBulk } from '../records/tables.ts';
 import { writeEach } from '../records/write-each.ts';
+import { lookUp } from '../records/write.ts';
 import type { WriteContext } from '../records/write.ts';
 import { moveJob } from './jobs.ts';
 import type { Checkpoint, Counts, Job } from './jobs.ts';
@@ -37,8 +38,10 @@ export interface Target {
 /** Writes a batch and gives the checkpoint behind it. */
 export async function loadBatch({ model, job, rejects: file, writing }: Target, from: Checkpoint, batch: Batch): Promise<Checkpoint> {
   const context = writing();
+  // What is refused already goes to the disk while the rest is written.
+  const refused = file.write(from.rejectsLength, batch.rejects);
+  refused.catch(() => undefined);
   return await context.sql.begin(async (tx) => {
-    await beginBulk(tx, model);
     const rejects = [...batch.rejects];
     const counts: { -readonly [name in keyof Counts]: number } = { ...from.counts, rejected: from.counts.rejected + batch.refused };
     const refuse = (claim: RowClaim, field: string, reason: string): void => {
@@ -46,8 +49,9 @@ export async function loadBatch({ model, job, rejects: file, writing }: Target, 
       counts.rejected += 1;
     };
     const manner = { source: job.source, version: job.version, at: job.startedAt, effectiveFrom: job.effectiveFrom, whole: job.whole, place: (claim: RowClaim) => claim.row.line };
-    const versioned = await giveVersions(tx, model, manner, batch.claims, refuse);
-    const outcomes = await writeEach(context, tx, model, job.source, versioned.map(({ told }) => told));
+    const [, before] = await Promise.all([beginBulk(tx, model), lookUp(tx, model, job.source, batch.claims)]);
+    const versioned = await giveVersions(tx, model, manner, batch.claims, refuse, before.kept);
+    const outcomes = await writeEach(context, tx, model, job.source, versioned.map(({ told }) => told), before);
     for (const [place, outcome] of outcomes.entries()) {
       const { claim } = versioned[place] as (typeof versioned)[number];
       if (outcome.outcome === 'refused') refuse(claim, outcome.field, outcome.reason);
@@ -56,10 +60,13 @@ export async function loadBatch({ model, job, rejects: file, writing }: Target, 
         rejects.push({ row: claim.row, field: '', reason: 'This version is known with another content, which is kept (校核: compare both). Send the correction as a newer version.' });
       }
     }
-    rejects.sort((a, b) => a.row.line - b.row.line);
-    file.add(rejects);
+    if (rejects.length > batch.rejects.length) {
+      await refused;
+      await file.write(from.rejectsLength, rejects.sort((a, b) => a.row.line - b.row.line));
+    }
+    await refused;
     const to: Checkpoint = { offset: batch.offset, line: batch.line, rejectsLength: file.length, counts };
     await moveJob(tx, job.id, from, to);
     return to;
-  }) as Checkpoint;
+  }).finally(() => refused.catch(() => undefined)) as Checkpoint;
 }

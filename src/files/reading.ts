@@ -5,6 +5,7 @@
  * It refuses the file as a whole where no row could be right: no type fits, a header without a key, coordinates in a system that the
  * hub does not keep. Memory holds one batch at a time, however long the file or a line of it is.
  */
+import { setImmediate } from 'node:timers/promises';
 import { HubError } from '../errors.ts';
 import type { ClaimRules, TitledType } from '../records/claim-schema.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
@@ -24,7 +25,9 @@ import type { FileSource } from './source.ts';
 export const longestLine = 1 << 20;
 export const longestObject = 1 << 24;
 
-const rowsAtOnce = 1000;
+const rowsAtOnce = 2000;
+/** Rows that are read at a turn of the event loop: meanwhile the batch before is written, and the database must not wait for an answer. */
+const rowsAtATurn = 25;
 const bytesAtOnce = 8 << 20;
 /** A header may stand below some lines of title. */
 const titleLines = 5;
@@ -144,8 +147,14 @@ export async function* batchesOf(open: OpenFile, from: Place, rules: ClaimRules,
     [claims, rejects, refused, bytes] = [[], [], 0, 0];
     return batch;
   };
+  let untilPause = rowsAtATurn;
   for await (const rows of rawRows(source, from, delimiter, from.offset !== begin.offset)) {
     for (const row of rows) {
+      untilPause -= 1;
+      if (untilPause === 0) {
+        untilPause = rowsAtATurn;
+        await setImmediate();
+      }
       const read = reader.read(row);
       place = { offset: row.end, line: row.line + row.lines };
       bytes += row.bytes.length;

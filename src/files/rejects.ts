@@ -4,7 +4,8 @@
  * It is written before the batch is committed and cut back to the last checkpoint when an import is taken up again, so that it holds
  * every refused row once. It may hold personal data: only its owner may read it. It refuses to overwrite a file that is no reject file.
  */
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fdatasync, ftruncateSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { HubError } from '../errors.ts';
 import { rowText } from './csv.ts';
 import type { RawRow } from './lines.ts';
@@ -22,6 +23,7 @@ export interface Reject {
   readonly reason: string;
 }
 
+const synced = promisify(fdatasync);
 const header = `\ufeff${rowText(['line', 'field', 'reason', 'raw'])}`;
 const shown = 2000;
 
@@ -65,14 +67,16 @@ export class RejectFile {
     return this.#length > Buffer.byteLength(header);
   }
 
-  /** Adds rows; they are on the disk when it returns. */
-  add(rejects: readonly Reject[]): void {
+  /** Adds rows behind a length that it had (what stands there is forgotten). They are on the disk when the promise is kept. */
+  async write(from: number, rejects: readonly Reject[]): Promise<void> {
+    if (this.#length > from) ftruncateSync(this.#file, from);
+    this.#length = from;
     if (rejects.length === 0) return;
     const text = rejects.map(({ row, field, reason }) => rowText([String(row.line), field, reason, rawText(row.text)])).join('');
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done, bytes.length - done, this.#length + done);
     this.#length += bytes.length;
-    fdatasyncSync(this.#file);
+    await synced(this.#file);
   }
 
   /** Closes it; without a row in it there is no file. */

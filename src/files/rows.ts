@@ -10,6 +10,7 @@ import { currencyIn } from '../records/cells.ts';
 import type { ToldClaim } from '../records/claim-version.ts';
 import { claimSchema, houseFields, plainReading, unsure } from '../records/claim-schema.ts';
 import type { ClaimRules, ReadClaimValues, TitledType } from '../records/claim-schema.ts';
+import { SameShape } from '../records/same-shape.ts';
 import { fieldsOf } from './csv.ts';
 import type { Column, Headers } from './headers.ts';
 import { withoutRecordSeparator } from './lines.ts';
@@ -48,7 +49,9 @@ export class RowReader {
   readonly #masked: string[] = [];
   readonly #plain = new Map<string, (sent: unknown) => unknown>();
   /** Where a table's cells go; null where a field stands in more than one column. */
-  readonly #places: readonly Place[] | null;
+  readonly #table: Plan | null;
+  /** The same of objects, by the fields that they name. */
+  readonly #objects = new Map<string, Plan>();
   readonly #columns = new Map<string, Column>();
   readonly #onKeptOut: (column: Column) => void;
 
@@ -58,12 +61,24 @@ export class RowReader {
     this.#layout = layout;
     this.#rules = rules;
     this.#onKeptOut = onKeptOut;
-    this.#places = layout.format === 'csv' ? this.#placesOf(layout.columns) : null;
+    this.#table = layout.format === 'csv' ? this.#planOf(layout.columns.flatMap((column, place) => column.fields.map((field) => ({ place, field })))) : null;
   }
 
-  #placesOf(columns: readonly Column[]): readonly Place[] | null {
-    const places = columns.flatMap((column, place) => column.fields.map((field): Place => ({ place, field, read: this.#plainly(field) })));
-    return new Set(places.map(({ field }) => field)).size === places.length ? places : null;
+  #planOf(cells: readonly { readonly place: number; readonly field: string }[]): Plan | null {
+    if (new Set(cells.map(({ field }) => field)).size < cells.length) return null;
+    const places = cells.map(({ place, field }): Place => ({ place, field, read: this.#plainly(field) }));
+    const own = places.filter(({ field }) => !house.has(field));
+    return { own, house: places.filter(({ field }) => house.has(field)), shape: new SameShape(own.map(({ field }) => field)) };
+  }
+
+  #planOfObject(fields: readonly string[]): Plan | null {
+    const name = fields.join();
+    const known = this.#objects.get(name);
+    if (known !== undefined) return known;
+    const plan = this.#planOf(fields.map((field, place) => ({ place, field })));
+    if (this.#objects.size > 100) this.#objects.clear();
+    if (plan !== null) this.#objects.set(name, plan);
+    return plan;
   }
 
   /** What a row says; null if it is blank. */
@@ -79,8 +94,8 @@ export class RowReader {
     if (fields.every((field) => field.trim() === '')) return null;
     if (fields.length > columns.length && fields.slice(columns.length).every((field) => field === '')) fields.length = columns.length;
     if (fields.length !== columns.length) return refusal(row, '', `The row has ${fields.length} fields; the header has ${columns.length}.`);
-    const plain = this.#places === null ? null : this.#read(this.#places, (place) => fields[place.place]);
-    if (plain !== null) return this.#claim(shownRow(row, text), plain, () => (this.#places ?? []).map(({ place }) => fields[place]));
+    const plain = this.#plainClaim(row, text, this.#table, fields);
+    if (plain !== null) return plain;
     const cells = cellsOf(columns.map((column, place) => [column, fields[place]] as const));
     return this.#judge(row, cells);
   }
@@ -96,23 +111,19 @@ export class RowReader {
     const object = membersOf(parsed);
     if (object === null) return refusal(row, '', 'The row is no JSON object.');
     const cells = cellsOf(Object.entries(object).map(([name, value]) => [this.#column(name), value] as const));
-    const plain = this.#read(Object.keys(cells).map((field) => ({ place: 0, field, read: this.#plainly(field) })), ({ field }) => cells[field]);
-    return plain === null ? this.#judge(row, cells) : this.#claim(shownRow(row, text), plain, () => Object.values(cells));
+    return this.#plainClaim(row, text, this.#planOfObject(Object.keys(cells)), Object.values(cells)) ?? this.#judge(row, cells);
   }
 
-  /** What cells tell, by field, if nothing is wrong with any of them; null where the schema has to judge. */
-  #read(places: readonly Place[], cellOf: (place: Place) => unknown): Record<string, unknown> | null {
-    const told: Record<string, unknown> = {};
-    for (const place of places) {
-      const value = place.read(cellOf(place));
-      if (value === unsure) {
-        this.#masked.length = 0;
-        return null;
-      }
-      if (value !== undefined) told[place.field] = value;
-    }
-    if (this.#masked.length > 0) for (const field of this.#masked.splice(0)) this.#rules.onMasked(field);
-    return told;
+  /** The claim of a row with whose cells nothing is wrong; null where the schema has to judge. */
+  #plainClaim(row: RawRow, text: string, plan: Plan | null, cells: readonly unknown[]): RowClaim | RowRefusal | null {
+    if (plan === null) return null;
+    const { own, house: carried, shape } = plan;
+    const values = own.map(({ place, read }) => read(cells[place]));
+    const told = carried.map(({ place, read }) => read(cells[place]));
+    const masked = this.#masked.splice(0);
+    if (values.includes(unsure) || told.includes(unsure)) return null;
+    for (const field of masked) this.#rules.onMasked(field);
+    return this.#claim(shownRow(row, text), shape.object(values), Object.fromEntries(carried.map(({ field }, place) => [field, told[place]])), () => [...own, ...carried].map(({ place }) => cells[place]));
   }
 
   #plainly(field: string): (sent: unknown) => unknown {
@@ -138,17 +149,13 @@ export class RowReader {
   #judge(row: RawRow, cells: Cells): RowClaim | RowRefusal {
     const result = this.#schema(Object.keys(cells)).safeParse(cells);
     if (!result.success) return { kind: 'refusal', row: shownRow(row), reasons: reasonsOf(result.error) };
-    return this.#claim(shownRow(row), result.data, () => Object.values(cells));
+    const values = Object.fromEntries(Object.entries(result.data).filter(([name, value]) => value !== undefined && !house.has(name)));
+    return this.#claim(shownRow(row), values, result.data, () => Object.values(cells));
   }
 
-  /** The claim of what a row tells; `cells` as they were sent. */
-  #claim(row: ShownRow, told: ReadClaimValues, cells: () => readonly unknown[]): RowClaim | RowRefusal {
+  /** The claim of what a row tells; `told` has what claims carry, `cells` as they were sent. */
+  #claim(row: ShownRow, values: Record<string, unknown>, told: ReadClaimValues, cells: () => readonly unknown[]): RowClaim | RowRefusal {
     const { model } = this.#file.type;
-    const values: Record<string, unknown> = {};
-    for (const name in told) {
-      const value = told[name];
-      if (value !== undefined && !house.has(name)) values[name] = value;
-    }
     const { sourceKey, sourceVersion, sourceUpdatedAt, deleted, effectiveFrom, effectiveTo } = told as Readonly<Record<string, string | null | undefined>> & { readonly deleted?: boolean };
     const key = sourceKey ?? (model.key === undefined ? undefined : values[model.key]);
     if (typeof key !== 'string' || key === '') return { kind: 'refusal', row, reasons: [{ field: model.key ?? 'sourceKey', reason: 'is required, and the row does not tell it' }] };
@@ -190,6 +197,14 @@ export class RowReader {
 
 /** The cell of each field. */
 type Cells = Readonly<Record<string, unknown>>;
+
+/** How the rows of one form are read. */
+interface Plan {
+  readonly own: readonly Place[];
+  readonly house: readonly Place[];
+  /** Of what `own` tells. */
+  readonly shape: SameShape;
+}
 
 /** Where the cell of a field stands, and how it is read. */
 interface Place {

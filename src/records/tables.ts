@@ -38,6 +38,14 @@ export interface RecordWrite {
   readonly current?: Version | undefined;
 }
 
+/** A record that begins: with what one source tells of it, which is kept, as its one version. */
+export interface Begun {
+  readonly kept: KeptSource;
+  readonly version: Version;
+  /** Does the version hold today? */
+  readonly current: boolean;
+}
+
 /** A text with its parameters `$1`, `$2` ... in the order in which it is called. */
 type Text = string;
 
@@ -113,27 +121,38 @@ function makeTexts(model: RecordModel): Texts {
   const overwrite = sql`on conflict (${id}) do update set ${list(values.map((column) => sql`${column} = excluded.${column}`))}`;
   const versionColumns = list([id, from, to, recordedFrom, recordedTo, ...values]);
   const currentColumns = list([id, ...values]);
-  // One reading of the JSON serves both tables.
-  const inserting = sql`with told as materialized (select * from json_populate_recordset(null::${versions}, ${p(1, 'text')}::json)),
-      history as (insert into ${versions} (${versionColumns}) select ${versionColumns} from told)
-      insert into ${current} (${currentColumns}) select ${currentColumns} from told
-      where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')}`;
+  // Values are read by field, as they are told.
+  const typed = (fields: Iterable<string>): SQL => list([...fields].map((field) => sql`${sql.identifier(field)} ${sql.raw(v[field]!.getSQLType())}`));
+  const byField = shape.columns.map(({ field }) => sql`${sql.identifier(field)}`);
+  // Names of the house have an underscore; no field has one.
+  const origin: Readonly<Record<string, SQL>> = { source: sql`its_source`, sourceVersion: sql`its_version`, sourceUpdatedAt: sql`its_at`, provenance: sql`null::jsonb` };
+  const begun = shape.columns.map(({ field }) => origin[field] ?? sql`${sql.identifier(field)}`);
   const holds = (day: SQL): SQL => sql`${from} <= ${day} and ${to} > ${day} and ${recordedTo} = ${forever}`;
   return {
     bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
     sources: compile(each(1, 'uuid', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordId)} = asked.one and ${name(source.recordType)} is not distinct from ${type}`)),
     // Today's record before one that had the key once; of several, the one that had it last.
-    byNaturalKey: !keyColumn ? null : compile(each(1, 'text', sql`select asked.one as key, found.id from (
-      select ${id} as id, 0 as place, ${forever}::date as until from ${current} where ${name(keyColumn)} = asked.one
-      union all select ${id}, 1, ${to} from ${versions} where ${name(keyColumn)} = asked.one and ${recordedTo} = ${forever}
-    ) found order by place, until desc, id limit 1`)),
+    byNaturalKey: !keyColumn ? null : compile(sql`select distinct on (key) key, id from (
+      ${each(1, 'text', sql`select asked.one as key, ${id} as id, 0 as place, ${forever}::date as until from ${current} where ${name(keyColumn)} = asked.one`)}
+      union all ${each(1, 'text', sql`select asked.one, ${id}, 1, ${to} from ${versions} where ${name(keyColumn)} = asked.one and ${recordedTo} = ${forever}`)}
+    ) found order by key, place, until desc, id`),
     known: compile(each(1, 'uuid', sql`select ${id}, ${vid}::text as "__version", ${from}::text as "__from", ${to}::text as "__to", ${utc(recordedFrom)} as "__recorded", ${list(shape.columns.map(reading))} from ${versions} where ${id} = asked.one and ${recordedTo} = ${forever} order by ${versions}.${from}`)),
     lastRecorded: compile(each(1, 'uuid', sql`select asked.one as id, ${utc(sql`max(greatest(${recordedFrom}, case when isfinite(${recordedTo}) then ${recordedTo} end))`)} as last from ${versions} where ${id} = asked.one`)),
     current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
     close: compile(sql`update ${versions} set ${recordedTo} = closing.at from unnest(${p(1, 'bigint[]')}, ${p(2, 'timestamptz[]')}) closing (version, at) where ${vid} = closing.version`),
     dropVersions: compile(sql`delete from ${versions} where ${vid} = any(${p(1, 'bigint[]')})`),
-    begin: compile(inserting),
-    insert: compile(sql`${inserting} ${overwrite}`),
+    // One reading of the JSON serves all tables.
+    begin: compile(sql`with told as materialized (select sent.*, read.* from json_to_recordset(${p(1, 'text')}::json)
+          sent (${list([sql`its_id uuid, its_key text, its_from date, its_to date, its_since timestamptz, is_current boolean, its_source text, its_version text, its_at timestamptz, its_values json`, ...(shape.personKeys.length === 0 ? [] : [typed(shape.personKeys.map(([target]) => target))])])})
+          cross join lateral json_to_record(sent.its_values) read (${typed(shape.told.keys())})),
+      history as (insert into ${versions} (${versionColumns}) select ${list([sql`its_id, its_from, its_to, its_since, ${forever}`, ...begun])} from told),
+      kept as (insert into ${sourceRecord} (${list([source.recordType, source.source, source.sourceKey, source.recordId, source.version, source.at, source.deleted, source.values].map(name))})
+        select ${type}, its_source, its_key, its_id, its_version, its_at, false, its_values from told)
+      insert into ${current} (${currentColumns}) select ${list([sql`its_id`, ...begun])} from told where is_current`),
+    insert: compile(sql`with told as materialized (select * from json_to_recordset(${p(1, 'text')}::json) told (${id} uuid, ${from} date, ${to} date, ${recordedFrom} timestamptz, ${recordedTo} timestamptz, ${typed(shape.columns.map(({ field }) => field))})),
+      history as (insert into ${versions} (${versionColumns}) select ${list([id, from, to, recordedFrom, recordedTo, ...byField])} from told)
+      insert into ${current} (${currentColumns}) select ${list([id, ...byField])} from told
+      where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')} ${overwrite}`),
     removeCurrent: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
     removeEnded: compile(sql`delete from ${current} where ${id} = any(${p(1, 'uuid[]')}) and not exists (select from ${versions} held where held.${id} = ${current}.${id} and ${holds(p(2, 'date'))})`),
     bringCurrent: compile(sql`insert into ${current} (${currentColumns}) select ${currentColumns} from ${versions} where ${id} = any(${p(1, 'uuid[]')}) and ${holds(p(2, 'date'))} ${overwrite}`),
@@ -220,8 +239,9 @@ export async function currentRows(session: Session, model: RecordModel, ids: rea
 }
 
 function rowValues(model: RecordModel, row: postgres.Row): Values {
-  const values: Record<string, unknown> = {};
-  for (const { field, name: column, kind } of shapeOf(model).columns) {
+  const shape = shapeOf(model);
+  const values: Record<string, unknown> = { ...shape.empty };
+  for (const { field, name: column, kind } of shape.columns) {
     const value: unknown = row[column];
     values[field] = kind === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
   }
@@ -239,33 +259,29 @@ export async function closeVersions(session: Session, model: RecordModel, closin
 
 /** Inserts versions, and of records that have a new current version, the current row. */
 export async function insertVersions(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
-  await insertBy(textsOf(model).insert, session, model, writes, today);
-}
-
-/** The same for records of which nothing is there. */
-export async function beginRecords(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
-  await insertBy(textsOf(model).begin, session, model, writes, today);
-}
-
-/** Texts that JSON writes as they are. */
-const bare = /^[^"\\\p{Cc}\p{Cs}]*$/u;
-
-async function insertBy(text: Text, session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
-  // The text is put together here: an object a row, keyed by column, costs twice the time.
-  const columns = shapeOf(model).columns.map(({ field, name: column }) => ({ field, label: `,${JSON.stringify(column)}:` }));
   const rows: string[] = [];
   for (const { id, insert } of writes) {
     for (const { from, to, recordedFrom, recordedTo, values } of insert) {
-      let row = `{"id":"${id}","effective_from":"${from}","effective_to":"${to}","recorded_from":"${recordedFrom}","recorded_to":"${recordedTo}"`;
-      for (const { field, label } of columns) {
-        const value = values[field];
-        if (value !== null) row += typeof value === 'string' && bare.test(value) ? `${label}"${value}"` : label + JSON.stringify(value);
-      }
-      rows.push(`${row}}`);
+      // Values have a field at least, so what follows the brace is one.
+      rows.push(`${rows.length === 0 ? '[' : ','}{"id":"${id}","effective_from":"${from}","effective_to":"${to}","recorded_from":"${recordedFrom}","recorded_to":"${recordedTo}",${JSON.stringify(values).slice(1)}`);
     }
   }
   if (rows.length === 0) return;
-  await run(session, text, [`[${rows.join()}]`, writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
+  rows.push(']');
+  await run(session, textsOf(model).insert, [rows.join(''), writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
+}
+
+/** Begins records: source record, version and current row of each. */
+export async function beginRecords(session: Session, model: RecordModel, begun: readonly Begun[]): Promise<void> {
+  if (begun.length === 0) return;
+  const { personKeys } = shapeOf(model);
+  const rows: string[] = [];
+  for (const { kept: { recordId, source, key, version, at, values }, version: { from, to, recordedFrom, values: row }, current } of begun) {
+    const keys = personKeys.map(([target]) => `"${target}":${JSON.stringify(row[target])},`).join('');
+    rows.push(`${rows.length === 0 ? '[' : ','}{"its_id":"${recordId}","its_key":${JSON.stringify(key)},"its_from":"${from}","its_to":"${to}","its_since":"${recordedFrom}","is_current":${String(current)},"its_source":${JSON.stringify(source)},"its_version":${JSON.stringify(version)},"its_at":"${at}",${keys}"its_values":${JSON.stringify(values)}}`);
+  }
+  rows.push(']');
+  await run(session, textsOf(model).begin, [rows.join('')]);
 }
 
 /** Removes the current rows of records. */
@@ -287,25 +303,16 @@ export async function scheduleNext(session: Session, model: RecordModel, ids: re
   if (ids.length > 0) await run(session, textsOf(model).scheduleNext, [ids, today]);
 }
 
-const keepText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
-  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)`);
-const storeText = `${keepText} on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`;
+const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
+  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
+  on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
 
 /** Keeps what sources have told from now on. */
 export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
-  await storeBy(storeText, session, model, sources);
-}
-
-/** The same under keys under which nothing was told before. */
-export async function keepFirst(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
-  await storeBy(keepText, session, model, sources);
-}
-
-async function storeBy(text: Text, session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
   if (sources.length === 0) return;
   const rows = sources.map(({ recordId, source, key, version, at, deleted, values }) =>
     ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, values }));
-  await run(session, text, [JSON.stringify(rows)]);
+  await run(session, storeText, [JSON.stringify(rows)]);
 }
 
 /** Records whose planned change has come. */

@@ -10,6 +10,7 @@ import { HubError } from '../errors.ts';
 import { kindOf, type ColumnKind } from '../registries/columns.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
 import { houseColumns, type RecordModel } from '../registries/record.ts';
+import { emptyObject } from './same-shape.ts';
 import type { Values } from './timeline.ts';
 
 /** A column of a record type, looked up once. */
@@ -33,7 +34,7 @@ export interface Shape {
   /** The columns that a source may tell, by field. */
   readonly told: ReadonlyMap<string, ModelColumn>;
   readonly geometries: readonly ModelColumn[];
-  /** All columns empty: every record starts from it, so that a field nobody told is null and not absent. */
+  /** All columns empty: every record starts from a copy of it, so that a field nobody told is null and not absent. */
   readonly empty: Values;
   /** Stored person keys with the field each is computed from. */
   readonly personKeys: readonly (readonly [target: string, from: string])[];
@@ -61,7 +62,7 @@ export function shapeOf(model: RecordModel): Shape {
     columns,
     told: new Map(own.map((column) => [column.field, column])),
     geometries: own.filter(({ kind }) => kind === 'geometry'),
-    empty: Object.freeze(Object.fromEntries(columns.map(({ field }) => [field, null]))),
+    empty: emptyObject(columns.map(({ field }) => field)),
     personKeys: Object.entries(model.personKeys ?? {}),
   };
   shapes.set(model, shape);
@@ -98,25 +99,28 @@ function before(told: Values, end: string): Record<string, unknown> {
 }
 
 function normalize(model: RecordModel, column: ModelColumn, value: unknown, geometries: ReadonlyMap<string, string>): unknown {
-  const refuse = (what: string): never => {
-    throw new HubError('BAD_INPUT', `${model.type}.${column.field} has to be ${what}.`);
-  };
-  const text = (one: unknown): string => {
-    if (typeof one !== 'string' || one.includes('\0')) return refuse('a text');
-    return column.normalize === null ? one : column.normalize(one);
-  };
   switch (column.kind) {
-    case 'text': return text(value);
-    case 'textList': return Array.isArray(value) ? value.map(text) : refuse('a list of texts');
-    case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : refuse('a date, YYYY-MM-DD');
-    case 'instant': return normalizeInstant(value) ?? refuse('an instant, ISO 8601 with its offset');
-    case 'decimal': return normalizeDecimal(String(value), column.scale) ?? refuse('a decimal number');
-    case 'integer': return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? (value as number) + 0 : refuse('a whole number of 32 bits');
-    case 'flag': return typeof value === 'boolean' ? value : refuse('true or false');
-    case 'geometry': return geometries.get(geometryKey(column, value)) ?? refuse('a geometry in EPSG:4490, GeoJSON or EWKT');
+    case 'text': return normalizeText(column, value) ?? refuse(model, column, 'a text');
+    case 'textList': return Array.isArray(value) ? value.map((one: unknown) => normalizeText(column, one) ?? refuse(model, column, 'a text')) : refuse(model, column, 'a list of texts');
+    case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : refuse(model, column, 'a date, YYYY-MM-DD');
+    case 'instant': return normalizeInstant(value) ?? refuse(model, column, 'an instant, ISO 8601 with its offset');
+    case 'decimal': return normalizeDecimal(String(value), column.scale) ?? refuse(model, column, 'a decimal number');
+    case 'integer': return Number.isInteger(value) && Math.abs(value as number) < 2 ** 31 ? (value as number) + 0 : refuse(model, column, 'a whole number of 32 bits');
+    case 'flag': return typeof value === 'boolean' ? value : refuse(model, column, 'true or false');
+    case 'geometry': return geometries.get(geometryKey(column, value)) ?? refuse(model, column, 'a geometry in EPSG:4490, GeoJSON or EWKT');
     case 'json': return JSON.parse(JSON.stringify(value)) as unknown;
-    case 'id': return refuse('left out');
+    case 'id': return refuse(model, column, 'left out');
   }
+}
+
+function refuse(model: RecordModel, { field }: ModelColumn, what: string): never {
+  throw new HubError('BAD_INPUT', `${model.type}.${field} has to be ${what}.`);
+}
+
+/** A text in its column's form; null if it is none that can be stored. */
+function normalizeText({ normalize: form }: ModelColumn, value: unknown): string | null {
+  if (typeof value !== 'string' || value.includes('\0')) return null;
+  return form === null ? value : form(value);
 }
 
 /** A geometry as it was sent, as one text. */

@@ -12,19 +12,20 @@ import type { RecordModel } from '../registries/record.ts';
 import type { Session } from './tables.ts';
 import { shapeOf } from './values.ts';
 import { writeClaims } from './write.ts';
-import type { ClaimOutcome, SourceClaim, WriteContext } from './write.ts';
+import type { ClaimOutcome, LookedUp, SourceClaim, WriteContext } from './write.ts';
 
 /** What became of one claim: written, or refused with a reason. */
 export type EachOutcome = ClaimOutcome | { readonly outcome: 'refused'; readonly field: string; readonly reason: string };
 
-/** Writes claims of one source, and says what became of each, in their order. */
-export async function writeEach(context: WriteContext, tx: postgres.TransactionSql, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<readonly EachOutcome[]> {
+/** Writes claims of one source, and says what became of each, in their order. `before`: see `writeClaims`. */
+export async function writeEach(context: WriteContext, tx: postgres.TransactionSql, model: RecordModel, source: string, claims: readonly SourceClaim[], before?: LookedUp): Promise<readonly EachOutcome[]> {
   if (claims.length === 0) return [];
   try {
-    return await tx.savepoint((session) => writeClaims({ ...context, sql: within(session) }, model, source, claims)) as ClaimOutcome[];
+    return await tx.savepoint((session) => writeClaims({ ...context, sql: within(session) }, model, source, claims, before)) as ClaimOutcome[];
   } catch (error) {
     if (!isAboutClaims(error)) throw error;
     if (claims.length === 1) return [{ outcome: 'refused', ...await reasonOf(tx, model, error) }];
+    // The first half may have told what the second half looks up, so it is read anew.
     const half = claims.length >> 1;
     const first = await writeEach(context, tx, model, source, claims.slice(0, half));
     return [...first, ...await writeEach(context, tx, model, source, claims.slice(half))];

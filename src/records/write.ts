@@ -7,15 +7,16 @@
  * has): nothing of it is stored, and the caller sends the rest again without it. It reads no clock.
  */
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
-import type { SourceRecord } from './merge.ts';
+import type { ChangeOutcome, SourceRecord } from './merge.ts';
 import {
-  beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, keepFirst, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
-  sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type KeptSource, type RecordWrite, type Session, type StoredVersion,
+  beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
+  sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type Begun, type KeptSource, type RecordWrite, type Session, type StoredVersion,
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, type Values, type Version } from './timeline.ts';
 import { geometryKey, geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
@@ -61,27 +62,86 @@ export type ClaimOutcome =
   | { readonly outcome: 'applied' | 'duplicate' | 'stale'; readonly id: string; readonly changed: boolean }
   | { readonly outcome: 'conflict'; readonly id: string; readonly changed: boolean; readonly kept: 'previous' | 'change'; readonly decidedBy: 'at' | 'tie'; readonly lost: SourceRecord };
 
+/** What was looked up for a batch before, in the same transaction behind `lockType`, with nothing written since. */
+export interface LookedUp {
+  /** What the source had told under the claims' keys. */
+  readonly kept: readonly KeptSource[];
+  /** The records of these natural keys; null: there is none. */
+  readonly ids: ReadonlyMap<string, string | null>;
+  /** Values in their one form, where that could be told without the database. */
+  readonly normal: ReadonlyMap<Values, Values>;
+}
+
+/** Looks up what a batch needs to know; while the database does so, the values are brought into their form. */
+export async function lookUp(session: Session, model: RecordModel, source: string, claims: readonly Pick<SourceClaim, 'key' | 'values'>[]): Promise<LookedUp> {
+  const natural = model.key === undefined ? [] : [...new Set(claims.map(({ values }) => values[model.key as string]).filter((key) => typeof key === 'string'))];
+  const looking = Promise.all([sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))]), idsByNaturalKey(session, model, natural)]);
+  looking.catch(() => undefined);
+  await setImmediate();
+  const normal = new Map<Values, Values>();
+  for (const { values } of shapeOf(model).geometries.length > 0 ? [] : claims) {
+    const told = normalOf(model, values);
+    if (told !== null) normal.set(values, told);
+  }
+  const [kept, found] = await looking;
+  return { kept, ids: new Map(natural.map((key) => [key, found.get(key) ?? null])), normal };
+}
+
+/** Null where they cannot be stored: the writer says so when it comes to them. */
+function normalOf(model: RecordModel, values: Values): Values | null {
+  try {
+    return normalizeTold(model, values, new Map());
+  } catch (error) {
+    if (error instanceof HubError) return null;
+    throw error;
+  }
+}
+
 /** Writes a batch (a thousand claims is a good size) and says what became of each claim, in their order. */
-export async function writeClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<ClaimOutcome[]> {
+export async function writeClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[], before?: LookedUp): Promise<ClaimOutcome[]> {
   if (claims.length === 0) return [];
   try {
-    const read = await readClaims(context, model, source, claims);
+    const read = await readClaims(context, model, source, claims, before?.normal);
     const rules: Rules = { model, today: context.today, personKeys: new PersonKeys(context.personKey, context.today) };
-    return await context.sql.begin((session) => writeRead(context, rules, session, source, read)) as ClaimOutcome[];
+    return await context.sql.begin((session) => writeRead(context, rules, session, source, read, before)) as ClaimOutcome[];
   } catch (error) {
     throw error instanceof RangeError || error instanceof TypeError ? error : safeError(error, `write ${model.type}`);
   }
 }
 
-async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly FoundClaim[]): Promise<ClaimOutcome[]> {
+/** Records that are sent first while others are still merged: few, so that the database has something to do soon; then twice as many each time, up to what is no long text. */
+const writtenFirst = 100;
+const writtenAtOnce = 400;
+
+async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly FoundClaim[], before?: LookedUp): Promise<ClaimOutcome[]> {
   const { model } = rules;
-  const batch = await openBatch(context, model, session, source, claims);
-  const results = claims.map((claim, index) => {
+  const batch = await openBatch(context, model, session, source, claims, before);
+  // Where all records begin nothing of one hangs on another, and the first of them are written while the rest is merged.
+  let most = batch.old.size === 0 ? writtenFirst : Number.POSITIVE_INFINITY;
+  const lastOf = new Map(batch.of.map((subject, index) => [subject, index]));
+  const results: { readonly subject: Subject; readonly result: ChangeOutcome }[] = [];
+  const writing: Promise<Set<string>>[] = [];
+  let ready: Subject<StoredVersion>[] = [];
+  const write = (): void => {
+    const sent = store(rules, session, batch, ready);
+    // It is awaited below; until then its failure is nobody's.
+    sent.catch(() => undefined);
+    writing.push(sent);
+    ready = [];
+  };
+  for (const [index, claim] of claims.entries()) {
     const subject = batch.of[index]!;
     bringHome(batch, claim, subject);
-    return { subject, result: takeClaim(rules, subject, claim) };
-  });
-  const changed = await store(rules, session, batch);
+    results.push({ subject, result: takeClaim(rules, subject, claim) });
+    if (lastOf.get(subject) === index) ready.push(subject);
+    if (ready.length < most) continue;
+    write();
+    most = Math.min(2 * most, writtenAtOnce);
+    // What was sent leaves between turns of the event loop only.
+    await setImmediate();
+  }
+  write();
+  const changed = new Set((await Promise.all(writing)).flatMap((some) => [...some]));
   return results.map(({ subject: { id }, result }): ClaimOutcome => {
     if (result.outcome !== 'conflict') return { outcome: result.outcome, id, changed: changed.has(id) };
     const { outcome, kept, decidedBy, lost } = result;
@@ -89,14 +149,14 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   });
 }
 
-async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[]): Promise<FoundClaim[]> {
+async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[], normal?: ReadonlyMap<Values, Values>): Promise<FoundClaim[]> {
   const geometries = await readGeometries(context, model, claims);
   return claims.map((claim) => {
     const at = normalizeInstant(claim.at);
     if (at === null) throw new HubError('BAD_INPUT', 'A claim says when its source changed it, as ISO 8601 with an offset.');
     const [from, to] = [claim.effectiveFrom ?? context.today, claim.effectiveTo ?? FOREVER];
     if (!day.test(from) || !(day.test(to) || to === FOREVER) || from >= to) throw new HubError('BAD_INPUT', 'The days on which a claim holds are YYYY-MM-DD, the first before the last.');
-    const told = normalizeTold(model, claim.values, geometries);
+    const told = normal?.get(claim.values) ?? normalizeTold(model, claim.values, geometries);
     const naturalKey = (model.key === undefined ? null : (told[model.key] ?? null)) as string | null;
     const read = { source, key: claim.key, version: claim.version, at, from, to, naturalKey, values: claim.deleted === true ? {} : told };
     return { ...read, ...(claim.deleted === true ? { deleted: true } : {}), ...(claim.whole === true ? { whole: true } : {}) };
@@ -127,7 +187,6 @@ interface FoundClaim extends ReadClaim {
 interface Batch {
   /** The record of each claim. */
   readonly of: readonly Subject<StoredVersion>[];
-  readonly subjects: ReadonlyMap<string, Subject<StoredVersion>>;
   /** Where each source record of the batch is kept at the moment, by its name. */
   readonly homes: Map<string, Subject<StoredVersion>>;
   /** What the source had told under the batch's keys. */
@@ -139,11 +198,16 @@ interface Batch {
 }
 
 /** Finds or begins the record of every claim, and reads what is known of it. */
-async function openBatch(context: WriteContext, model: RecordModel, session: Session, source: string, claims: readonly FoundClaim[]): Promise<Batch> {
-  const [, kept] = await Promise.all([lockType(session, model), sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))])]);
+async function openBatch(context: WriteContext, model: RecordModel, session: Session, source: string, claims: readonly FoundClaim[], before?: LookedUp): Promise<Batch> {
+  const [, kept] = before === undefined ? await Promise.all([lockType(session, model), sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))])]) : [undefined, before.kept];
   const byKey = new Map(kept.map(({ key, recordId, deleted }) => [key, { id: recordId, deleted: deleted === true }]));
   const unknown = claims.filter(({ key }) => byKey.get(key)?.deleted !== false).map(({ naturalKey }) => naturalKey).filter((key) => key !== null);
-  const byNaturalKey = await idsByNaturalKey(session, model, [...new Set(unknown)]);
+  const asked = [...new Set(unknown)];
+  const byNaturalKey = await idsByNaturalKey(session, model, asked.filter((key) => before?.ids.has(key) !== true));
+  for (const key of asked) {
+    const id = before?.ids.get(key) ?? null;
+    if (id !== null) byNaturalKey.set(key, id);
+  }
 
   const fresh = new Set<string>();
   const ids = claims.map(({ key, naturalKey, deleted = false }) => {
@@ -181,8 +245,7 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
     subject.sources.set(nameOf(one), told(one));
     homes.set(nameOf(one), subject);
   }
-  const before = new Map(kept.map((one) => [nameOf(one), told(one)]));
-  return { of: ids.map((id) => subjects.get(id)!), subjects, homes, kept: before, old: new Set(old), behind };
+  return { of: ids.map((id) => subjects.get(id)!), homes, kept: new Map(kept.map((one) => [nameOf(one), told(one)])), old: new Set(old), behind };
 }
 
 /** What a source told, without the record that it is kept under. */
@@ -204,17 +267,26 @@ function bringHome({ homes, kept }: Batch, claim: ReadClaim, subject: Subject<St
   subject.stored.add(name);
 }
 
-/** Writes what the claims have changed; the ids of the records whose history was written. */
-async function store({ model, today }: Rules, session: Session, { subjects, kept, old, behind }: Batch): Promise<Set<string>> {
+/** Writes what the claims have changed of these records; the ids of the records whose history was written. */
+async function store({ model, today }: Rules, session: Session, { kept, old, behind }: Batch, subjects: readonly Subject<StoredVersion>[]): Promise<Set<string>> {
   const closing: { version: StoredVersion; at: string }[] = [];
-  const [begun, writes]: [RecordWrite[], RecordWrite[]] = [[], []];
+  const writes: RecordWrite[] = [];
+  const begun: Begun[] = [];
   const removed: string[] = [];
   const due: { id: string; on: string }[] = [];
-  const [first, sources]: [KeptSource[], KeptSource[]] = [[], []];
+  const sources: KeptSource[] = [];
   const written = new Set<string>();
-  for (const subject of subjects.values()) {
+  for (const subject of subjects) {
     const { id, known, now, changes } = subject;
-    for (const name of subject.stored) (kept.has(name) ? sources : first).push({ recordId: id, ...subject.sources.get(name)! });
+    const beginning = old.has(id) ? null : beginningOf(subject, kept, today);
+    if (beginning !== null) {
+      begun.push(beginning);
+      written.add(id);
+      const on = nextChangeAfter([beginning.version], today);
+      if (on !== null) due.push({ id, on });
+      continue;
+    }
+    for (const name of subject.stored) sources.push({ recordId: id, ...subject.sources.get(name)! });
     if (changes.length === 0) continue;
     const { close, insert } = spliceOf(subject);
     if (close.length === 0 && insert.length === 0) continue;
@@ -225,7 +297,7 @@ async function store({ model, today }: Rules, session: Session, { subjects, kept
     const turned = is !== null && (was === null || !sameValues(was.values, is.values));
     if (was !== null && (is === null || turned && keysDiffer(model, was.values, is.values))) removed.push(id);
     written.add(id);
-    (old.has(id) ? writes : begun).push({ id, insert, current: turned ? is : undefined });
+    writes.push({ id, insert, current: turned ? is : undefined });
     const on = nextChangeAfter(after.sort((a, b) => (a.from < b.from ? -1 : 1)), today);
     if (on !== null) due.push({ id, on });
   }
@@ -233,9 +305,8 @@ async function store({ model, today }: Rules, session: Session, { subjects, kept
   await Promise.all([
     closeVersions(session, model, closing),
     removeCurrent(session, model, removed),
-    beginRecords(session, model, begun, today),
+    beginRecords(session, model, begun),
     insertVersions(session, model, writes, today),
-    keepFirst(session, model, first),
     storeSources(session, model, sources),
     // What was planned before counts no more, except for records that this batch has left alone.
     unschedule(session, model, [...written].filter((id) => old.has(id))),
@@ -243,6 +314,17 @@ async function store({ model, today }: Rules, session: Session, { subjects, kept
   ]);
   await bringCurrent(session, model, late, today);
   return written;
+}
+
+/** A record that is what one source has told of it in one claim, as nearly all are that begin; null where there is more to it. */
+function beginningOf({ id, known, changes, sources, stored, now }: Subject<StoredVersion>, kept: Batch['kept'], today: string): Begun | null {
+  const [change] = changes;
+  const [name] = stored;
+  if (known.length > 0 || changes.length !== 1 || change === undefined || !('set' in change) || sources.size !== 1 || name === undefined || kept.has(name)) return null;
+  const source = sources.get(name);
+  if (source === undefined || source.deleted === true) return null;
+  const { from, to, set } = change;
+  return { kept: { recordId: id, ...source }, version: { from, to, values: set, recordedFrom: now, recordedTo: FOREVER }, current: from <= today && to > today };
 }
 
 /** A row whose keys change is removed first, so that two records may exchange them in one batch. */

@@ -58,15 +58,15 @@ interface TableExtras<C extends Columns> {
 export function recordTables<C extends Columns>(name: string, columns: () => C, extras: TableExtras<C> = {}): RecordTables {
   // Columns do not know their type inside a table's extras, so a table that nothing else uses is asked.
   const types = getTableColumns(pgTable(name, columns())) as Record<string, PgColumn>;
-  const indexes = (table: TableColumns<C>) => [
+  const indexes = (own: string, table: TableColumns<C>) => [
     ...(extras.indexed ?? []).map((column) => indexOn(table[column], types[column]?.getSQLType() ?? '')),
-    ...(extras.together ?? []).map(([first, ...rest]) => index().on(table[first as keyof C], ...rest.map((column) => table[column]))),
+    ...(extras.together ?? []).map(([first, ...rest]) => index(shortName(own, [first as string, ...rest])).on(table[first as keyof C], ...rest.map((column) => table[column]))),
   ];
   const current = pgTable(name, { id: surrogate('id').primaryKey(), ...columns(), ...origin() }, (table) => {
     const own = table as unknown as TableColumns<C>;
     return [
       ...(extras.unique ?? []).map((column) => uniqueIndex().on(own[column])),
-      ...indexes(own),
+      ...indexes(name, own),
       ...(extras.rules?.(own) ?? []),
     ];
   });
@@ -84,10 +84,15 @@ export function recordTables<C extends Columns>(name: string, columns: () => C, 
     return [
       index().on(table.id),
       ...(extras.unique ?? []).map((column) => index().on(own[column])),
-      ...indexes(own),
+      ...indexes(`${name}_version`, own),
     ];
   });
   return { current, versions };
+}
+
+/** A name for an index of many columns, where the one that drizzle would give has more than the 63 bytes of PostgreSQL's names. */
+function shortName(table: string, [first = '', ...rest]: readonly string[]): string | undefined {
+  return rest.length < 3 ? undefined : `${table}_${first}_and_${rest.length}_more_index`;
 }
 
 function indexOn(column: PgColumn, type: string): PgTableExtraConfigValue {

@@ -51,8 +51,10 @@ const tables = recordTables('person', () => ({
   phone: text('phone'),
 }), {
   unique: ['idNumber', 'personKey'],
-  indexed: ['householdNo', 'standardAddressCode'],
-  together: [['name', 'birthDate'], ['name', 'registeredDivisionCode'], ['name', 'residenceDivisionCode']],
+  // No way leads from an address to people, so nobody looks for them by its code.
+  indexed: ['householdNo'],
+  // One index for the narrow searches: who has a name are few enough to be told apart within it.
+  together: [['name', 'birthDate', 'registeredDivisionCode', 'residenceDivisionCode']],
   rules: (person) => [
     check('person_id_number', sql`${person.idNumber} ~ '^[0-9]{17}[0-9X]$'`),
     check('person_name', sql`char_length(${person.name}) between 1 and 50`),
