@@ -39,7 +39,7 @@ test(`${kills} kills of ${rows} rows`, async () => {
     }
   };
   try {
-    const { moments, output } = await importThroughKills(clone, ['Person', path, '--source', '620623-GA'], kills, rows / 100);
+    const { moments, output } = await importThroughKills(clone, ['Person', path, '--source', '620623-GA'], kills, rows / (12 * kills));
     console.log(`killed ${moments.join(', ')} ms after the first row of each run\n${output}`);
     expect(moments).toHaveLength(kills);
     const good = rows - rows / 1000;
