@@ -89,7 +89,9 @@ export function compile(tree: Tree, plan: Plan, { subjects = false }: CompileOpt
     columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
     return `c${index}`;
   });
-  const inCase = compilation.asksUnderCase ? caseChecks(compilation, tree).map((check, index) => {
+  const asked = tree.roots.filter((root): root is KeyRoot => isAskedInCase(root, compilation));
+  if (asked.length > 0) compilation.needCase();
+  const inCase = compilation.asksUnderCase ? caseChecks(compilation, asked).map((check, index) => {
     columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
     return `k${index}`;
   }) : [];
@@ -128,11 +130,17 @@ function finished(compilation: Compilation, select: SQL): Pick<Statement, 'param
   return { text: query.sql, parameters: binder(query.params, compilation.slots) };
 }
 
+type KeyRoot = Extract<RootNode, { by: 'KEY' | 'KEYS' }>;
+
+/** Does a root ask for persons by number under the case? Whatever is selected of them: what the caller may read is not what decides whom he may ask for. */
+function isAskedInCase(root: RootNode, { person, plan }: Compilation): boolean {
+  return (root.by === 'KEY' || root.by === 'KEYS') && root.record.type.model.type === person.type && isUnderCase(plan.rows(root.keyAt, 'key'));
+}
+
 /** That the case is open, and that everybody who is asked for by number is one of its subjects or their kin: known without looking at any record. */
-function caseChecks(compilation: Compilation, tree: Tree): SQL[] {
+function caseChecks(compilation: Compilation, roots: readonly KeyRoot[]): SQL[] {
   const checks = [sql`exists (select from hub_case)`];
-  for (const root of tree.roots) {
-    if ((root.by !== 'KEY' && root.by !== 'KEYS') || isNullByPlan(root, compilation.plan) || root.record.type.model.type !== compilation.person.type || !isUnderCase(compilation.plan.rows(root.keyAt, 'key'))) continue;
+  for (const root of roots) {
     if (root.by === 'KEY') checks.push(sql`${compilation.value(keyedBy(root.key), 'text')} = any(${caseKeys})`);
     else checks.push(sql`${compilation.value(keyedBy(root.keys), 'text[]')} <@ ${caseKeys}`);
   }

@@ -63,7 +63,7 @@ export class Reference {
     const refused = new Set(asked.finds.filter(({ rows }) => rows === 'none').map(({ at }) => at));
     if (refused.size > 0) return { kind: 'refused', code: 'FIND_NOT_SHARED', at: refused };
     const nulls = asked.nullRoots(seen.data as Readonly<Record<string, unknown>>);
-    if (asked.keys.some(({ root, of }) => !nulls.has(root) && !question.inCase(of))) return { kind: 'refused', code: 'CASE_NOT_OPEN', at: new Set() };
+    if (!question.inCase(asked.keys)) return { kind: 'refused', code: 'CASE_NOT_OPEN', at: new Set() };
     const reading = new ReadingRows(this.#contract, this.#data, question, asked.lens, nulls);
     if (asked.cursors.some(({ root, type, after }) => !nulls.has(root) && !reading.isThere(type, after))) return { kind: 'refused', code: 'CURSOR_UNKNOWN', at: new Set() };
     const { data, errors = [] } = this.#execute(question, (source, args, _context, info) => reading.resolve(source, args as Args, info));
@@ -102,8 +102,8 @@ interface Probe {
 class Asked {
   readonly finds: { readonly at: string; readonly rows: Extent }[] = [];
   readonly cursors: { readonly root: string; readonly type: string; readonly after: string }[] = [];
-  /** Persons asked for by number under a case, root by root. */
-  readonly keys: { readonly root: string; readonly of: readonly string[] }[] = [];
+  /** Numbers of the persons who are asked for under a case. */
+  readonly keys: string[] = [];
   readonly lens: { asOf: string | null; knownAt: string | null } = { asOf: null, knownAt: null };
   readonly #contract: ContractMeta;
   readonly #question: Question;
@@ -152,7 +152,7 @@ class Asked {
       const key = meta.type.model.key ?? '';
       this.#find(meta.type, key, 'key', `${at}(${meta.argument})`);
       const underCase = meta.type.name === 'Person' && this.#question.permission.isUnderCase(meta.type.fields.get(key)?.item ?? '');
-      if (underCase) this.keys.push({ root: as, of: [args[meta.argument]].flat().map((one) => normal(meta.type, key, String(one))) });
+      if (underCase) this.keys.push(...[args[meta.argument]].flat().map((one) => normal(meta.type, key, String(one))));
     }
     this.#findBy(meta.type, args, at);
     const probe: Probe = { root: as, live: true, page: meta.by === 'PAGE' ? { type: meta.type.name, args } : null };
