@@ -44,13 +44,13 @@ export interface Statement {
   readonly text: string | null;
   readonly parameters: (run: Run) => readonly (string | number | boolean | null)[];
   readonly roots: readonly RootColumn[];
-  /** A flat list: how the rows become the only root's JSON. Null: one row of texts, one for each root. */
-  readonly flat: Pick<FlatPage, 'write' | 'subjects'> | null;
+  /** A flat list: how the rows become the only root's JSON, and what to ask instead where they cannot. Null: one row of texts, one for each root. */
+  readonly flat: Pick<FlatPage, 'write' | 'subjects'> & { readonly built: () => Statement } | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
   /** Boolean columns that are not true when the case is not open, or a key that was asked for is none of its subjects'. */
   readonly inCase: readonly string[];
-  /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the last one. */
+  /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the second one. */
   readonly tells: boolean;
   /** Reads many rows: lists, batches and searches go on their own lane. */
   readonly wide: boolean;
@@ -60,14 +60,16 @@ export interface Statement {
 export interface CompileOptions {
   /** It tells whose data it delivers, for the audit (see subjects.ts). */
   readonly subjects?: boolean;
+  /** Whatever is asked, the database builds the JSON. */
+  readonly built?: boolean;
 }
 
 const dialect = new PgDialect();
 
 /** Compiles an operation that no verdict refused. */
-export function compile(tree: Tree, plan: Plan, { subjects = false }: CompileOptions = {}): Statement {
+export function compile(tree: Tree, plan: Plan, { subjects = false, built = false }: CompileOptions = {}): Statement {
   const compilation = new Compilation(plan, tree.lenses, subjects);
-  const flat = compileFlat(compilation, tree, plan);
+  const flat = built ? null : compileFlat(compilation, tree, plan);
   if (flat !== null) return flat;
   const cursors: SQL[] = [];
   const columns: SQL[] = [];
@@ -122,7 +124,8 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statemen
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   // Rows have no place to say that a case is not open.
   if (compilation.asksUnderCase) return null;
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat, cursors: [], inCase: [], tells, wide: true };
+  const built = () => compile(tree, plan, { subjects: compilation.tellsSubjects, built: true });
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat: { ...flat, built }, cursors: [], inCase: [], tells, wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {

@@ -1,6 +1,10 @@
 /**
- * A wide flat list: one root page of plain values. Its rows leave the database as columns and become JSON here, which costs
- * PostgreSQL a third of building the same text; with any edge, any second root or a count the database builds it all.
+ * A wide flat list: one root page of plain values. Its rows become JSON here, which costs PostgreSQL a third of building the same
+ * text; with any edge, any second root or a count the database builds it all.
+ *
+ * A row leaves the database as one text, its cells parted by U+001F: a driver's work is by the column, and one text to a row halves
+ * what a page costs in Node. No text that is written through the hub holds a control character but tabs and line ends
+ * (records/claim-schema); a row that holds a mark all the same is not guessed at: the page says so, and the database builds it.
  */
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
@@ -12,19 +16,21 @@ import type { Compilation, Source } from './rows.ts';
 import { keysIn } from './subjects.ts';
 import type { Output, PageInfoOutput, PageNode, PageOutput, Run, Tree } from './tree.ts';
 
+/** A row of the page: its cells in one text; then, where it tells of anybody, whose data they are. */
 type Row = readonly unknown[];
 
-/** How rows become the connection's JSON text. */
-export type WriteRows = (rows: readonly Row[], run: Run) => string;
+/** How rows become the connection's JSON text; null: a row cannot be told apart into its cells. */
+export type WriteRows = (rows: readonly Row[], run: Run) => string | null;
 
-/** A flat page's columns and writer. */
+/** A flat page's row and its writer. */
 export interface FlatPage {
-  readonly columns: (compilation: Compilation, source: Source) => SQL[];
+  /** A row's cells as one text. */
+  readonly row: (compilation: Compilation, source: Source) => SQL;
   readonly looksAhead: boolean;
   /** What is selected of each row. */
   readonly outputs: readonly Output[];
   readonly write: WriteRows;
-  /** Whose data the page holds, of rows whose last column tells it. */
+  /** Whose data the page holds, of rows whose second column tells it. */
   readonly subjects: (rows: readonly Row[], run: Run) => readonly string[];
 }
 
@@ -35,108 +41,146 @@ export function flatPage(tree: Tree, plan: Plan): FlatPage | null {
   const { page } = root;
   const nodes = page.outputs.filter((output) => output.kind === 'nodes');
   const [list, another] = nodes;
-  if (list === undefined || another !== undefined || !page.outputs.every(isPlain)) return null;
+  const outputs = page.outputs.filter(isPlain);
+  if (list === undefined || another !== undefined || outputs.length < page.outputs.length) return null;
   const cells = list.record.outputs.map((output) => cellOf(output, plan, page));
   if (cells.length === 0 || cells.includes(null)) return null;
   const written = cells as readonly Cell[];
-  // A cursor is the first column, where one is asked for.
-  const cursors = page.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'startCursor' || name === 'endCursor'));
+  // A cursor is the first cell, where one is asked for.
+  const cursors = outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'startCursor' || name === 'endCursor'));
   const writeRow = rowWriter(written, cursors ? 1 : 0);
-  const looksAhead = page.outputs.some((output) => output.kind === 'pageInfo');
-  const shownOf = (rows: readonly unknown[], run: Run): number => (looksAhead ? Math.min(rows.length, page.first(run) as number) : rows.length);
-  const last = (cursors ? 1 : 0) + written.filter(({ column }) => column !== null).length;
+  const looksAhead = outputs.some((output) => output.kind === 'pageInfo');
+  const shownOf = (rows: readonly Row[], run: Run): readonly Row[] => (looksAhead ? rows.slice(0, page.first(run) as number) : rows);
   return {
     outputs: list.record.outputs,
-    subjects: (rows, run) => keysIn(rows.slice(0, shownOf(rows, run)).map((row) => row[last])),
-    columns: (compilation, source) => [...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))],
+    subjects: (rows, run) => keysIn(shownOf(rows, run).map((row) => row[1])),
+    row: (compilation, source) => asText([...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))]),
     looksAhead,
     write: (rows, run) => {
       const shown = shownOf(rows, run);
-      const parts = page.outputs.map((output) => `"${output.as}":${pagePart(output, page, rows, shown, writeRow)}`);
+      const nodesJson = listOf(shown, writeRow);
+      if (nodesJson === null) return null;
+      const parts = outputs.map((output) => `"${output.as}":${output.kind === 'nodes' ? nodesJson : pagePart(output, page, shown, rows.length > shown.length)}`);
       return `{${parts.join(',')}}`;
     },
   };
 }
 
-function isPlain(output: PageOutput): boolean {
+type PlainOutput = Exclude<PageOutput, { kind: 'totalCount' }>;
+
+function isPlain(output: PageOutput): output is PlainOutput {
   return output.kind === 'nodes' || output.kind === 'typename' || output.kind === 'pageInfo';
 }
 
-/** One output of a row: where its value comes from, and how it is written. */
+/** One output of a row: where its value comes from, and whether it stands in quotes. */
 interface Cell {
   readonly prefix: string;
+  /** The value as SQL; null: what is written is the same in every row, and stands in `fixed`. */
   readonly column: ((compilation: Compilation, source: Source) => SQL) | null;
-  readonly write: (value: unknown) => string;
+  readonly fixed?: string;
+  readonly quoted: boolean;
 }
 
 function cellOf(output: Output, plan: Plan, page: PageNode): Cell | null {
   const prefix = `"${output.as}":`;
-  if (output.kind === 'typename') return { prefix, column: null, write: () => `"${page.type.name}"` };
-  if (output.kind === 'id') return { prefix, column: (_, source) => sql`${source.columns['id']}`, write: writers.id };
+  if (output.kind === 'typename') return { prefix, column: null, fixed: `"${page.type.name}"`, quoted: false };
+  if (output.kind === 'id') return { prefix, column: (_, source) => sql`${source.columns['id']}`, quoted: true };
   if (output.kind !== 'leaf' || output.field.columnKind === 'geometry') return null;
   const { field, at } = output;
-  if (plan.shown(at).length === 0) return { prefix, column: null, write: () => 'null' };
+  if (plan.shown(at).length === 0) return { prefix, column: null, fixed: 'null', quoted: false };
   return {
     prefix,
     column: (compilation, source) => cellValue(compilation, source, at, (mask) => columnText(maskedExpression(compilation, source, field, mask), field.columnKind)),
-    write: writers[field.columnKind],
+    quoted: !bare.has(field.columnKind),
   };
 }
 
-/** What the driver gives as it is needed here: texts, numbers, Booleans, and lists and JSON as ready text. */
+/** Kinds whose text is JSON as it is. */
+const bare: ReadonlySet<ColumnKind> = new Set(['integer', 'flag', 'textList', 'json']);
+
+/** A value as the text that is written; lists and JSON as ready JSON. */
 function columnText(value: SQL, kind: ColumnKind): SQL {
-  if (kind === 'textList') return sql`to_json(${value})::text`;
-  return kind === 'json' ? sql`${value}::text` : jsonExpression(value, kind);
+  return kind === 'textList' ? sql`to_json(${value})` : jsonExpression(value, kind);
 }
 
-/** Anything but what stands in a JSON string as it is; most texts have none, and looking is cheaper than writing anew. */
-const special = /[^ !#-[\]-\uffff]/;
-const text = (value: unknown): string => (special.test(value as string) ? JSON.stringify(value) : `"${value as string}"`);
-const plain = (value: unknown): string => `"${value as string}"`;
-const ready = (value: unknown): string => String(value);
-const writers: Readonly<Record<ColumnKind, (value: unknown) => string>> = {
-  text, textList: ready, date: plain, instant: plain, decimal: plain, integer: ready, flag: ready, id: plain, geometry: ready, json: ready,
-};
+/** U+001F, the unit separator, between cells, and U+001E in the place of a null. */
+const between = '\u001f';
+const nothing = '\u001e';
 
-/** Writes rows whose cells begin at a column. Cells without a column have their text already. */
-function rowWriter(cells: readonly Cell[], from: number): (row: Row) => string {
+/** Cells as one text. */
+function asText(cells: readonly SQL[]): SQL {
+  if (cells.length === 0) return sql`''`;
+  return sql`concat_ws(e'\\x1f', ${sql.join(cells.map((cell) => sql`coalesce((${cell})::text, e'\\x1e')`), sql`, `)})`;
+}
+
+/** Anything but what stands in a JSON string as it is, the two marks apart; most rows have none, and looking is cheaper than writing anew. */
+const special = new RegExp(`[^ !#-[\\]-\uffff${between}${nothing}]`);
+
+/** Writes rows whose cells begin at a place; null: the text holds marks that are none. Cells without a column have their text already. */
+function rowWriter(cells: readonly Cell[], from: number): (text: string) => string | null {
   let next = from;
-  const parts = cells.map(({ prefix, column, write }, index) => {
+  const parts = cells.map(({ prefix, column, fixed = '', quoted }, index) => {
     const before = `${index === 0 ? '{' : ','}${prefix}`;
-    return column === null ? { before: `${before}${write('')}`, place: -1, write } : { before, place: next++, write };
+    return column === null ? { before: `${before}${fixed}`, place: -1, quoted } : { before, place: next++, quoted };
   });
-  return (row) => {
+  const count = Math.max(1, next);
+  return (text) => {
+    const values = text.split(between);
+    if (values.length !== count) return null;
+    const clean = !special.test(text);
+    let nulls = occurrences(text, nothing);
     let json = '';
     for (let index = 0; index < parts.length; index += 1) {
-      const { before, place, write } = parts[index] as (typeof parts)[number];
-      if (place < 0) json += before;
-      else {
-        const value = row[place];
-        json += value === null ? `${before}null` : before + write(value);
+      const { before, place, quoted } = parts[index] as (typeof parts)[number];
+      if (place < 0) {
+        json += before;
+        continue;
       }
+      const value = values[place] as string;
+      if (value === nothing) {
+        json += `${before}null`;
+        nulls -= 1;
+      } else if (!quoted) json += before + value;
+      else json += clean ? `${before}"${value}"` : before + JSON.stringify(value);
     }
-    return `${json}}`;
+    return nulls === 0 ? `${json}}` : null;
   };
 }
 
-function pagePart(output: PageOutput, page: PageNode, rows: readonly Row[], shown: number, writeRow: (row: Row) => string): string {
-  if (output.kind === 'typename') return `"${page.type.name}Connection"`;
-  if (output.kind === 'pageInfo') return `{${output.outputs.map((info) => `"${info.as}":${pageInfo(info, page, rows, shown)}`).join(',')}}`;
+function occurrences(text: string, mark: string): number {
+  let count = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) count += 1;
+  return count;
+}
+
+/** The rows as a JSON list; null as soon as one of them cannot be told apart. */
+function listOf(rows: readonly Row[], writeRow: (text: string) => string | null): string | null {
   let json = '[';
-  for (let index = 0; index < shown; index += 1) json += (index === 0 ? '' : ',') + writeRow(rows[index] as Row);
+  for (let index = 0; index < rows.length; index += 1) {
+    const written = writeRow((rows[index] as Row)[0] as string);
+    if (written === null) return null;
+    json += index === 0 ? written : `,${written}`;
+  }
   return `${json}]`;
 }
 
-function pageInfo({ name }: PageInfoOutput, page: PageNode, rows: readonly Row[], shown: number): string {
+function pagePart(output: Exclude<PlainOutput, { kind: 'nodes' }>, page: PageNode, shown: readonly Row[], more: boolean): string {
+  if (output.kind === 'pageInfo') return `{${output.outputs.map((info) => `"${info.as}":${pageInfo(info, page, shown, more)}`).join(',')}}`;
+  return `"${page.type.name}Connection"`;
+}
+
+function pageInfo({ name }: PageInfoOutput, page: PageNode, shown: readonly Row[], more: boolean): string {
   switch (name) {
     case '__typename': return '"PageInfo"';
-    case 'hasNextPage': return String(rows.length > shown);
+    case 'hasNextPage': return String(more);
     case 'hasPreviousPage': return String(page.after !== null);
-    case 'startCursor': return cursorOf(rows[0], shown);
-    case 'endCursor': return cursorOf(rows[shown - 1], shown);
+    case 'startCursor': return cursorOf(shown[0]);
+    case 'endCursor': return cursorOf(shown.at(-1));
   }
 }
 
-function cursorOf(row: Row | undefined, shown: number): string {
-  return shown === 0 || row === undefined ? 'null' : plain(row[0]);
+function cursorOf(row: Row | undefined): string {
+  if (row === undefined) return 'null';
+  const [cursor = ''] = (row[0] as string).split(between, 1);
+  return `"${cursor}"`;
 }

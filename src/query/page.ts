@@ -87,11 +87,11 @@ function pick(compilation: Compilation, node: PageNode, parent: Reached | null, 
   return { picked: source, rows: sql`${walled} order by ${orderBy(compilation, source, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
 }
 
-/** A root page as rows of columns, for `flat.ts` to write; the last one tells of subjects, if any does. */
+/** A root page as rows of one text each, for `flat.ts` to write; a second column tells of subjects, if any does. */
 export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): Telling {
   const { picked, rows } = pick(compilation, node, null, conditionsOf(compilation, node, null, exists), flat.looksAhead, cursors);
   const keys = together(subjectsOf(compilation, picked, flat.outputs, null));
-  const columns = sql.join([...flat.columns(compilation, picked), ...(keys === null ? [] : [keys])], sql`, `);
+  const columns = sql.join([flat.row(compilation, picked), ...(keys === null ? [] : [keys])], sql`, `);
   const tells = keys !== null;
   if (!compilation.historic) return { select: sql`select ${columns} from (${rows}) ${picked.name}`, tells };
   const select = sql`select ${columns} from (select ${picked.name}.*, row_number() over () as n from (${rows}) ${picked.name}) ${picked.name}${picked.join} order by ${picked.name}.n`;

@@ -10,7 +10,7 @@ import type { Run, Tree } from './tree.ts';
 /** The part of a database lane that a statement needs. */
 export interface StatementLane {
   query(text: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** The same, each row as the list of its columns: what many rows are cheapest read as. */
+  /** The same, each row as the list of its columns: what many short rows are cheapest read as. */
   values(text: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
 }
 
@@ -44,7 +44,10 @@ export async function run(statement: Statement, tree: Tree, request: Run, lanes:
   const { text, flat, tells } = statement;
   if (text !== null && flat !== null) {
     const found = await lane.values(text, parameters);
-    return { roots: statement.roots.map(({ as }) => ({ as, json: flat.write(found, request), error: null })), subjects: tells ? flat.subjects(found, request) : [] };
+    const json = flat.write(found, request);
+    // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
+    if (json === null) return run(flat.built(), tree, request, lanes);
+    return { roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [] };
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
   if (row === undefined) throw new Error('A statement answers with one row.');

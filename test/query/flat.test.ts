@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildSchema } from '../../src/graphql/schema.ts';
-import { shared, sharedHub } from '../world/hub.ts';
+import { clonedHub, shared, sharedHub } from '../world/hub.ts';
 import type { TestHub } from '../world/hub.ts';
 
 const { contract } = buildSchema(() => true);
@@ -43,6 +43,16 @@ describe('a flat list', () => {
         }
       }
     }
+  });
+
+  test.each(['\u001f', 'a\u001fb', 'a\u001e'])('a text that holds a mark of the rows is not guessed at: %j', async (name) => {
+    const hub = await clonedHub({ item: shared });
+    await hub.database.sql.unsafe('update legal_entity set name = $1 where id = (select min(id::text)::uuid from legal_entity)', [name]);
+    const flat = await hub.ask('police', '{ legalEntities(first: 5) { nodes { id name remarks: legalRepName } pageInfo { endCursor hasNextPage } } }');
+    const built = await hub.ask('police', '{ legalEntities(first: 5) { nodes { id name remarks: legalRepName } pageInfo { endCursor hasNextPage } totalCount } }');
+    const { totalCount: _, ...rest } = built.data['legalEntities'] as unknown as Record<string, unknown>;
+    expect(flat.data['legalEntities']).toEqual(rest);
+    await hub.close();
   });
 
   test('there are types that page', () => {
