@@ -112,16 +112,19 @@ async function run(options: ImportOptions, opened: OpenFile, job: Job, rejects: 
   let at: Checkpoint = job;
   progress(at);
   const iterator = batches[Symbol.asyncIterator]();
-  let next = iterator.next();
+  let next: ReturnType<typeof iterator.next> | undefined;
+  const read = (): ReturnType<typeof iterator.next> => {
+    next ??= iterator.next();
+    next.catch(() => undefined);
+    return next;
+  };
   for (;;) {
-    const { done, value } = await next;
+    const { done, value } = await read();
+    next = undefined;
     if (done === true) return at.counts;
     if (options.stop?.aborted === true) throw new HubError('UNAVAILABLE', `Stopped at line ${at.line}; ${rowsOf(at.counts)} rows are in. The same command with --resume goes on from there.`);
-    const writing = loadBatch(target, at, value);
-    // While the database writes this batch, the next one is read.
-    next = iterator.next();
-    next.catch(() => undefined);
-    at = await writing;
+    // While the database writes this batch, the next one is read; not before, for until then it is the database that would wait.
+    at = await loadBatch(target, at, value, read);
     progress(at);
   }
 }

@@ -35,9 +35,9 @@ export interface Target {
   readonly writing: () => WriteContext;
 }
 
-/** Writes a batch and gives the checkpoint behind it. */
-export async function loadBatch({ model, job, rejects: file, writing }: Target, from: Checkpoint, batch: Batch): Promise<Checkpoint> {
-  const context = writing();
+/** Writes a batch and gives the checkpoint behind it. `sent`: see `WriteContext`. */
+export async function loadBatch({ model, job, rejects: file, writing }: Target, from: Checkpoint, batch: Batch, sent: () => void): Promise<Checkpoint> {
+  const context = { ...writing(), sent };
   // What is refused already goes to the disk while the rest is written.
   const refused = file.write(from.rejectsLength, batch.rejects);
   refused.catch(() => undefined);
@@ -49,7 +49,7 @@ export async function loadBatch({ model, job, rejects: file, writing }: Target, 
       counts.rejected += 1;
     };
     const manner = { source: job.source, version: job.version, at: job.startedAt, effectiveFrom: job.effectiveFrom, whole: job.whole, place: (claim: RowClaim) => claim.row.line };
-    const [, before] = await Promise.all([beginBulk(tx, model), lookUp(tx, model, job.source, batch.claims)]);
+    const [, before] = await Promise.all([beginBulk(tx, model), lookUp(tx, model, job.source, batch.claims, context.today)]);
     const versioned = await giveVersions(tx, model, manner, batch.claims, refuse, before.kept);
     const outcomes = await writeEach(context, tx, model, job.source, versioned.map(({ told }) => told), before);
     for (const [place, outcome] of outcomes.entries()) {

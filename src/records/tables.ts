@@ -131,11 +131,10 @@ function makeTexts(model: RecordModel): Texts {
   return {
     bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
     sources: compile(each(1, 'uuid', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordId)} = asked.one and ${name(source.recordType)} is not distinct from ${type}`)),
-    // Today's record before one that had the key once; of several, the one that had it last.
+    // Today's record before one that had the key once; of several, the one that had it last. The history knows both.
     byNaturalKey: !keyColumn ? null : compile(sql`select distinct on (key) key, id from (
-      ${each(1, 'text', sql`select asked.one as key, ${id} as id, 0 as place, ${forever}::date as until from ${current} where ${name(keyColumn)} = asked.one`)}
-      union all ${each(1, 'text', sql`select asked.one, ${id}, 1, ${to} from ${versions} where ${name(keyColumn)} = asked.one and ${recordedTo} = ${forever}`)}
-    ) found order by key, place, until desc, id`),
+      ${each(1, 'text', sql`select asked.one as key, ${id} as id, ${from} <= ${p(2, 'date')} and ${to} > ${p(2, 'date')} as today, ${to} as until from ${versions} where ${name(keyColumn)} = asked.one and ${recordedTo} = ${forever}`)}
+    ) found order by key, today desc, until desc, id`),
     known: compile(each(1, 'uuid', sql`select ${id}, ${vid}::text as "__version", ${from}::text as "__from", ${to}::text as "__to", ${utc(recordedFrom)} as "__recorded", ${list(shape.columns.map(reading))} from ${versions} where ${id} = asked.one and ${recordedTo} = ${forever} order by ${versions}.${from}`)),
     lastRecorded: compile(each(1, 'uuid', sql`select asked.one as id, ${utc(sql`max(greatest(${recordedFrom}, case when isfinite(${recordedTo}) then ${recordedTo} end))`)} as last from ${versions} where ${id} = asked.one`)),
     current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
@@ -203,10 +202,10 @@ export async function sourcesOf(session: Session, model: RecordModel, ids: reado
 }
 
 /** The records that have these natural keys today, or else had them last. */
-export async function idsByNaturalKey(session: Session, model: RecordModel, keys: readonly string[]): Promise<Map<string, string>> {
+export async function idsByNaturalKey(session: Session, model: RecordModel, keys: readonly string[], today: string): Promise<Map<string, string>> {
   const text = textsOf(model).byNaturalKey;
   if (text === null || keys.length === 0) return new Map();
-  return new Map((await run(session, text, [keys])).map((row) => [row['key'] as string, row['id'] as string]));
+  return new Map((await run(session, text, [keys, today])).map((row) => [row['key'] as string, row['id'] as string]));
 }
 
 /** The versions of these records that are known today, each record's by valid time. */

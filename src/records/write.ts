@@ -52,6 +52,8 @@ export interface WriteContext {
   readonly personKey: (idNumber: string) => string;
   /** The id of a record that begins; random unless given (a seed that has to be the same every time gives its own). */
   readonly newId?: (type: string, source: string, key: string) => string;
+  /** Called when a batch is merged and on its way, and only the database is at work: the time to prepare the next one. */
+  readonly sent?: () => void;
 }
 
 /**
@@ -73,9 +75,9 @@ export interface LookedUp {
 }
 
 /** Looks up what a batch needs to know; while the database does so, the values are brought into their form. */
-export async function lookUp(session: Session, model: RecordModel, source: string, claims: readonly Pick<SourceClaim, 'key' | 'values'>[]): Promise<LookedUp> {
+export async function lookUp(session: Session, model: RecordModel, source: string, claims: readonly Pick<SourceClaim, 'key' | 'values'>[], today: string): Promise<LookedUp> {
   const natural = model.key === undefined ? [] : [...new Set(claims.map(({ values }) => values[model.key as string]).filter((key) => typeof key === 'string'))];
-  const looking = Promise.all([sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))]), idsByNaturalKey(session, model, natural)]);
+  const looking = Promise.all([sourcesByKey(session, model, source, [...new Set(claims.map(({ key }) => key))]), idsByNaturalKey(session, model, natural, today)]);
   looking.catch(() => undefined);
   await setImmediate();
   const normal = new Map<Values, Values>();
@@ -141,6 +143,7 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
     await setImmediate();
   }
   write();
+  context.sent?.();
   const changed = new Set((await Promise.all(writing)).flatMap((some) => [...some]));
   return results.map(({ subject: { id }, result }): ClaimOutcome => {
     if (result.outcome !== 'conflict') return { outcome: result.outcome, id, changed: changed.has(id) };
@@ -203,7 +206,7 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
   const byKey = new Map(kept.map(({ key, recordId, deleted }) => [key, { id: recordId, deleted: deleted === true }]));
   const unknown = claims.filter(({ key }) => byKey.get(key)?.deleted !== false).map(({ naturalKey }) => naturalKey).filter((key) => key !== null);
   const asked = [...new Set(unknown)];
-  const byNaturalKey = await idsByNaturalKey(session, model, asked.filter((key) => before?.ids.has(key) !== true));
+  const byNaturalKey = await idsByNaturalKey(session, model, asked.filter((key) => before?.ids.has(key) !== true), context.today);
   for (const key of asked) {
     const id = before?.ids.get(key) ?? null;
     if (id !== null) byNaturalKey.set(key, id);

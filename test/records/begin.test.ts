@@ -21,7 +21,7 @@ beforeAll(async () => {
   const seen = new Set<string>();
   for (const { model, source, claims } of syntheticCounty({ people: 120, seed: 'begin', today })) {
     const first: SourceClaim[] = [];
-    const { kept, ids: known } = await lookUp(database.sql, model, source, claims);
+    const { kept, ids: known } = await lookUp(database.sql, model, source, claims, today);
     // The test county has some of them already.
     const there = new Set(kept.map(({ key }) => key));
     for (const claim of claims) {
