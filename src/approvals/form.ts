@@ -153,7 +153,7 @@ function completing(written: readonly WrittenTuple[], { department }: Consumer, 
   });
 }
 
-/** The types on which an item is judged: its own fields there, and for a relation the records to which it leads. */
+/** The types on which an item is judged: its own fields there, and for a relation the records to which it leads. What is computed from it is judged beside it. */
 function typesOf(item: string, { types }: Contract): readonly RecordModel[] {
   const found = new Map<string, RecordModel>();
   const add = (name: string): void => {
@@ -162,7 +162,7 @@ function typesOf(item: string, { types }: Contract): readonly RecordModel[] {
   };
   for (const { name, existsItem, fields } of types.values()) {
     if (existsItem === item) add(name);
-    for (const field of fields.values()) if (field.items.includes(item)) add(field.kind === 'relation' ? field.link.toType : name);
+    for (const field of fields.values()) if (field.items.includes(item) && (field.kind !== 'leaf' || field.derived === null)) add(field.kind === 'relation' ? field.link.toType : name);
   }
   return [...found.values()];
 }

@@ -46,7 +46,8 @@ export interface ExportOptions {
 export async function exportRecords(options: ExportOptions): Promise<number> {
   const { type, contract, database } = options;
   const caller = consumerOf(options);
-  const leaves = [...type.fields.values()].filter((field): field is LeafField => field.kind === 'leaf');
+  // A derived value is computed anew wherever it is asked for; as a column of a file it would come back as a claim.
+  const leaves = [...type.fields.values()].filter((field): field is LeafField => field.kind === 'leaf' && field.derived === null);
   const root = { root: `export${type.name}`, by: 'PAGE', type: type.name, argument: null } satisfies Lookup;
   const at = `Query.${root.root}`;
   const asks: Ask[] = [
@@ -130,16 +131,14 @@ async function sourceKeys({ sql }: Pick<Database, 'sql'>, type: RecordType, { de
 }
 
 function writerFor({ type, format }: ExportOptions, shown: readonly LeafField[], supplies: boolean): ExportWriter {
-  // A derived value is computed anew wherever it is asked for; as a column of a file it would come back as a claim.
-  const fields = shown.filter(({ derived }) => derived === null);
   const withKey = supplies;
   switch (format) {
-    case 'csv': return csvWriter(fields, withKey);
-    case 'jsonl': return jsonlWriter(fields, withKey);
+    case 'csv': return csvWriter(shown, withKey);
+    case 'jsonl': return jsonlWriter(shown, withKey);
     case 'geojson': {
-      const geometry = fields.find(({ name, columnKind }) => columnKind === 'geometry' && name === 'geometry') ?? fields.find(({ columnKind }) => columnKind === 'geometry');
+      const geometry = shown.find(({ name, columnKind }) => columnKind === 'geometry' && name === 'geometry') ?? shown.find(({ columnKind }) => columnKind === 'geometry');
       if (geometry === undefined) throw new HubError('BAD_INPUT', `${type.name} has no geometry that this consumer may have; export it as csv or jsonl.`);
-      return geojsonWriter(fields, geometry, withKey);
+      return geojsonWriter(shown, geometry, withKey);
     }
   }
 }

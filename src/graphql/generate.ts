@@ -1,6 +1,6 @@
 /**
  * What nobody writes by hand: connections, filters and orders of every record type, and the arguments that every
- * record field of the contract has. Made at boot from `@record` and `@item(find:)`.
+ * record field of the contract has. Made at boot from `@record` and the `find:` of `@item` and `@derived`.
  */
 import { Kind, parse, visit } from 'graphql';
 import type { ConstDirectiveNode, DocumentNode, FieldDefinitionNode, InputValueDefinitionNode, ObjectTypeDefinitionNode, ObjectTypeExtensionNode, TypeNode } from 'graphql';
@@ -112,7 +112,7 @@ function orderOf(record: ObjectTypeDefinitionNode): string {
 }
 
 function fieldsFound(record: ObjectTypeDefinitionNode): { field: FieldDefinitionNode; find: ReadonlySet<string> }[] {
-  return (record.fields ?? []).map((field) => ({ field, find: new Set(argumentOf(directive(field, 'item'), 'find') as string[] | undefined) }));
+  return (record.fields ?? []).map((field) => ({ field, find: new Set(argumentOf(directive(field, 'item') ?? directive(field, 'derived'), 'find') as string[] | undefined) }));
 }
 
 /** The directive of this name on a node of the contract. */

@@ -161,7 +161,7 @@ class Shows {
 
   #field(field: RecordField, at: string): string | null {
     switch (field.kind) {
-      case 'leaf': return this.#told(asksOf(field.items, 'read', at));
+      case 'leaf': return this.#told(asksOf(field.items, field.use, at, field.derived !== null));
       case 'verify': return this.#told(asksOf(field.items, 'verify', at));
       case 'relation': return this.#exists(field.link.toType) ? this.#told(asksOf(field.items, 'exist', at)) : null;
     }
@@ -207,8 +207,8 @@ class Shows {
 
 const shown = (ways: readonly string[], comma: string): string => (ways.length <= 4 ? ways.join(comma) : `${ways.slice(0, 4).join(comma)}${comma}… (${ways.length})`);
 
-function asksOf(items: readonly string[], use: Use, at: string): readonly Ask[] {
-  return items.map((item) => ({ item, use, at }));
+function asksOf(items: readonly string[], use: Use, at: string, computed = false): readonly Ask[] {
+  return items.map((item) => ({ item, use, at, ...(computed ? { whole: true as const } : {}) }));
 }
 
 function itemsByCoordinate({ types, lookups }: Contract): ReadonlyMap<string, readonly string[]> {

@@ -127,13 +127,13 @@ class Reader {
     const args = this.#arguments(objectType, node);
     switch (field.kind) {
       case 'leaf': {
-        for (const item of field.items) this.#ask(item, 'read', at);
+        for (const item of field.items) this.#ask(item, field.use, at, field.derived !== null);
         const crs = given(args, 'crs');
         return { kind: 'leaf', as, at, field, crs: (crs.kind === 'enum' ? crs.value : 'EPSG4490') as Crs };
       }
       case 'verify':
         for (const item of field.items) this.#ask(item, 'verify', at);
-        return { kind: 'verify', as, at, field, value: scalar(given(args, 'value'), `${at}(value)`) };
+        return { kind: 'verify', as, at, field, value: scalar(given(args, field.argument), `${at}(${field.argument})`) };
       case 'relation': {
         for (const item of field.items) this.#ask(item, 'exist', at);
         const target = this.#type(field.link.toType);
@@ -206,8 +206,8 @@ class Reader {
     return field;
   }
 
-  #ask(item: string, use: Ask['use'], at: string): void {
-    this.#asks.set(`${item} ${use} ${at}`, { item, use, at });
+  #ask(item: string, use: Ask['use'], at: string, computed = false): void {
+    this.#asks.set(`${item} ${use} ${at}`, { item, use, at, ...(computed ? { whole: true } : {}) });
   }
 
   #type(name: string): RecordType {

@@ -9,7 +9,7 @@ import { is, Placeholder, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { jsonExpression, parameterType } from '../registries/columns.ts';
-import type { LeafField } from '../registries/contract.ts';
+import type { LeafField, VerifyField } from '../registries/contract.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
@@ -270,7 +270,7 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     case 'leaf':
       return cellValue(compilation, source, output.at, (mask) => leafValue(maskedExpression(compilation, source, output.field, mask), output.field, output.crs));
     case 'verify':
-      return cell(sql`coalesce(${compilation.expression(source, output.field.of)} = ${compilation.value(output.value, parameterType[output.field.of.columnKind])}, false)`);
+      return cell(verified(compilation.expression(source, output.field.of), compilation.value(output.value, parameterType[output.field.of.columnKind]), output.field.by));
     // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
       const target = compilation.source(output.record.type);
@@ -289,6 +289,11 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
       return sql`${edge}.j`;
     }
   }
+}
+
+/** Whether a value is the one that was named: one that is not known is not it. Whether it is no less is not known either. */
+function verified(value: SQL, named: SQL, by: VerifyField['by']): SQL {
+  return by === 'EQUAL' ? sql`coalesce(${value} = ${named}, false)` : sql`${value} >= ${named}`;
 }
 
 /** A leaf as JSON. EPSG:4490 and EPSG:4326 agree to far below six decimals; a GCJ-02 copy is moved point by point. */

@@ -10,7 +10,7 @@ import { alias } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import { HubError } from '../errors.ts';
 import { kindOf, parameterType } from '../registries/columns.ts';
-import type { LeafField, RecordType } from '../registries/contract.ts';
+import type { Derivation, LeafField, RecordType } from '../registries/contract.ts';
 import { records } from '../registries/index.ts';
 import type { Link } from '../registries/links.ts';
 import type { RecordModel } from '../registries/record.ts';
@@ -180,13 +180,24 @@ export class Compilation implements Surroundings {
     return sql`st_setsrid(st_geomfromgeojson(${this.value(slot, 'text')}), 4490)`;
   }
 
-  /** A field's value on a row; nothing where it is about somebody sealed. */
+  /** A field's value on a row; nothing where it is about somebody sealed, or computed from what is. */
   expression(source: Source, field: LeafField): SQL {
-    if (field.derived) return field.derived.expression(source.columns, this.today);
     const column = source.columns[field.name];
-    if (column === undefined) throw new HubError('CONTRACT_BROKEN', `${source.type.name}.${field.name} has no column.`);
-    const sealed = this.plan.seals === null ? null : mentionSealed(this, source.type.model, field.name, source.columns, this.plan.seals);
-    return sealed === null ? sql`${column}` : sql`case when not ${sealed} then ${column} end`;
+    if (field.derived === null && column === undefined) throw new HubError('CONTRACT_BROKEN', `${source.type.name}.${field.name} has no column.`);
+    const value = field.derived === null ? sql`${column}` : this.#computed(source, field.derived);
+    const { seals } = this.plan;
+    const sealed = seals === null ? [] : (field.derived?.from ?? [field.name]).flatMap((name) => mentionSealed(this, source.type.model, name, source.columns, seals) ?? []);
+    return sealed.length === 0 ? value : sql`case when not ${any(sealed)} then ${value} end`;
+  }
+
+  /**
+   * A derived field is judged on the record that carries it. Behind an edge it looks at all records of the question's time: what the
+   * caller may not see of them would else turn the answer into a wrong no.
+   */
+  #computed(source: Source, { compute, over }: Derivation): SQL {
+    if (over === null) return sql`(${compute(source.columns, this.today)})`;
+    const far = this.source(over.type);
+    return sql`exists (select from ${far.from}${where([this.linked(over.link, source, far), ...this.atTime(far), compute(far.columns, this.today)])})`;
   }
 
   /** The join condition of an edge; a list on either side means "contains". */

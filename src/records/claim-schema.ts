@@ -88,7 +88,7 @@ export function plainReading(titled: TitledType, name: string, rules: ClaimRules
 function readingOf(titled: TitledType, name: string, rules: ClaimRules): Reading | null {
   if (isHouseField(name)) return houseReading(name);
   const field = titled.type.fields.get(name);
-  return field?.kind === 'leaf' ? fieldReading(titled, field, rules) : null;
+  return field?.kind === 'leaf' && field.derived === null ? fieldReading(titled, field, rules) : null;
 }
 
 function isHouseField(name: string): name is HouseField {

@@ -7,11 +7,21 @@
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import type { WeakerQuestions } from '../sharing/plan.ts';
 import type { ColumnKind } from './columns.ts';
+import type { Computation } from './derived.ts';
 import type { Link } from './links.ts';
-import type { DerivedField, RecordModel } from './record.ts';
+import type { RecordModel } from './record.ts';
 
 /** Ways a field may be found by (`@item(find:)`). */
 export type Find = 'KEY' | 'EQ' | 'IN' | 'STARTS_WITH' | 'RANGE' | 'ORDER' | 'SPATIAL';
+
+/** How a field is computed (see `DerivedField`). */
+export interface Derivation {
+  /** Fields of the record that it is computed from; the edge, where it leads over one. */
+  readonly from: readonly string[];
+  readonly compute: Computation;
+  /** It is computed from the records behind this edge: is there one? */
+  readonly over: { readonly link: Link; readonly type: Pick<RecordType, 'name' | 'model'> } | null;
+}
 
 /** A value of a record. */
 export interface LeafField {
@@ -19,9 +29,11 @@ export interface LeafField {
   readonly name: string;
   /** Every item that is needed: one for a stored field, all sources of a derived one. */
   readonly items: readonly string[];
+  /** What showing it takes of them: a derived yes/no tells no value. */
+  readonly use: 'read' | 'verify';
   readonly column: PgColumn | null;
   readonly columnKind: ColumnKind;
-  readonly derived: DerivedField | null;
+  readonly derived: Derivation | null;
   readonly find: ReadonlySet<Find>;
 }
 
@@ -31,6 +43,9 @@ export interface VerifyField {
   readonly name: string;
   readonly items: readonly string[];
   readonly of: LeafField;
+  /** The argument that it is compared with, and whether equal or no less is what counts. */
+  readonly argument: string;
+  readonly by: 'EQUAL' | 'AT_LEAST';
 }
 
 /** An edge to one record or to a connection of records. */

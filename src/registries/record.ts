@@ -6,10 +6,10 @@
  * A declaration holds no code that reads or writes: `query/` compiles it, `records/` writes it.
  */
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import type { SQL } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgColumnBuilderBase, PgTable, PgTableExtraConfigValue } from 'drizzle-orm/pg-core';
 import { date, instant, surrogate, text } from './columns.ts';
+import type { DerivedField } from './derived.ts';
 import type { IdentifierName } from './identifiers/index.ts';
 
 /** The five base resource libraries (基础信息资源库). */
@@ -107,13 +107,6 @@ export interface SourceOrder {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A field whose value is computed from others; reading or finding it needs every one of them. */
-export interface DerivedField {
-  readonly from: readonly string[];
-  /** `today` is the civil date (Asia/Shanghai) that the question is about. */
-  readonly expression: (columns: Readonly<Record<string, PgColumn>>, today: SQL) => SQL;
-}
-
 /** Whom a record is about and where it lies: what bounds and seals read. Columns by field name. */
 export interface Subject {
   /** Keys of the persons it is about; a list column names several. */
@@ -146,6 +139,7 @@ export interface RecordDeclaration {
   /** Combinations of fields that a search must give in full before it may run (people are not browsed). */
   readonly narrow?: readonly (readonly string[])[];
   readonly sources: SourceOrder;
+  /** Fields that are computed. */
   readonly derived?: Readonly<Record<string, DerivedField>>;
 }
 

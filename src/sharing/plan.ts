@@ -77,7 +77,8 @@ export function planOf(asks: readonly Ask[], standpoint: Standpoint, itemsOfType
     masked: judged.masked(),
     // What was not asked was not judged, and what was not judged is nowhere.
     rows: (at, use) => judged.places.get(`${use} ${at}`)?.plain ?? nowhere,
-    shown: (at) => judged.places.get(`read ${at}`)?.shown ?? [],
+    // A derived yes/no is shown where it may be verified.
+    shown: (at) => (judged.places.get(`read ${at}`) ?? judged.places.get(`verify ${at}`))?.shown ?? [],
     existence: (type) => {
       const known = existence.get(type) ?? judged.existenceOf(itemsOfTypes.get(type) ?? []);
       existence.set(type, known);

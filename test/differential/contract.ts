@@ -10,7 +10,8 @@ import type { RecordModel } from '../../src/registries/record.ts';
 /** A field of a record type. */
 export type FieldMeta =
   | { readonly kind: 'leaf'; readonly item: string }
-  | { readonly kind: 'verify'; readonly item: string; readonly of: string }
+  | { readonly kind: 'verify'; readonly items: readonly string[]; readonly of: string; readonly argument: string; readonly by: string }
+  | { readonly kind: 'derived'; readonly items: readonly string[]; readonly use: 'read' | 'verify'; readonly from: readonly string[]; readonly over: Link | null }
   | { readonly kind: 'one' | 'many'; readonly item: string; readonly link: Link };
 
 export interface TypeMeta {
@@ -48,7 +49,9 @@ export function readMeta(schema: GraphQLSchema): ContractMeta {
       const verify = argument(directives, 'verify', 'field');
       const item = argument(directives, 'item', 'code');
       const link = links.find((one) => one.fromType === model.type && one.field === name);
-      if (verify) fields.set(name, { kind: 'verify', of: verify, item: argument(type.getFields()[verify]?.astNode?.directives ?? [], 'item', 'code') ?? '' });
+      const from = argument(directives, 'derived', 'from');
+      if (verify) fields.set(name, { kind: 'verify', of: verify, items: itemsOf(fields.get(verify)), argument: astNode?.arguments?.[0]?.name.value ?? '', by: argument(directives, 'verify', 'by') ?? 'EQUAL' });
+      else if (from) fields.set(name, derivedMeta(schema, model.type, from.split(' '), getNamedType(fieldType).name === 'Boolean'));
       else if (item && link) fields.set(name, { kind: getNamedType(fieldType).name.endsWith('Connection') ? 'many' : 'one', item, link });
       else if (item) fields.set(name, { kind: 'leaf', item });
       if (item && argument(directives, 'item', 'find')?.split(' ').includes('KEY')) keys.add(name);
@@ -64,6 +67,19 @@ export function readMeta(schema: GraphQLSchema): ContractMeta {
     if (by && type) roots.set(name, { name, by, type, argument: field.args[0]?.name ?? '' });
   }
   return { types, roots };
+}
+
+/** The items that a field takes. */
+export function itemsOf(field: FieldMeta | undefined): readonly string[] {
+  return field === undefined ? [] : 'items' in field ? field.items : [field.item];
+}
+
+/** `edge.field` names the field of the records behind an edge; the edge takes its own item. */
+function derivedMeta(schema: GraphQLSchema, type: string, from: readonly string[], isYesNo: boolean): FieldMeta {
+  const itemAt = (owner: string, field: string) => argument((schema.getType(owner) as GraphQLObjectType).getFields()[field]?.astNode?.directives ?? [], 'item', 'code') ?? '';
+  const over = links.find((link) => link.fromType === type && from.some((source) => source.startsWith(`${link.field}.`))) ?? null;
+  const items = from.flatMap((source) => (over === null ? [itemAt(type, source)] : [itemAt(type, over.field), itemAt(over.toType, source.split('.')[1] ?? '')]));
+  return { kind: 'derived', items: [...new Set(items)], use: isYesNo ? 'verify' : 'read', from: over === null ? from : [], over };
 }
 
 function argument(directives: readonly ConstDirectiveNode[], directive: string, name: string): string | undefined {

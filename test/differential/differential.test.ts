@@ -3,7 +3,8 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Expected, ExpectedError } from './reference.ts';
+import type { ExpectedError } from './asked.ts';
+import type { Expected } from './reference.ts';
 import { Operations } from './operations.ts';
 import type { Operation } from './operations.ts';
 import { differentialWorld, seed } from './world.ts';

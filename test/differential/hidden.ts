@@ -8,6 +8,7 @@ import type { Database } from '../../src/db/open.ts';
 import { kindOf } from '../../src/registries/columns.ts';
 import { links, records } from '../../src/registries/index.ts';
 import type { RecordModel } from '../../src/registries/record.ts';
+import { itemsOf } from './contract.ts';
 import type { ContractMeta, TypeMeta } from './contract.ts';
 import type { Data } from './data.ts';
 import type { Permission } from './permission.ts';
@@ -20,11 +21,14 @@ export class Hidden {
   readonly #database: Database;
   readonly #contract: ContractMeta;
   readonly #data: Data;
+  /** Items of what derived fields look at behind an edge. */
+  readonly #behind: ReadonlySet<string>;
 
   private constructor(database: Database, contract: ContractMeta, data: Data) {
     this.#database = database;
     this.#contract = contract;
     this.#data = data;
+    this.#behind = new Set([...contract.types.values()].flatMap(({ fields }) => [...fields.values()].flatMap((field) => (field.kind === 'derived' && field.over !== null ? field.items : []))));
   }
 
   /** Keeps a copy of every record of a database that is the test's own. */
@@ -63,6 +67,8 @@ export class Hidden {
     const hidden = new Map<string, readonly string[]>();
     for (const [name, field] of type.fields) {
       if (field.kind !== 'leaf' || read.has(name) || !(name in type.model.columns)) continue;
+      // What is computed over an edge is judged at its beginning, not on this row.
+      if (this.#behind.has(field.item) && permission.extent(field.item, 'verify') !== 'none') continue;
       const ids = [...byId].filter(([, row]) => permission.shown(type, row, field.item) === undefined && (['find', 'key', 'verify'] as const).every((use) => !permission.may(type, row, field.item, use))).map(([id]) => id);
       if (ids.length > 0) hidden.set(name, ids);
     }
@@ -87,7 +93,7 @@ export class Hidden {
 function readByOthers({ name, model }: TypeMeta, permission: Permission, { types }: ContractMeta): ReadonlySet<string> {
   const { persons = [], entities = [], members, place, mentions = {} } = model.subject;
   const bounds = name === 'Person' ? ['personKey', 'residenceDivisionCode', 'registeredDivisionCode', 'householdNo'] : name === 'LegalEntity' ? ['uscc', 'category', 'registrarCode'] : [];
-  const edges = links.filter(({ fromType, field }) => permission.extent(types.get(fromType)?.fields.get(field)?.item ?? '', 'exist') !== 'none');
+  const edges = links.filter(({ fromType, field }) => itemsOf(types.get(fromType)?.fields.get(field)).some((item) => permission.extent(item, 'exist') !== 'none' || permission.extent(item, 'verify') !== 'none'));
   const joined = edges.flatMap(({ fromType, fromColumn, toType, toColumn }) => [...(fromType === name ? [fromColumn] : []), ...(toType === name ? [toColumn] : [])]);
   return new Set([...persons, ...entities, ...(members === undefined ? [] : [members]), ...(place === undefined ? [] : [place]), ...Object.keys(mentions), ...bounds, ...joined]);
 }

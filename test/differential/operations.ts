@@ -207,6 +207,7 @@ export class Operations {
     const of = this.#world.contract.types.get(typeName)?.fields.get(field.name);
     const args = argument.name === 'crs'
       ? fc.oneof(fc.constant([]), this.#argument('crs', fc.constantFrom('EPSG4490', 'EPSG4326', 'GCJ02')))
+      : of?.kind === 'verify' && of.by === 'AT_LEAST' ? this.#argument(argument.name, fc.constantFrom(...years))
       : this.#argument(argument.name, fc.constantFrom('', ...this.#pool(this.#type(typeName), of?.kind === 'verify' ? of.of : '')));
     return fc.record({ kind: fc.constant('field' as const), name: fc.constant(field.name), alias, args, ghosts: fc.constant([]), sub: fc.constant(null), again: fc.constant(null), directives });
   }
@@ -256,6 +257,7 @@ export class Operations {
   }
 
   #makePool(type: TypeMeta, field: string): readonly unknown[] {
+    if (type.fields.get(field)?.kind === 'derived') return years;
     const table = this.#world.data.get(type.name);
     const kind = table?.kinds.get(field);
     const identifier = type.model.identifiers?.[field];
@@ -277,6 +279,9 @@ export class Operations {
     return this.#world.contract.types.get(name) as TypeMeta;
   }
 }
+
+/** Numbers that an age may be compared with. */
+const years = [-1, 0, 1, 17, 18, 19, 36, 60, 80, 2026];
 
 /** What too many records have in common. */
 function mostFrequent(combinations: readonly Readonly<Record<string, unknown>>[]): Readonly<Record<string, unknown>> {

@@ -36,9 +36,12 @@ export class Permission {
     this.#sealed = new Set([...facts.seals].filter(([code]) => !standpoint.policy.seals.includes(code)).map(([, key]) => key));
   }
 
-  /** On how many rows something of the item may be had for a use, a mask of it too. */
-  extent(item: string, use: Use): Extent {
-    return this.#ways(item, use).extent;
+  /** On how many rows something of the item may be had for a use, a mask of it too unless the whole value is needed. */
+  extent(item: string, use: Use, whole = false): Extent {
+    const { extent, ways } = this.#ways(item, use);
+    if (!whole) return extent;
+    const plain = ways.filter(({ mask }) => mask === null);
+    return plain.length === 0 ? 'none' : plain.some(({ bounds }) => bounds.length === 0) ? 'all' : 'some';
   }
 
   /** Is every way of a key under the case? */

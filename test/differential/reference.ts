@@ -6,44 +6,23 @@
  * table of test/query/spatial.test.ts compares them with known answers.
  */
 import { execute } from 'graphql';
-import type { DocumentNode, ExecutionResult, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { identifiers } from '../../src/registries/identifiers/index.ts';
+import type { ExecutionResult, GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import type { Link } from '../../src/registries/links.ts';
-import type { Caller, Use } from '../../src/sharing/terms.ts';
-import type { ContractMeta, RootMeta, TypeMeta } from './contract.ts';
+import type { Use } from '../../src/sharing/terms.ts';
+import { Asked, normal, useOf } from './asked.ts';
+import type { Args, ExpectedError, Order, Probe, Question, Where } from './asked.ts';
+import { itemsOf } from './contract.ts';
+import type { ContractMeta, TypeMeta } from './contract.ts';
 import type { Data, Row, Table, Value } from './data.ts';
+import { derivedValues } from './derived.ts';
 import { listed } from './permission.ts';
-import type { Extent, Permission } from './permission.ts';
 import { Subjects } from './subjects.ts';
 import { compareValues, writeValue } from './values.ts';
-
-/** An error, as far as it is compared. */
-export interface ExpectedError {
-  readonly code: string;
-  readonly at: string;
-  readonly item?: string;
-  readonly path: readonly string[];
-}
 
 /** What the hub must answer: data with errors, or a refusal at one of these places. */
 export type Expected =
   | { readonly kind: 'answer'; readonly data: unknown; readonly errors: readonly ExpectedError[]; readonly subjects: ReadonlySet<string> }
   | { readonly kind: 'refused'; readonly code: string; readonly at: ReadonlySet<string> };
-
-export interface Question {
-  readonly document: DocumentNode;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly caller: Extract<Caller, { kind: 'consumer' }>;
-  readonly permission: Permission;
-  /** Are these all subjects of the case? True where none was named. */
-  readonly inCase: (idNumbers: readonly string[]) => boolean;
-  readonly today: string;
-  readonly now: string;
-}
-
-type Args = Readonly<Record<string, unknown>>;
-type Where = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-type Order = readonly { readonly field: string; readonly direction: 'ASC' | 'DESC' }[];
 
 /** Everything that stands on one operation. */
 export class Reference {
@@ -89,141 +68,6 @@ class Refusal extends Error {
   }
 }
 
-/** A place of the operation, reached without data. */
-interface Probe {
-  readonly root: string;
-  /** Nothing above it is withheld. */
-  readonly live: boolean;
-  /** The arguments of the connection that it stands in. */
-  readonly page: { readonly type: string; readonly args: Args } | null;
-}
-
-/** Executes an operation over one imaginary record of everything, and notes all that it asks. */
-class Asked {
-  readonly finds: { readonly at: string; readonly rows: Extent }[] = [];
-  readonly cursors: { readonly root: string; readonly type: string; readonly after: string }[] = [];
-  /** Numbers of the persons who are asked for under a case. */
-  readonly keys: string[] = [];
-  readonly lens: { asOf: string | null; knownAt: string | null } = { asOf: null, knownAt: null };
-  readonly #contract: ContractMeta;
-  readonly #question: Question;
-  readonly #places = new Map<string, { at: string; item: string; rows: Extent; path: readonly string[] }>();
-  /** Of each root: its own rows, and those of what is selected right below. */
-  readonly #roots = new Map<string, { meta: RootMeta; below: Map<string, Extent> }>();
-
-  constructor(contract: ContractMeta, question: Question) {
-    this.#contract = contract;
-    this.#question = question;
-  }
-
-  resolve(source: Probe | undefined, args: Args, info: GraphQLResolveInfo): unknown {
-    const parent = info.parentType.name;
-    if (parent === 'Query') return this.#root(args, info);
-    if (parent === 'Caller') return '';
-    const probe = source as Probe;
-    const record = this.#contract.types.get(parent);
-    if (record) return this.#field(probe, record, args, info);
-    const rows = ['nodes', 'edges', 'hasNextPage', 'startCursor', 'endCursor'].includes(info.fieldName);
-    if (rows && probe.live && probe.page) {
-      const { type, args: given } = probe.page;
-      if (given['after'] && (given['orderBy'] as Order | undefined)?.length) this.cursors.push({ root: probe.root, type, after: String(given['after']) });
-    }
-    switch (info.fieldName) {
-      case 'nodes':
-      case 'edges': return [probe];
-      case 'node':
-      case 'pageInfo': return probe;
-      case 'hasNextPage':
-      case 'hasPreviousPage': return false;
-      default: return null;
-    }
-  }
-
-  #root(args: Args, info: GraphQLResolveInfo): unknown {
-    const meta = this.#contract.roots.get(info.fieldName);
-    if (!meta) return {};
-    const as = String(info.path.key);
-    const at = `Query.${meta.name}`;
-    this.#roots.set(as, { meta, below: new Map() });
-    this.#ask(at, meta.type.existsItem, 'exist', [as]);
-    if (args['asOf']) this.lens.asOf = String(args['asOf']);
-    if (args['knownAt']) this.lens.knownAt = String(args['knownAt']);
-    if (meta.by === 'KEY' || meta.by === 'KEYS') {
-      const key = meta.type.model.key ?? '';
-      this.#find(meta.type, key, 'key', `${at}(${meta.argument})`);
-      const underCase = meta.type.name === 'Person' && this.#question.permission.isUnderCase(meta.type.fields.get(key)?.item ?? '');
-      if (underCase) this.keys.push(...[args[meta.argument]].flat().map((one) => normal(meta.type, key, String(one))));
-    }
-    this.#findBy(meta.type, args, at);
-    const probe: Probe = { root: as, live: true, page: meta.by === 'PAGE' ? { type: meta.type.name, args } : null };
-    return meta.by === 'KEYS' || meta.by === 'NARROW' ? [probe] : probe;
-  }
-
-  #field(probe: Probe, type: TypeMeta, args: Args, info: GraphQLResolveInfo): unknown {
-    if (info.fieldName === 'id') return 'id';
-    const field = type.fields.get(info.fieldName);
-    if (!field) throw new Error(`${type.name}.${info.fieldName} is not in the contract.`);
-    const at = `${type.name}.${info.fieldName}`;
-    const whole = pathOf(info);
-    const rows = this.#ask(at, field.item, field.kind === 'leaf' ? 'read' : field.kind === 'verify' ? 'verify' : 'exist', untilList(whole));
-    if (whole.filter((key) => typeof key === 'string').length === 2) this.#roots.get(probe.root)?.below.set(String(whole.at(-1)), rows);
-    if (field.kind === 'leaf' || field.kind === 'verify') return null;
-    const target = this.#contract.types.get(field.link.toType) as TypeMeta;
-    if (field.kind === 'many') this.#findBy(target, args, at);
-    return { root: probe.root, live: probe.live && rows !== 'none', page: field.kind === 'many' ? { type: target.name, args } : null };
-  }
-
-  #findBy(type: TypeMeta, args: Args, at: string): void {
-    for (const [field, tests] of Object.entries((args['where'] ?? {}) as Where)) {
-      for (const op of Object.keys(tests)) this.#find(type, field, useOf(type, field, op), `${at}(where.${field})`);
-    }
-    for (const { field } of (args['orderBy'] ?? []) as Order) this.#find(type, field, 'find', `${at}(orderBy.${field})`);
-  }
-
-  #find(type: TypeMeta, field: string, use: 'find' | 'key', at: string): void {
-    this.finds.push({ at, rows: this.#question.permission.extent(type.fields.get(field)?.item ?? '', use) });
-  }
-
-  #ask(at: string, item: string, use: Use, path: readonly string[]): Extent {
-    const rows = this.#question.permission.extent(item, use);
-    if (!this.#places.has(at)) this.#places.set(at, { at, item, rows, path });
-    return rows;
-  }
-
-  /** One entry for each coordinate of which nothing may be known. */
-  withheld(): ExpectedError[] {
-    return [...this.#places.values()].filter(({ rows }) => rows === 'none').map(({ at, item, path }) => ({ code: 'FIELD_NOT_SHARED', at, item, path }));
-  }
-
-  /** Roots of whose selection nothing may be read. */
-  nullRoots(data: Readonly<Record<string, unknown>>): ReadonlySet<string> {
-    const nulls = new Set<string>();
-    for (const [as, { meta, below }] of this.#roots) {
-      const first = (Array.isArray(data[as]) ? data[as][0] : data[as]) as Readonly<Record<string, unknown>> | null;
-      const selected = Object.keys(first ?? {});
-      const nothing = meta.by !== 'PAGE' && selected.length > 0 && selected.every((name) => below.get(name) === 'none');
-      const unknown = meta.type.items.every((item) => this.#question.permission.extent(item, 'read') === 'none');
-      if (nothing || unknown || this.#question.permission.extent(meta.type.existsItem, 'exist') === 'none') nulls.add(as);
-    }
-    return nulls;
-  }
-}
-
-function pathOf({ path }: GraphQLResolveInfo): (string | number)[] {
-  const keys: (string | number)[] = [];
-  for (let step: typeof path | undefined = path; step; step = step.prev) keys.unshift(step.key);
-  return keys;
-}
-
-function untilList(path: readonly (string | number)[]): string[] {
-  const list = path.findIndex((key) => typeof key === 'number');
-  return (list < 0 ? path : path.slice(0, list)).map(String);
-}
-
-function useOf(type: TypeMeta, field: string, op: string): 'find' | 'key' {
-  return type.keys.has(field) && (op === 'eq' || op === 'in') ? 'key' : 'find';
-}
-
 /** Executes an operation on rows. */
 class ReadingRows {
   readonly subjects: Subjects;
@@ -265,7 +109,7 @@ class ReadingRows {
     const { type } = meta;
     const rows = this.#rowsOf(type).filter((row) => this.#may(type, row, type.existsItem, 'exist'));
     const key = type.model.key ?? '';
-    const byKey = (text: string) => rows.find((row) => row[key] === normal(type, key, text) && this.#may(type, row, type.fields.get(key)?.item ?? '', 'key')) ?? null;
+    const byKey = (text: string) => rows.find((row) => row[key] === normal(type, key, text) && this.#mayAll(type, row, key, 'key')) ?? null;
     switch (meta.by) {
       case 'KEY': return this.subjects.deliver(type, byKey(String(args[meta.argument])));
       case 'KEYS': return (args[meta.argument] as readonly string[]).map((text) => this.subjects.deliver(type, byKey(text)));
@@ -289,10 +133,16 @@ class ReadingRows {
       this.subjects.mention(type, row, name);
       return permission.masked(mask, writeValue(this.#value(type, row, name), this.#kind(type, name), args['crs']));
     }
+    if (field.kind === 'derived') {
+      if (!field.items.every((item) => this.#may(type, row, item, field.use))) return null;
+      for (const one of field.from) this.subjects.mention(type, row, one);
+      return this.#value(type, row, name);
+    }
     if (field.kind === 'verify') {
-      if (!this.#may(type, row, field.item, 'verify')) return null;
+      if (!field.items.every((item) => this.#may(type, row, item, 'verify'))) return null;
       this.subjects.mention(type, row, field.of);
-      return this.#value(type, row, field.of) === args['value'];
+      const [value, named] = [this.#value(type, row, field.of), args[field.argument]];
+      return field.by === 'EQUAL' ? value === named : value === null ? null : Number(value) >= Number(named);
     }
     if (this.#question.permission.extent(field.item, 'exist') === 'none') return null;
     // An edge tells that a record on its far side exists: that is where its bound is judged.
@@ -333,12 +183,12 @@ class ReadingRows {
 
   /** What may not be found by on this row sorts as if it were absent. */
   #sortValue(type: TypeMeta, row: Row, field: string): Value {
-    return this.#may(type, row, type.fields.get(field)?.item ?? '', 'find') ? this.#value(type, row, field) : null;
+    return this.#mayAll(type, row, field, 'find') ? this.#value(type, row, field) : null;
   }
 
   #meets(type: TypeMeta, row: Row, where: Where): boolean {
     return Object.entries(where).every(([field, tests]) =>
-      Object.entries(tests).every(([op, value]) => this.#may(type, row, type.fields.get(field)?.item ?? '', useOf(type, field, op)) && this.#test(type, field, this.#value(type, row, field), op, value)));
+      Object.entries(tests).every(([op, value]) => this.#mayAll(type, row, field, useOf(type, field, op)) && this.#test(type, field, this.#value(type, row, field), op, value)));
   }
 
   #test(type: TypeMeta, field: string, value: Value, op: string, given: unknown): boolean {
@@ -374,12 +224,20 @@ class ReadingRows {
 
   #may(type: TypeMeta, row: Row, item: string, use: Use): boolean { return this.#question.permission.may(type, row, item, use); }
 
-  /** A field's value; nothing where it is about somebody sealed. */
+  #mayAll(type: TypeMeta, row: Row, field: string, use: Use): boolean { return itemsOf(type.fields.get(field)).every((item) => this.#may(type, row, item, use)); }
+
+  /** A field's value; nothing where it is about somebody sealed. A derived one is computed from all rows of the question's time. */
   #value(type: TypeMeta, row: Row, field: string): Value {
+    const meta = type.fields.get(field);
+    if (meta?.kind === 'derived') {
+      const { over } = meta;
+      const behind = over === null ? [] : this.#atTime(this.#table(this.#type(over.toType))).filter((other) => isLinked(over, row, other));
+      return derivedValues[`${type.name}.${field}`]?.(row, this.#lens?.asOf ?? this.#question.today, behind) ?? null;
+    }
     return this.#question.permission.isAboutSealed(type, row, field) ? null : row[field] ?? null;
   }
 
-  #kind(type: TypeMeta, field: string) { return this.#table(type).kinds.get(field) ?? 'text'; }
+  #kind(type: TypeMeta, field: string) { return this.#table(type).kinds.get(field) ?? (type.fields.get(field)?.kind === 'derived' ? 'integer' : 'text'); }
 
   #table(type: TypeMeta): Table { return this.#data.get(type.name) as Table; }
 
@@ -393,8 +251,3 @@ const byId = (a: Row, b: Row): number => (String(a['id']) < String(b['id']) ? -1
 
 /** A list on either side of an edge means "contains". */
 const isLinked = ({ fromColumn, toColumn }: Link, from: Row, to: Row): boolean => listed(from[fromColumn]).some((value) => listed(to[toColumn]).includes(value));
-
-const normal = (type: TypeMeta, field: string, text: string): string => {
-  const identifier = type.model.identifiers?.[field];
-  return identifier ? identifiers[identifier].normalize(text) : text.trim();
-};

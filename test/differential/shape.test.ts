@@ -12,6 +12,7 @@ import { compile } from '../../src/query/compile.ts';
 import { shapeOf } from '../../src/query/input.ts';
 import { planOf } from '../../src/sharing/plan.ts';
 import { decide } from '../../src/sharing/verdict.ts';
+import { itemsOf } from './contract.ts';
 import type { CallerName } from '../world/callers.ts';
 import { Operations } from './operations.ts';
 import type { Operation } from './operations.ts';
@@ -150,7 +151,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
   function findable(type: string, input: string): { allowed: string[]; forbidden: string[] } {
     const meta = world.contract.types.get(type);
     const names = Object.keys((world.hub.schema.getType(input) as GraphQLInputObjectType | undefined)?.getFields() ?? {});
-    const verdict = (name: string) => decide({ item: (meta?.fields.get(name) as { item: string } | undefined)?.item ?? '', use: 'find', at: '' }, world.standpoint(under));
+    const verdict = (name: string) => decide({ item: itemsOf(meta?.fields.get(name))[0] ?? '', use: 'find', at: '' }, world.standpoint(under));
     const plain = names.filter((name) => world.data.get(type)?.kinds.get(name) === 'text' && !meta?.keys.has(name) && meta?.model.identifiers?.[name] === undefined && hasEq(type, name));
     return { allowed: plain.filter((name) => verdict(name).allowed), forbidden: plain.filter((name) => !verdict(name).allowed) };
   }
@@ -193,7 +194,7 @@ describe('one document, an allowed and a forbidden input field by variable', () 
     let tried = 0;
     for (const { name: root, by, type } of world.contract.roots.values()) {
       const values = (world.hub.schema.getType(`${type.name}OrderField`) as { getValues?(): readonly { name: string }[] } | undefined)?.getValues?.().map((one) => one.name) ?? [];
-      const may = (name: string) => decide({ item: (type.fields.get(name) as { item: string }).item, use: 'find', at: '' }, world.standpoint(under)).allowed;
+      const may = (name: string) => decide({ item: itemsOf(type.fields.get(name))[0] ?? '', use: 'find', at: '' }, world.standpoint(under)).allowed;
       const [yes, no] = [values.find(may), values.find((value) => !may(value))];
       if (by !== 'PAGE' || yes === undefined || no === undefined) continue;
       tried += 1;

@@ -7,7 +7,7 @@ import { getNamedType, isRequiredArgument } from 'graphql';
 import type { GraphQLField, GraphQLObjectType } from 'graphql';
 import type { Database } from '../../src/db/open.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
-import type { LeafField, Lookup, RecordType, RelationField } from '../../src/registries/contract.ts';
+import type { LeafField, Lookup, RecordField, RecordType, RelationField } from '../../src/registries/contract.ts';
 import { noPolicy } from '../../src/sharing/grant.ts';
 import type { GrantTuple, Policy } from '../../src/sharing/grant.ts';
 import type { Use } from '../../src/sharing/terms.ts';
@@ -47,6 +47,11 @@ export function valuesAtX(data: unknown): readonly unknown[] {
   return Object.entries(data).flatMap(([name, value]) => (name === 'x' ? [value] : valuesAtX(value)));
 }
 
+/** What showing a field takes of its items. */
+function useOf(field: RecordField): Use {
+  return field.kind === 'relation' ? 'exist' : field.kind === 'verify' ? 'verify' : field.use;
+}
+
 /** How a type is reached: a root, and relations from there. */
 interface Path {
   readonly lookup: Lookup;
@@ -73,7 +78,7 @@ export class Pairs {
     const pairs: Pair[] = [...this.#roots(type, keys), this.#pair(path, keys, `${type.name}`, 'x: __typename', [{ item: type.existsItem, use: 'read' }], 'absent')];
     for (const field of type.fields.values()) {
       const at = `${type.name}.${field.name}`;
-      const use = field.kind === 'relation' ? 'exist' : field.kind === 'verify' ? 'verify' : 'read';
+      const use = useOf(field);
       const own = field.items.map((item): Need => ({ item, use }));
       const target = field.kind === 'relation' ? this.#type(field.link.toType) : null;
       const beside: Need[] = [{ item: type.existsItem, use: 'read' }, ...(target === null ? [] : [{ item: target.existsItem, use: 'read' as const }])];
@@ -89,7 +94,7 @@ export class Pairs {
     const uses = new Set<string>();
     for (const type of this.#hub.contract.types.values()) {
       uses.add(`${type.existsItem} read`);
-      for (const field of type.fields.values()) for (const item of field.items) uses.add(`${item} ${field.kind === 'relation' ? 'exist' : field.kind === 'verify' ? 'verify' : 'read'}`);
+      for (const field of type.fields.values()) for (const item of field.items) uses.add(`${item} ${useOf(field)}`);
       if (this.#filtersOf(type).length > 0) for (const field of leaves(type)) if (filterOp(field) !== null) for (const item of field.items) uses.add(`${item} ${field.find.has('KEY') ? 'key' : 'find'}`);
     }
     for (const { type, by } of this.#hub.contract.lookups.values()) {
@@ -151,7 +156,9 @@ export class Pairs {
       return { at: `Query.${lookup.root}(${name}.${field.name})`, query: `{ x: ${lookup.root}(first: 5, ${argument}) { totalCount nodes { __typename } } }`, variables: {}, needs: [...this.#needsOf(lookup), read, ...own], own, without: 'refused' };
     });
     const narrow = roots.filter(({ by }) => by === 'NARROW').map((lookup) => async (field: LeafField, op: string, own: readonly Need[]): Promise<Pair> => {
-      const [way = []] = type.model.narrow ?? [];
+      // A combination that does not take the item itself, where there is one.
+      const ways = type.model.narrow ?? [];
+      const way = ways.find((one) => one.every((name) => name === field.name || !type.fields.get(name)?.items.some((item) => field.items.includes(item)))) ?? ways[0] ?? [];
       const fields = way.map((name) => type.fields.get(name) as LeafField);
       const row = await this.#row(type, [...fields, field]);
       const where = new Map([...fields.map((one) => [one.name, `${one.name}: { eq: ${literal(one, row[one.name])} }`] as const), ...(way.includes(field.name) ? [] : [[field.name, condition(field, op, row[field.name])] as const])]);

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { date, instant, json, text, textList } from '../columns.ts';
+import { holdsOn } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 
 const tables = recordTables('certificate', () => ({
@@ -68,5 +69,6 @@ export const certificateRecord = record({
   personKeys: { holderPersonKeys: 'holderCodes' },
   subject: { persons: ['holderPersonKeys'], entities: ['holderUsccs'] },
   browsable: false,
+  derived: { isValidToday: { value: ({ status, validFrom, validTo }, today) => sql`${status} = '01' and ${holdsOn(today, validFrom, validTo)}` } },
   sources: { default: ['620623-ZS', '620600-ZS', '*'] },
 });

@@ -7,6 +7,7 @@
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { date, text } from '../columns.ts';
+import { holdsOn } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 import { counterparty, counterpartyRules, publicity, publicityRules } from './counterparty.ts';
 
@@ -55,5 +56,6 @@ export const creditPermitRecord = record({
   personKeys: { counterpartyPersonKey: 'counterpartyIdNumber', legalRepPersonKey: 'legalRepIdNumber' },
   subject: { persons: ['counterpartyPersonKey'], entities: ['counterpartyUscc'], mentions: { legalRepPersonKey: ['legalRepName', 'legalRepIdType', 'legalRepIdNumber'] } },
   browsable: false,
+  derived: { isValidToday: { value: ({ status, validFrom, validTo }, today) => sql`${status} = '有效' and ${holdsOn(today, validFrom, validTo)}` } },
   sources: { default: ['620623-FG', '620600-ZS', '*'] },
 });

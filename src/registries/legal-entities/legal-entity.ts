@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { date, decimal, flag, text, textList } from '../columns.ts';
+import { openPenalty } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 
 const tables = recordTables('legal_entity', () => ({
@@ -87,6 +88,7 @@ export const legalEntityRecord = record({
   personKeys: { legalRepPersonKey: 'legalRepIdNumber' },
   subject: { entities: ['uscc'], place: 'domicileDivisionCode', mentions: { legalRepPersonKey: ['legalRepName', 'legalRepIdTypeCode', 'legalRepIdNumber'] } },
   browsable: true,
+  derived: { hasOpenPenalty: openPenalty },
   sources: {
     default: ['620623-SC', '620623-BB', '620623-MZ', '620623-NY', '620600-ZS', '*'],
     fields: {

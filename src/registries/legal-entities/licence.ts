@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { date, text } from '../columns.ts';
+import { holdsOn } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 
 const tables = recordTables('licence', () => ({
@@ -37,5 +38,6 @@ export const licenceRecord = record({
   identifiers: { uscc: 'uscc' },
   subject: { entities: ['uscc'] },
   browsable: true,
+  derived: { isValidToday: { value: ({ status, validFrom, validTo }, today) => sql`${status} = '01' and ${holdsOn(today, validFrom, validTo)}` } },
   sources: { default: ['620623-SC', '620600-ZS', '*'] },
 });

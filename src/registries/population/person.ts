@@ -6,6 +6,7 @@
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
 import { date, text } from '../columns.ts';
+import { holdsOn, openPenalty, yearsSince } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 
 const tables = recordTables('person', () => ({
@@ -95,6 +96,12 @@ export const personRecord = record({
   personKeys: { personKey: 'idNumber' },
   subject: { persons: ['personKey'] },
   browsable: false,
+  derived: {
+    age: { value: ({ birthDate }, today) => yearsSince(birthDate, today) },
+    isAdult: { value: ({ birthDate }, today) => sql`${yearsSince(birthDate, today)} >= 18` },
+    isIdCardValidToday: { value: ({ idCardValidFrom, idCardValidTo }, today) => holdsOn(today, idCardValidFrom, idCardValidTo) },
+    hasOpenPenalty: openPenalty,
+  },
   narrow: [['name', 'birthDate'], ['name', 'registeredDivisionCode'], ['name', 'residenceDivisionCode']],
   sources: {
     default: ['620623-GA', '620600-GA', '*'],
