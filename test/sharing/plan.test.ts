@@ -61,6 +61,15 @@ describe('rows', () => {
   });
 });
 
+describe('shown', () => {
+  test('is a derived yes/no where it may be verified, and reading goes first', () => {
+    expect(planned('A-1: verify; QUERY; in list L', [ask('C', 'verify')]).shown('T.f')).toEqual([{ mask: null, rows: bounded('list L') }]);
+    expect(planned('A-1: read; QUERY; mask ADDRESS_COUNTY', [ask('C', 'verify')]).shown('T.f')).toEqual([]);
+    expect(planned('A-1: verify; QUERY', [ask('C', 'verify'), ask('C', 'read')]).shown('T.f')).toEqual([]);
+    expect(planned('A-1: read verify; QUERY', [ask('C', 'find')]).shown('T.f')).toEqual([]);
+  });
+});
+
 describe('existence', () => {
   test('is where one of the type\'s items may be read', () => {
     const plan = planOf([], from(police), types);
