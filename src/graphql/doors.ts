@@ -46,6 +46,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Query.matters': registered,
+  'Query.catalogItems': registered,
+  'Query.catalogItemStates': concerned,
   // An application asks about itself, which is seen where the question is.
   'Query.explain': or(registeredConsumer, overseer),
   'Query.whoMaySee': concerned,
@@ -68,6 +70,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.closeCase': registeredConsumer,
   'Mutation.recordAuthorization': registeredConsumer,
   'Mutation.revokeAuthorization': registeredConsumer,
+  // Whose item it is, is asked where the item is.
+  'Mutation.setSharing': steward,
   'Mutation.grant': decider,
   'Mutation.endGrant': decider,
   'Mutation.setTerritory': decider,

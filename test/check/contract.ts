@@ -42,6 +42,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   ExplainedMasked: 'src/graphql/resolvers/explain.ts',
   Explanation: 'src/graphql/resolvers/explain.ts',
   Access: 'src/graphql/resolvers/explain.ts',
+  CatalogItem: 'src/graphql/resolvers/catalog.ts',
+  CatalogItemState: 'src/graphql/resolvers/catalog.ts',
 };
 
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);

@@ -19,7 +19,7 @@ const levels: readonly (readonly string[])[] = [
   ['hub.ts'],
   ['http'],
   ['graphql'],
-  ['approvals', 'matters', 'sync'],
+  ['approvals', 'catalog', 'matters', 'sync'],
   ['files', 'seeding'],
   ['records'],
   ['query'],
