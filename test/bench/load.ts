@@ -45,9 +45,9 @@ function requestsFor(target: Target, name: WorkloadName): readonly Buffer[] {
   const workload: Workload = workloads[name];
   const given = facts;
   const made = Array.from({ length: workload.requests }, () => {
-    const { method, path, body } = requestTo(target, name, workload.variables(given, pick));
-    const headers = { host: `localhost:${target.port}`, ...(body === '' ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }), ...target.headers };
-    return Buffer.from(`${method} ${path} HTTP/1.1\r\n${Object.entries(headers).map(([header, value]) => `${header}: ${value}\r\n`).join('')}\r\n${body}`);
+    const { method, path, headers, body } = requestTo(target, name, workload.variables(given, pick));
+    const all = { host: `localhost:${target.port}`, ...(body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) }), ...headers };
+    return Buffer.from(`${method} ${path} HTTP/1.1\r\n${Object.entries(all).map(([header, value]) => `${header}: ${value}\r\n`).join('')}\r\n${body}`);
   });
   prepared.set(key, made);
   return made;

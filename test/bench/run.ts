@@ -5,6 +5,7 @@
  *   --tree FOLDER       the hub of another working tree as well (repeatable), to measure a change before it is made
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
+ *   --judge             what the judge costs instead (judge.ts): hubs whose caller holds real grants beside the one whose may have all
  *
  * Needs a PostgreSQL server (BENCH_DATABASE_URL or TEST_DATABASE_URL, see county.ts) and, for the peers, `npm ci --prefix
  * test/bench`; peers that do not start are left out and named. Differences under 15 % are to be read from the CPU columns.
@@ -20,10 +21,14 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import postgres from 'postgres';
 import { benchDatabase, benchKey, benchMatter, readFacts } from './county.ts';
 import { backends, usage, used } from './cpu.ts';
+import { judged, judgeMarkdown } from './judge.ts';
 import type { Order, Report } from './load.ts';
+import { casePrefix, makeRegisters } from './registers.ts';
+import type { Made, Registers } from './registers.ts';
 import { again, audited, limits, markdown, strongest } from './report.ts';
 import type { Sample } from './report.ts';
 import { picker, requestTo, workloadNames, workloads } from './workloads.ts';
+import type { Ready } from './servers/child.ts';
 import type { Dialect, Facts, Target, Variables, Workload, WorkloadName } from './workloads.ts';
 
 interface Entry {
@@ -32,42 +37,65 @@ interface Entry {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The registers that it reads, where they are not the open ones; and whether persons are asked for under their cases. */
+  readonly registers?: Registers;
+  readonly inCase?: boolean;
+  /** Default: all. */
+  readonly workloads?: readonly WorkloadName[];
 }
 
 const caller = { authorization: `Bearer ${benchKey}`, 'hub-matter': benchMatter };
+const openHub: Entry = { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller };
 const entries: Readonly<Record<string, Entry>> = {
   [limits[0]]: { file: 'limit', dialect: 'plain', path: '/json' },
   [limits[1]]: { file: 'limit', dialect: 'plain', path: '/rows' },
   // A process of its own; which way it goes is chosen for each workload after the first look.
   [again]: { file: 'limit', dialect: 'plain', path: '/json' },
-  hub: { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller },
-  [audited]: { file: 'hub', dialect: 'hub', path: '/graphql', headers: caller, environment: { BENCH_AUDIT: '1' } },
+  hub: openHub,
+  [audited]: { ...openHub, environment: { BENCH_AUDIT: '1' } },
   yoga: { file: 'yoga', dialect: 'hub', path: '/graphql' },
   mercurius: { file: 'mercurius', dialect: 'hub', path: '/graphql' },
   'mercurius tuned': { file: 'mercurius', dialect: 'hub', path: '/graphql', environment: { BENCH_LOADERS: 'tuned' } },
   postgraphile: { file: 'postgraphile', dialect: 'postgraphile', path: '/graphql' },
 };
 
+/** Hubs for `--judge`: the same records under other registers. Some apart from the others, so that registers differ in one thing only. */
+const granted: Registers = { schema: 'bench_granted', others: 9, seals: 0 };
+const judgeEntries: Readonly<Record<string, Entry>> = {
+  [judged.granted]: { ...openHub, registers: granted },
+  [judged.again]: { ...openHub, registers: granted },
+  [judged.many]: { ...openHub, registers: { schema: 'bench_many', others: 2000, seals: 0 } },
+  [judged.sealed]: { ...openHub, registers: { schema: 'bench_sealed', others: 9, seals: 20 } },
+  [judged.inCase]: { ...openHub, registers: granted, inCase: true, workloads: ['W1', 'W2'] },
+};
+const registersMade = new Map<string, Promise<Made>>();
+
 const ofTree = 'hub of ';
 
 interface Running {
   readonly target: Target;
   readonly child: ChildProcess;
+  /** Bytes of its heap when it began to answer. */
+  readonly heap: number;
+  /** What it shows of an open answer. */
+  readonly shown: (answer: unknown) => unknown;
+  readonly workloads: readonly WorkloadName[];
 }
 
 const { values } = parseArgs({ options: {
   workloads: { type: 'string', default: workloadNames.join(',') }, rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' },
-  callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string', default: Object.keys(entries).join(',') },
+  callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string' }, judge: { type: 'boolean', default: false },
   tree: { type: 'string', multiple: true, default: [] }, profile: { type: 'string' }, json: { type: 'string' },
 } });
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const wanted = values.workloads.split(',').filter((name): name is WorkloadName => name in workloads);
-const servers = [...values.servers.split(',').filter((name) => name in entries), ...values.tree.map((tree) => `${ofTree}${tree}`)];
+const known: Readonly<Record<string, Entry>> = values.judge ? { hub: openHub, ...judgeEntries } : entries;
+const servers = [...(values.servers?.split(',') ?? Object.keys(known)).filter((name) => name in known), ...values.tree.map((tree) => `${ofTree}${tree}`)];
 const running: Running[] = [];
 /** `server workload` that fails or answers otherwise than the limit: named, and not measured. */
 const unfit = new Set<string>();
-const fit = (workload: WorkloadName) => ({ target }: Running): boolean => !unfit.has(`${target.name} ${workload}`);
+const fit = (workload: WorkloadName) => ({ target, workloads: own }: Running): boolean => own.includes(workload) && !unfit.has(`${target.name} ${workload}`);
 const children: ChildProcess[] = [];
 try {
   await bench();
@@ -96,7 +124,7 @@ async function bench(): Promise<void> {
   }
   await sql.end();
   const [cpu] = cpus();
-  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${markdown(samples, wanted, (workload) => strongest(first, workload))}\n`);
+  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${values.judge ? judgeMarkdown(samples, wanted, new Map(running.map(({ target, heap }) => [target.name, heap]))) : markdown(samples, wanted, (workload) => strongest(first, workload))}\n`);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(samples.map((sample) => ({ ...sample, latencies: sample.latencies.length }))));
 }
 
@@ -118,28 +146,39 @@ function asAgain(target: Target, first: readonly Sample[], workload: WorkloadNam
 
 async function start(name: string, url: string): Promise<Running | null> {
   const tree = name.startsWith(ofTree) ? name.slice(ofTree.length) : undefined;
-  const entry = entries[tree === undefined ? name : 'hub'];
+  const entry = known[tree === undefined ? name : 'hub'];
   if (entry === undefined) return null;
+  const registers = entry.registers === undefined ? undefined : await madeRegisters(url, entry.registers);
   const file = tree === undefined ? here(`servers/${entry.file}.ts`) : join(tree, 'test/bench/servers/hub.ts');
   const child = fork(file, {
-    execArgv: ['--max-semi-space-size=64', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
+    execArgv: ['--max-semi-space-size=64', '--expose-gc', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
     // What a server says of its schema is its own affair, unless it does not start.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, NODE_ENV: 'production', BENCH_DATABASE_URL: url, ...entry.environment },
+    env: { ...process.env, NODE_ENV: 'production', BENCH_DATABASE_URL: registers?.url ?? url, ...entry.environment },
   });
   children.push(child);
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => { said = (said + chunk.toString()).slice(-1500); });
   const told = await Promise.race([
-    once(child, 'message').then(([message]) => message as { readonly port: number }),
+    once(child, 'message').then(([message]) => message as Ready),
     once(child, 'exit').then(() => null),
   ]);
   if (told === null) {
     say(`${name} does not start and is left out: ${said}`);
     return null;
   }
-  const target: Target = { name, port: told.port, dialect: entry.dialect, path: entry.path, headers: entry.headers ?? {} };
-  return { child, target: entry.dialect === 'postgraphile' ? { ...target, order: await orderOf(target) } : target };
+  const target: Target = { name, port: told.port, dialect: entry.dialect, path: entry.path, headers: entry.headers ?? {}, ...(entry.inCase === true ? { casePrefix } : {}) };
+  return {
+    child, heap: told.heap, shown: registers?.shown ?? ((answer) => answer), workloads: entry.workloads ?? workloadNames,
+    target: entry.dialect === 'postgraphile' ? { ...target, order: await orderOf(target) } : target,
+  };
+}
+
+/** Servers that read the same registers share them. */
+function madeRegisters(url: string, registers: Registers): Promise<Made> {
+  const made = registersMade.get(registers.schema) ?? makeRegisters(url, registers);
+  registersMade.set(registers.schema, made);
+  return made;
 }
 
 /** The name that PostGraphile gives to the order of the primary key; it stands first in its cursors. */
@@ -156,20 +195,21 @@ async function compare(name: WorkloadName, facts: Facts): Promise<void> {
   const pick = picker(7);
   for (let times = 0; times < 20; times += 1) {
     const variables = workload.variables(facts, pick);
-    const answers = await Promise.all(running.filter(fit(name)).map(async ({ target }) => ({ server: target.name, answer: await answerOf(target, name, variables).catch((error: unknown) => String(error)) })));
+    const answers = await Promise.all(running.filter(fit(name)).map(async ({ target, shown }) => ({ server: target.name, shown, answer: await answerOf(target, name, variables).catch((error: unknown) => String(error)) })));
     const [reference] = answers;
     if (typeof reference?.answer !== 'object' || !/"\w+":[[{]/.test(JSON.stringify(reference.answer))) throw new Error(`${name}: ${reference?.server} answers nothing for ${JSON.stringify(variables)}: ${String(reference?.answer)}`);
-    for (const { server, answer } of answers) {
-      if (isDeepStrictEqual(answer, reference.answer)) continue;
+    for (const { server, shown, answer } of answers) {
+      const right = shown(reference.answer);
+      if (isDeepStrictEqual(answer, right)) continue;
       unfit.add(`${server} ${name}`);
-      say(`${name} is not measured on ${server}: ${typeof answer === 'string' ? answer : `it answers otherwise than ${reference.server}: ${JSON.stringify(answer).slice(0, 500)} / ${JSON.stringify(reference.answer).slice(0, 500)}`}`);
+      say(`${name} is not measured on ${server}: ${typeof answer === 'string' ? answer : `it answers otherwise than ${reference.server}: ${JSON.stringify(answer).slice(0, 500)} / ${JSON.stringify(right).slice(0, 500)}`}`);
     }
   }
 }
 
 async function answerOf(target: Target, name: WorkloadName, variables: Variables): Promise<unknown> {
-  const { method, path, body } = requestTo(target, name, variables);
-  const response = await fetch(`http://127.0.0.1:${target.port}${path}`, { method, headers: { ...target.headers, ...(body === '' ? {} : { 'content-type': 'application/json' }) }, ...(body === '' ? {} : { body }) });
+  const { method, path, headers, body } = requestTo(target, name, variables);
+  const response = await fetch(`http://127.0.0.1:${target.port}${path}`, { method, headers, ...(body === '' ? {} : { body }) });
   const answer = (await response.json()) as { data?: unknown; errors?: unknown };
   if (!response.ok || answer.errors !== undefined) throw new Error(`${name}: ${target.name} fails: ${JSON.stringify(answer).slice(0, 1500)}`);
   // PostGraphile writes numerics with their padding zeros, which the contract does not.

@@ -92,20 +92,32 @@ export interface Target {
   /** Path of the GraphQL endpoint; of a plain server, what stands before the workload's name. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** One person is asked for under a case of his own: this text and his identity number. */
+  readonly casePrefix?: string;
   /** PostGraphile only: what its cursors begin with in the order of the primary key. */
   readonly order?: string;
 }
 
-/** The HTTP request that asks `target`, with its method and path or body. */
-export function requestTo(target: Target, name: WorkloadName, variables: Variables): { readonly method: 'GET' | 'POST'; readonly path: string; readonly body: string } {
+/** The HTTP request that asks `target`: a path, or a body of JSON. */
+export interface AskingRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How `target` is asked. */
+export function requestTo(target: Target, name: WorkloadName, variables: Variables): AskingRequest {
   const workload: Workload = workloads[name];
   if (target.dialect === 'plain') {
     const [value = ''] = Object.values(variables);
-    return { method: 'GET', path: `${target.path}/${name}?${Array.isArray(value) ? value.join(',') : String(value)}`, body: '' };
+    return { method: 'GET', path: `${target.path}/${name}?${Array.isArray(value) ? value.join(',') : String(value)}`, headers: target.headers, body: '' };
   }
   const query = target.dialect === 'hub' ? workload.query : workload.postgraphile;
-  const sent = target.dialect === 'postgraphile' && typeof variables['after'] === 'string' ? { after: Buffer.from(JSON.stringify([target.order, variables['after']])).toString('base64') } : variables;
-  return { method: 'POST', path: target.path, body: JSON.stringify({ query, variables: sent }) };
+  const { after, idNumber } = variables;
+  const sent = target.dialect === 'postgraphile' && typeof after === 'string' ? { after: Buffer.from(JSON.stringify([target.order, after])).toString('base64') } : variables;
+  const ownCase: Readonly<Record<string, string>> = target.casePrefix !== undefined && typeof idNumber === 'string' ? { 'hub-case': `${target.casePrefix}${idNumber}` } : {};
+  return { method: 'POST', path: target.path, headers: { 'content-type': 'application/json', ...target.headers, ...ownCase }, body: JSON.stringify({ query, variables: sent }) };
 }
 
 /** Numbers from a seed (mulberry32), the same in every process. */

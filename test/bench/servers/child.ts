@@ -7,9 +7,17 @@ import postgres from 'postgres';
 /** The bench's database. */
 export const databaseUrl = process.env['BENCH_DATABASE_URL'] ?? '';
 
+/** What the parent is told when requests are answered. */
+export interface Ready {
+  readonly port: number;
+  /** Bytes of the heap in use, after a collection. */
+  readonly heap: number;
+}
+
 /** Tells the parent that requests are answered. */
 export function ready(port: number): void {
-  process.send?.({ port });
+  globalThis.gc?.();
+  process.send?.({ port, heap: process.memoryUsage().heapUsed } satisfies Ready);
 }
 
 /** Ends when the parent goes or says so; the event loop is left by `exit`, so that a profile is written. */
