@@ -32,7 +32,7 @@ export interface Reserve {
 /** Writes `{"data": …}` with its errors and the lists of what was withheld and masked. */
 export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], { withheld, masked }: Reserve): ReadyAnswer {
   let text = '{';
-  if (errors.length > 0) text += `"errors":${JSON.stringify(errors)},`;
+  if (errors.length > 0) text += `"errors":${written(errors)},`;
   text += '"data":{';
   for (let index = 0; index < parts.length; index += 1) {
     const { as, json } = parts[index] as Part;
@@ -40,9 +40,21 @@ export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLForm
   }
   text += '}';
   if (withheld.length > 0 || masked.length > 0) {
-    text += `,"extensions":{"hub":${JSON.stringify({ ...(withheld.length > 0 ? { withheld } : {}), ...(masked.length > 0 ? { masked } : {}) })}}`;
+    const lists = [...(withheld.length > 0 ? [`"withheld":${written(withheld)}`] : []), ...(masked.length > 0 ? [`"masked":${written(masked)}`] : [])];
+    text += `,"extensions":{"hub":{${lists.join(',')}}}`;
   }
   return new ReadyAnswer(`${text}}`);
+}
+
+const texts = new WeakMap<object, string>();
+
+/** A list as JSON. Those of a plan are the same list in every answer that it judges, and written once. */
+function written(list: readonly unknown[]): string {
+  const known = texts.get(list);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(list);
+  texts.set(list, text);
+  return text;
 }
 
 /** One place of the tree that the plan withholds, with its path down to the first list. */

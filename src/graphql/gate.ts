@@ -93,7 +93,7 @@ export class Gate {
     });
     const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
     const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
-    return { kind: 'answer', answer: writeAnswer(parts, [...records.errors, ...others.errors], records) };
+    return { kind: 'answer', answer: writeAnswer(parts, others.errors.length === 0 ? records.errors : [...records.errors, ...others.errors], records) };
   }
 
   #variables(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

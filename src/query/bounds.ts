@@ -12,6 +12,7 @@ import { caseSubject, holderAuthorization, seal, serviceCase, subjectListMember 
 import { kindOf } from '../registries/columns.ts';
 import type { RecordModel, Subject } from '../registries/record.ts';
 import type { Bound } from '../sharing/terms.ts';
+import type { Reached } from './subjects.ts';
 import type { Slot } from './tree.ts';
 
 type Columns = Readonly<Record<string, PgColumn>>;
@@ -79,6 +80,19 @@ export function canJudge(bound: Bound, { subject }: RecordModel): boolean {
     case 'case':
     case 'list':
     case 'authorization': return ofPersons || subject.entities !== undefined;
+  }
+}
+
+/** Does a bound read other tables than the record's own? */
+export function looksElsewhere(bound: Bound, model: RecordModel): boolean {
+  switch (bound.kind) {
+    case 'ownRows': return false;
+    case 'division': return bound.by !== 'LOCATION' && model.type !== 'Person';
+    case 'category':
+    case 'registrar': return model.type !== 'LegalEntity';
+    case 'case':
+    case 'list':
+    case 'authorization': return true;
   }
 }
 
@@ -150,16 +164,31 @@ function about(own: Surroundings, subject: Subject, today: Columns, test: KeyTes
   return tests.length === 0 ? nobody : sql`(${sql.join(tests, sql` or `)})`;
 }
 
-/** Nobody whom a row is about is sealed, except under seals that the caller looks behind. Both rows count: the one asked for and today's. */
-export function unsealed(own: Surroundings, { subject }: RecordModel, rows: readonly Columns[], seals: readonly string[]): SQL[] {
+/**
+ * Nobody whom a row is about is sealed, except under seals that the caller looks behind. Both rows count: the one asked for and
+ * today's. `reached`: the edge to a current row, whose near end is delivered only where nobody whom it is about is sealed; who is
+ * known by it is not looked for again.
+ */
+export function unsealed(own: Surroundings, { subject }: RecordModel, rows: readonly Columns[], seals: readonly string[], reached: Reached | null): SQL[] {
   const fields = subject.persons ?? [];
-  const conditions = rows.flatMap((row) => fields.map((field) => sql`not ${sealedKey(own, column(row, field), isList(row, field), seals)}`));
-  if (subject.members === undefined) return conditions;
+  const conditions = rows.flatMap((row) => fields.flatMap((field) => (isKnownOpen(reached, row, field) ? [] : [sql`not ${sealedKey(own, column(row, field), isList(row, field), seals)}`])));
+  if (subject.members === undefined || isMember(own, reached, subject.members)) return conditions;
   // A household of sealed persons only is nobody's.
   const [row] = rows;
   const anyMember = row === undefined ? nobody : throughPersons(own, { members: subject.members }, row, () => sql`true`);
   const openMember = row === undefined ? nobody : throughPersons(own, { members: subject.members }, row, (person) => sql`not ${sealedKey(own, sql`${person}.${sql.identifier(columnName(own.person, 'personKey'))}`, false, seals)}`);
-  return [...conditions, sql`(not ${anyMember} or ${openMember})`];
+  // Most households have an open member, and then the other question is not asked.
+  return [...conditions, sql`(${openMember} or not ${anyMember})`];
+}
+
+/** Is the person of a field one whom the near end of the edge is about? A list may name others beside him. */
+function isKnownOpen(reached: Reached | null, row: Columns, field: string): boolean {
+  return reached !== null && reached.link.toColumn === field && reached.from.type.model.subject.persons?.includes(reached.link.fromColumn) === true && !isList(row, field);
+}
+
+/** Does the edge come from a person who is one of the members? */
+function isMember({ person }: Surroundings, reached: Reached | null, members: string): boolean {
+  return reached !== null && reached.from.type.model.type === person.type && reached.link.fromColumn === members && reached.link.toColumn === members;
 }
 
 /** Is a field about somebody sealed whom its record only mentions? Null: it mentions nobody. */

@@ -19,6 +19,5 @@ export function cellValue(compilation: Compilation, source: Source, at: string, 
 
 /** A field's value on a row, or what a mask leaves of it. */
 export function maskedExpression(compilation: Compilation, source: Source, field: LeafField, mask: MaskName | null): SQL {
-  const value = compilation.expression(source, field);
-  return mask === null ? value : maskExpression(mask, value, field.columnKind);
+  return compilation.expression(source, field, mask === null ? undefined : (value) => maskExpression(mask, value, field.columnKind));
 }

@@ -274,8 +274,9 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
       const target = compilation.source(output.record.type);
-      const inner = recordJson(compilation, target, output.record, cursors, { link: output.field.link, from: source });
-      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target), ...existing(compilation, target, output.at)];
+      const reached = { link: output.field.link, from: source };
+      const inner = recordJson(compilation, target, output.record, cursors, reached);
+      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target, reached), ...existing(compilation, target, output.at)];
       const edge = compilation.fresh('e');
       if (inner.told !== null) told.push(sql`${edge}.s`);
       joins.push(sql` left join lateral (select ${inner.json} as j${asTold(inner.told)} from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);

@@ -65,7 +65,7 @@ function conditionsOf(compilation: Compilation, node: PageNode, parent: Reached 
   return (source) => [
     ...(parent ? [compilation.linked(parent.link, parent.from, source)] : []),
     ...node.where.map((condition) => compilation.condition(source, condition)),
-    ...compilation.visible(source),
+    ...compilation.visible(source, parent),
     ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
   ];
 }

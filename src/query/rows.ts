@@ -16,8 +16,10 @@ import type { Link } from '../registries/links.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
 import type { Rows } from '../sharing/rows.ts';
-import { canJudge, insideBound, mentionSealed, unsealed } from './bounds.ts';
+import type { Bound } from '../sharing/terms.ts';
+import { canJudge, insideBound, looksElsewhere, mentionSealed, unsealed } from './bounds.ts';
 import type { Surroundings } from './bounds.ts';
+import type { Reached } from './subjects.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
 /** What of a record type a source needs to know. */
@@ -105,9 +107,9 @@ export class Compilation implements Surroundings {
 
   /**
    * What every row of a source must satisfy before anything is selected: its time, that it lies in the caller's territory, that
-   * nobody whom it is about is sealed, and that it exists for this caller.
+   * nobody whom it is about is sealed, and that it exists for this caller. `reached`: the edge by which it is reached, if any.
    */
-  visible(source: Source): SQL[] {
+  visible(source: Source, reached: Reached | null = null): SQL[] {
     const { model } = source.type;
     const conditions = this.atTime(source);
     for (const { types, within } of this.plan.territory) {
@@ -115,7 +117,7 @@ export class Compilation implements Surroundings {
       const judged = types !== null || within.length === 0 ? within : within.filter((bound) => canJudge(bound, model));
       if (types === null ? within.length === 0 || judged.length > 0 : types.includes(model.type)) conditions.push(this.inside(source, judged.map((bound) => [bound])));
     }
-    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals));
+    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, this.historic ? null : reached));
     const rows = this.plan.existence(model.type);
     if (rows !== 'all') conditions.push(this.inside(source, rows));
     return conditions;
@@ -137,7 +139,10 @@ export class Compilation implements Surroundings {
     if (rows === 'all') return sql`true`;
     if (rows.length === 0) return sql`false`;
     const { type: { model }, today } = source;
-    return any(rows.map((term) => sql`(${sql.join(term.map((bound) => insideBound(this, bound, model, today)), sql` and `)})`));
+    // What the row's own columns tell comes first: PostgreSQL asks in this order, and may not have to look anywhere else.
+    const lookups = (bounds: readonly Bound[]): number => bounds.filter((bound) => looksElsewhere(bound, model)).length;
+    const terms = [...rows].sort((a, b) => lookups(a) - lookups(b)).map((term) => [...term].sort((a, b) => lookups([a]) - lookups([b])));
+    return any(terms.map((term) => sql`(${sql.join(term.map((bound) => insideBound(this, bound, model, today)), sql` and `)})`));
   }
 
   /** The predicate of one condition, with the bound of its find at that place. */
@@ -180,11 +185,15 @@ export class Compilation implements Surroundings {
     return sql`st_setsrid(st_geomfromgeojson(${this.value(slot, 'text')}), 4490)`;
   }
 
-  /** A field's value on a row; nothing where it is about somebody sealed, or computed from what is. */
-  expression(source: Source, field: LeafField): SQL {
+  /**
+   * A field's value on a row, or what `change` makes of it; nothing where it is about somebody sealed, or computed from what is.
+   * `change` stands inside the look for seals: a function around a sub-select would be called row by row instead of being put into
+   * the statement.
+   */
+  expression(source: Source, field: LeafField, change: (value: SQL) => SQL = (value) => value): SQL {
     const column = source.columns[field.name];
     if (field.derived === null && column === undefined) throw new HubError('CONTRACT_BROKEN', `${source.type.name}.${field.name} has no column.`);
-    const value = field.derived === null ? sql`${column}` : this.#computed(source, field.derived);
+    const value = change(field.derived === null ? sql`${column}` : this.#computed(source, field.derived));
     const { seals } = this.plan;
     const sealed = seals === null ? [] : (field.derived?.from ?? [field.name]).flatMap((name) => mentionSealed(this, source.type.model, name, source.columns, seals) ?? []);
     return sealed.length === 0 ? value : sql`case when not ${any(sealed)} then ${value} end`;
