@@ -10,9 +10,9 @@ import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { caseSubject, holderAuthorization, seal, serviceCase, subjectListMember } from '../db/policy-tables.ts';
 import { kindOf } from '../registries/columns.ts';
+import type { Link } from '../registries/links.ts';
 import type { RecordModel, Subject } from '../registries/record.ts';
 import type { Bound } from '../sharing/terms.ts';
-import type { Reached } from './subjects.ts';
 import type { Slot } from './tree.ts';
 
 type Columns = Readonly<Record<string, PgColumn>>;
@@ -28,6 +28,12 @@ export interface Surroundings {
   fresh(prefix: string): SQL;
   /** The statement asks under a case: its subjects stand in `caseKeys`. */
   needCase(): void;
+}
+
+/** The edge by which a record is reached, and the type that it starts from. */
+export interface Edge {
+  readonly link: Link;
+  readonly from: { readonly type: { readonly model: RecordModel } };
 }
 
 /** The keys of the open case, read once in a statement: null where no such case is open. */
@@ -169,7 +175,7 @@ function about(own: Surroundings, subject: Subject, today: Columns, test: KeyTes
  * today's. `reached`: the edge to a current row, whose near end is delivered only where nobody whom it is about is sealed; who is
  * known by it is not looked for again.
  */
-export function unsealed(own: Surroundings, { subject }: RecordModel, rows: readonly Columns[], seals: readonly string[], reached: Reached | null): SQL[] {
+export function unsealed(own: Surroundings, { subject }: RecordModel, rows: readonly Columns[], seals: readonly string[], reached: Edge | null): SQL[] {
   const fields = subject.persons ?? [];
   const conditions = rows.flatMap((row) => fields.flatMap((field) => (isKnownOpen(reached, row, field) ? [] : [sql`not ${sealedKey(own, column(row, field), isList(row, field), seals)}`])));
   if (subject.members === undefined || isMember(own, reached, subject.members)) return conditions;
@@ -182,12 +188,12 @@ export function unsealed(own: Surroundings, { subject }: RecordModel, rows: read
 }
 
 /** Is the person of a field one whom the near end of the edge is about? A list may name others beside him. */
-function isKnownOpen(reached: Reached | null, row: Columns, field: string): boolean {
+function isKnownOpen(reached: Edge | null, row: Columns, field: string): boolean {
   return reached !== null && reached.link.toColumn === field && reached.from.type.model.subject.persons?.includes(reached.link.fromColumn) === true && !isList(row, field);
 }
 
 /** Does the edge come from a person who is one of the members? */
-function isMember({ person }: Surroundings, reached: Reached | null, members: string): boolean {
+function isMember({ person }: Surroundings, reached: Edge | null, members: string): boolean {
   return reached !== null && reached.from.type.model.type === person.type && reached.link.fromColumn === members && reached.link.toColumn === members;
 }
 

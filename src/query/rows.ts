@@ -18,8 +18,7 @@ import type { Plan } from '../sharing/plan.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { Bound } from '../sharing/terms.ts';
 import { canJudge, insideBound, looksElsewhere, mentionSealed, unsealed } from './bounds.ts';
-import type { Surroundings } from './bounds.ts';
-import type { Reached } from './subjects.ts';
+import type { Edge, Surroundings } from './bounds.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
 /** What of a record type a source needs to know. */
@@ -109,7 +108,7 @@ export class Compilation implements Surroundings {
    * What every row of a source must satisfy before anything is selected: its time, that it lies in the caller's territory, that
    * nobody whom it is about is sealed, and that it exists for this caller. `reached`: the edge by which it is reached, if any.
    */
-  visible(source: Source, reached: Reached | null = null): SQL[] {
+  visible(source: Source, reached: Edge | null = null): SQL[] {
     const { model } = source.type;
     const conditions = this.atTime(source);
     for (const { types, within } of this.plan.territory) {
