@@ -189,12 +189,24 @@ export function unsealed(own: Surroundings, { subject }: RecordModel, rows: read
 
 /** Is the person of a field one whom the near end of the edge is about? A list may name others beside him. */
 function isKnownOpen(reached: Edge | null, row: Columns, field: string): boolean {
-  return reached !== null && reached.link.toColumn === field && reached.from.type.model.subject.persons?.includes(reached.link.fromColumn) === true && !isList(row, field);
+  return reached !== null && reached.link.toColumn === field && startsAtKey(reached) && !isList(row, field);
+}
+
+/** Does the edge start at the key of somebody whom its near end is about? */
+function startsAtKey({ link, from }: Edge): boolean {
+  return from.type.model.subject.persons?.includes(link.fromColumn) === true;
 }
 
 /** Does the edge come from a person who is one of the members? */
-function isMember({ person }: Surroundings, reached: Edge | null, members: string): boolean {
+function isMember({ person }: Pick<Surroundings, 'person'>, reached: Edge | null, members: string): boolean {
   return reached !== null && reached.from.type.model.type === person.type && reached.link.fromColumn === members && reached.link.toColumn === members;
+}
+
+/** Does the edge lead from a person to a record about him, be it beside others? Then bounds of persons hold there that hold on him. */
+export function isAboutNearEnd(own: Pick<Surroundings, 'person'>, { subject }: RecordModel, reached: Edge): boolean {
+  if (reached.from.type.model.type !== own.person.type) return false;
+  if (subject.members !== undefined && isMember(own, reached, subject.members)) return true;
+  return subject.persons?.includes(reached.link.toColumn) === true && startsAtKey(reached);
 }
 
 /** Is a field about somebody sealed whom its record only mentions? Null: it mentions nobody. */

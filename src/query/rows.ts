@@ -15,10 +15,12 @@ import { records } from '../registries/index.ts';
 import type { Link } from '../registries/links.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
+import { sameBound } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { Bound } from '../sharing/terms.ts';
-import { canJudge, insideBound, looksElsewhere, mentionSealed, unsealed } from './bounds.ts';
+import { insideBound, looksElsewhere, mentionSealed, unsealed } from './bounds.ts';
 import type { Edge, Surroundings } from './bounds.ts';
+import { isInsideByEdge, onlyBound, territoryOn } from './territory.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
 /** What of a record type a source needs to know. */
@@ -111,12 +113,13 @@ export class Compilation implements Surroundings {
   visible(source: Source, reached: Edge | null = null): SQL[] {
     const { model } = source.type;
     const conditions = this.atTime(source);
-    for (const { types, within } of this.plan.territory) {
-      // Without a bound it lies nowhere: a territory that could not be read lets nothing exist.
-      const judged = types !== null || within.length === 0 ? within : within.filter((bound) => canJudge(bound, model));
-      if (types === null ? within.length === 0 || judged.length > 0 : types.includes(model.type)) conditions.push(this.inside(source, judged.map((bound) => [bound])));
+    // Edges tell of today; what stands at another time is looked at again.
+    const edge = this.historic ? null : reached;
+    for (const entry of this.plan.territory) {
+      const rows = territoryOn(entry, model);
+      if (rows !== 'all' && !isInsideByEdge(this, entry, model, edge)) conditions.push(this.#holds(source, rows));
     }
-    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, this.historic ? null : reached));
+    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, edge));
     const rows = this.plan.existence(model.type);
     if (rows !== 'all') conditions.push(this.inside(source, rows));
     return conditions;
@@ -133,11 +136,18 @@ export class Compilation implements Surroundings {
     ];
   }
 
-  /** The predicate of a verdict's rows. */
+  /** The predicate of a verdict's rows, on a source whose rows are visible: what its territory has made sure of is not asked again. */
   inside(source: Source, rows: Rows): SQL {
+    if (rows === 'all') return this.#holds(source, rows);
+    const { model } = source.type;
+    const sure = this.plan.territory.flatMap((entry) => onlyBound(territoryOn(entry, model)));
+    const left = rows.map((term) => term.filter((bound) => !sure.some((one) => sameBound(one, bound))));
+    return this.#holds(source, left.some((term) => term.length === 0) ? 'all' : left);
+  }
+
+  #holds({ type: { model }, today }: Source, rows: Rows): SQL {
     if (rows === 'all') return sql`true`;
     if (rows.length === 0) return sql`false`;
-    const { type: { model }, today } = source;
     // What the row's own columns tell comes first: PostgreSQL asks in this order, and may not have to look anywhere else.
     const lookups = (bounds: readonly Bound[]): number => bounds.filter((bound) => looksElsewhere(bound, model)).length;
     const terms = [...rows].sort((a, b) => lookups(a) - lookups(b)).map((term) => [...term].sort((a, b) => lookups([a]) - lookups([b])));

@@ -14,9 +14,12 @@ import * as policyTables from '../../src/db/policy-tables.ts';
 import { catalogItem } from '../../src/db/tables.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import { apiKeyDigest } from '../../src/identity/api-key.ts';
+import { keyProviderOf } from '../../src/identity/key-provider.ts';
+import { personKey } from '../../src/identity/person-key.ts';
 import { maskNamed } from '../../src/sharing/mask.ts';
 import type { MaskName } from '../../src/sharing/mask.ts';
 import type { Bound, Use } from '../../src/sharing/terms.ts';
+import { testKeys } from '../world/keys.ts';
 import { benchKey, benchMatter } from './county.ts';
 import { picker } from './workloads.ts';
 
@@ -165,6 +168,11 @@ async function openCases(tx: postgres.TransactionSql): Promise<void> {
   await tx`insert into service_case (id, matter_code, case_no, opened_by, opened_at, deadline) select id, ${benchMatter}, ${casePrefix}::text || id_number, 'bench', '2026-01-01T00:00:00Z', '2099-12-31' from asked`;
   await tx`insert into case_subject (case_id, subject_key, relation)
     select a.id, m.person_key, case when m.person_key = a.person_key then 'SUBJECT' else 'HOUSEHOLD' end from asked a join public.person m on m.household_no = a.household_no or m.person_key = a.person_key`;
+  // The bench's SQL makes keys of its own; what the hub makes of an identity number must be in the case as well.
+  const people = await tx<{ id: string; idNumber: string }[]>`select id, id_number as "idNumber" from asked where id_number is not null`;
+  const keys = keyProviderOf(testKeys);
+  await tx`insert into case_subject (case_id, subject_key, relation)
+    select r.id, r.key, 'SUBJECT' from unnest(${people.map(({ id }) => id)}::uuid[], ${people.map(({ idNumber }) => personKey(keys, idNumber))}::text[]) r(id, key) on conflict do nothing`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
