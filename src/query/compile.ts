@@ -212,12 +212,12 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
   switch (root.by) {
     case 'KEY': {
       const found = [equalsKey(compilation, source, root.keyAt, compilation.value(root.key, 'text')), ...allowed];
-      return { select: sql`select ${json} as j${own} from ${source.from}${joins}${where(found)} limit 1`, tells };
+      return { select: sql`select ${json} as j${own} from ${chosen(source, found)}${joins} limit 1`, tells };
     }
     case 'KEYS': {
       const key = compilation.fresh('k');
       const found = [equalsKey(compilation, source, root.keyAt, sql`${key}.key`), ...allowed];
-      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${source.from}${joins}${where(found)} limit 1) f on true`, tells };
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${chosen(source, found)}${joins} limit 1) f on true`, tells };
     }
     case 'NARROW': {
       const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...allowed];
@@ -227,6 +227,14 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
       return { select: sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many${keys} from (select ${json} as j${own}, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`, tells };
     }
   }
+}
+
+/**
+ * A record that was asked for by its key, chosen before anything hangs on it: `offset 0` keeps the planner from following its edges
+ * first, by whose time somebody sealed, or outside the territory, could be told from nobody.
+ */
+function chosen(source: Source, found: readonly SQL[]): SQL {
+  return sql`(select ${source.name}.* from ${source.from}${where(found)} offset 0) ${source.name}${source.join}`;
 }
 
 /** The rows on which the caller may know that such a record exists, by a root or by an edge. */
