@@ -107,22 +107,34 @@ export class Compilation implements Surroundings {
   }
 
   /**
-   * What every row of a source must satisfy before anything is selected: its time, that it lies in the caller's territory, that
-   * nobody whom it is about is sealed, and that it exists for this caller. `reached`: the edge by which it is reached, if any.
+   * What every row of a source must satisfy before anything is selected: that it is placed where this caller looks, and that nobody
+   * whom it is about is sealed. `reached`: the edge by which it is reached, if any.
    */
   visible(source: Source, reached: Edge | null = null): SQL[] {
+    return [...this.placed(source, reached), ...this.open(source, reached)];
+  }
+
+  /** Its time, that it lies in the caller's territory, and that it exists for this caller. */
+  placed(source: Source, reached: Edge | null = null): SQL[] {
     const { model } = source.type;
     const conditions = this.atTime(source);
-    // Edges tell of today; what stands at another time is looked at again.
-    const edge = this.historic ? null : reached;
     for (const entry of this.plan.territory) {
       const rows = territoryOn(entry, model);
-      if (rows !== 'all' && !isInsideByEdge(this, entry, model, edge)) conditions.push(this.#holds(source, rows));
+      if (rows !== 'all' && !isInsideByEdge(this, entry, model, this.#today(reached))) conditions.push(this.#holds(source, rows));
     }
-    if (this.plan.seals !== null) conditions.push(...unsealed(this, model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, edge));
     const rows = this.plan.existence(model.type);
-    if (rows !== 'all') conditions.push(this.inside(source, rows));
-    return conditions;
+    return rows === 'all' ? conditions : [...conditions, this.inside(source, rows)];
+  }
+
+  /** That nobody whom it is about is sealed; nothing, where nobody is or it is about nobody. */
+  open(source: Source, reached: Edge | null = null): SQL[] {
+    if (this.plan.seals === null) return [];
+    return unsealed(this, source.type.model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, this.#today(reached));
+  }
+
+  /** Edges tell of today; what stands at another time is looked at again. */
+  #today(reached: Edge | null): Edge | null {
+    return this.historic ? null : reached;
   }
 
   /** The rows of a source at the question's time; a current table has no others. */
