@@ -114,9 +114,9 @@ async function pageOf({ type, database, today, now, matter, consumer }: ExportOp
     ...shown.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' })),
   ];
   const page: PageNode = { type, where: [], order: [], first: () => rowsAtOnce, after: after === null ? null : () => after, outputs: [{ kind: 'nodes', as: 'nodes', record: { type, outputs } }] };
-  const tree: Tree = { roots: [{ by: 'PAGE', as: 'page', at, lookup, page }], lenses: { asOf: null, knownAt: null }, cost: () => rowsAtOnce + 1 };
+  const tree: Tree = { roots: [{ by: 'PAGE', as: 'page', at, lookup, page }], lenses: { asOf: null, knownAt: null }, cost: () => 0 };
   const request: Run = { variables: {}, today, now, purpose: { matter, caseNo: null, consumer }, personKey: () => '' };
-  const { roots: [answer] } = await run(compile(tree, plan), tree, request, database);
+  const { roots: [answer] } = await run(compile(tree, plan), request, database);
   if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error('An export without an answer.');
   return (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [];
 }

@@ -8,6 +8,7 @@ import { readPurpose } from '../identity/purpose.ts';
 import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Caller } from '../sharing/terms.ts';
+import type { Account } from './budget.ts';
 
 /** The context of one request. */
 export interface HubContext {
@@ -20,6 +21,8 @@ export interface HubContext {
   readonly now: string;
   /** `Hub-Partial: refuse`. */
   readonly wholeOrNothing: boolean;
+  /** What the operation's cost is taken from; absent: nobody counts. */
+  readonly account?: Account;
 }
 
 /** Makes the context of a request; a promise only where an operator's assertion has to be verified. */

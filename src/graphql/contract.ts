@@ -14,6 +14,7 @@ import { houseColumns } from '../registries/record.ts';
 import type { WeakerQuestions } from '../sharing/plan.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { argumentOf, directive, namedType } from './generate.ts';
+import { readWeights } from './weights.ts';
 
 /** Reads the contract of all records; `knownItem` tells whether the catalog has an item. Throws `CONTRACT_BROKEN` naming every gap. */
 export function readContract(document: DocumentNode, records: readonly RecordModel[], links: readonly Link[], knownItem: (code: string) => boolean): Contract {
@@ -37,7 +38,7 @@ export function readContract(document: DocumentNode, records: readonly RecordMod
   }
   if (types.size === 0) gaps.push('the contract has no record types');
   if (gaps.length > 0) throw new HubError('CONTRACT_BROKEN', `The contract and the declarations disagree:\n- ${gaps.join('\n- ')}`);
-  return { types, lookups, itemsOfTypes, weaker: weakerQuestions(types) };
+  return { types, lookups, itemsOfTypes, weaker: weakerQuestions(types), weights: readWeights(document) };
 }
 
 /** What a field is read with: the declaration of its record, and all others. */

@@ -85,12 +85,16 @@ export class Gate {
     const variables = this.#variables(operation, request.variables);
     const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
     const reading = this.#records.reading(key, document, operation, variables);
-    const introspects = reading.others.some(isIntrospection);
-    if (reading.tree.roots.length === 0 && !introspects) return null;
-    const records = reading.tree.roots.length === 0 ? nothing : await this.#records.answer(key, reading, {
+    const asking = {
       caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
       variables, today: context.today, now: context.now,
-    });
+    };
+    // Counted for everybody, whether or not somebody pays.
+    const cost = this.#records.cost(reading, asking);
+    context.account?.spend(cost);
+    const introspects = reading.others.some(isIntrospection);
+    if (reading.tree.roots.length === 0 && !introspects) return null;
+    const records = reading.tree.roots.length === 0 ? nothing : await this.#records.answer(key, reading, asking);
     const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
     const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
     return { kind: 'answer', answer: writeAnswer(parts, others.errors.length === 0 ? records.errors : [...records.errors, ...others.errors], records) };

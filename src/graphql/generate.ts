@@ -46,6 +46,9 @@ function argumentNodes(texts: readonly string[]): readonly InputValueDefinitionN
   return definition.fields?.[0]?.arguments ?? [];
 }
 
+/** What generated fields and conditions weigh: a count looks at all that match, geometries are compared point by point. */
+const weights = { count: 500, spatial: 500 } as const;
+
 function connectionOf({ name: { value: type } }: ObjectTypeDefinitionNode): string {
   return `
     "${type} 分页（Relay） · A page of ${type} records"
@@ -57,7 +60,7 @@ function connectionOf({ name: { value: type } }: ObjectTypeDefinitionNode): stri
       "分页信息 · Page info"
       pageInfo: PageInfo
       "符合条件的总数 · How many match in all"
-      totalCount: Int
+      totalCount: Int @cost(weight: ${weights.count})
     }
     "${type} 的边 · One record and its cursor"
     type ${type}Edge { cursor: String node: ${type} }`;
@@ -92,9 +95,9 @@ function filterInput(name: string, scalar: string, find: ReadonlySet<string>): s
     ...(has('STARTS_WITH') ? ['"以此开头 · Starts with" startsWith: String'] : []),
     ...(has('RANGE') ? ranges.map((op) => `${op}: ${scalar}`) : []),
     ...(has('SPATIAL') ? [
-      ...spatial.map((op) => `${op}: GeometryInput`),
-      '"距离不超过 · Within a distance" withinDistance: DistanceInput',
-      '"与外包矩形相交 · Intersects a bounding box" box: BoxInput',
+      ...spatial.map((op) => `${op}: GeometryInput @cost(weight: ${weights.spatial})`),
+      `"距离不超过 · Within a distance" withinDistance: DistanceInput @cost(weight: ${weights.spatial})`,
+      `"与外包矩形相交 · Intersects a bounding box" box: BoxInput @cost(weight: ${weights.spatial})`,
     ] : []),
   ];
   return `"条件，须同时成立 · Conditions, all of which must hold"\ninput ${name} { ${lines.join('\n')} }`;

@@ -14,13 +14,14 @@ import type { Ask } from '../sharing/terms.ts';
 import { collectFields, fragmentsOf } from './collect.ts';
 import type { Fragments } from './collect.ts';
 import { keySlot, keysSlot, readConditions, readOrder } from './conditions.ts';
-import { givenArgument } from './input.ts';
+import { costOf } from './cost.ts';
+import type { OtherRoot } from './cost.ts';
+import { givenArgument, itemsGiven } from './input.ts';
 import type { Given } from './input.ts';
 import { cursor, defaultPage, limits, pageSize } from './limits.ts';
-import type { Condition, EdgeOutput, Lenses, Output, PageNode, PageOutput, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
+import type { Condition, EdgeOutput, Lenses, Output, PageNode, PageOutput, RecordNode, RootNode, Slot, Tree } from './tree.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-type Cost = (run: Run) => number;
 
 /** One operation, read. */
 export interface Reading {
@@ -57,25 +58,24 @@ class Reader {
     const roots: RootNode[] = [];
     const others: (readonly FieldNode[])[] = [];
     const lenses: { root: string; asOf: Given; knownAt: Given }[] = [];
-    const costs: Cost[] = [];
+    const otherRoots: OtherRoot[] = [];
     for (const [as, nodes] of fields) {
       const [node] = nodes as [FieldNode];
       const lookup = rootType.name === 'Query' ? this.#contract.lookups.get(node.name.value) : undefined;
       if (lookup === undefined) {
         others.push(nodes);
+        otherRoots.push({ at: `${rootType.name}.${node.name.value}`, items: new Map((node.arguments ?? []).map((own) => [own.name.value, itemsGiven(own.value)])) });
         continue;
       }
       const args = this.#arguments(rootType, node);
       lenses.push({ root: as, asOf: given(args, 'asOf'), knownAt: given(args, 'knownAt') });
-      const [root, cost] = this.#root(as, lookup, args, nodes);
-      roots.push(root);
-      costs.push(cost);
+      roots.push(this.#root(as, lookup, args, nodes));
     }
-    const tree = { roots, lenses: oneTime(lenses), cost: (run: Run) => costs.reduce((sum, cost) => sum + cost(run), 0) };
+    const tree = { roots, lenses: oneTime(lenses), cost: costOf(roots, otherRoots, this.#contract.weights) };
     return { tree, asks: [...this.#asks.values()], others, names: [...fields.keys()] };
   }
 
-  #root(as: string, lookup: Lookup, args: ReadonlyMap<string, Given>, nodes: readonly FieldNode[]): readonly [RootNode, Cost] {
+  #root(as: string, lookup: Lookup, args: ReadonlyMap<string, Given>, nodes: readonly FieldNode[]): RootNode {
     const type = this.#type(lookup.type);
     const at = `Query.${lookup.root}`;
     this.#ask(type.existsItem, 'exist', at);
@@ -87,39 +87,35 @@ class Reader {
         const field = this.#keyField(type);
         for (const item of field.items) this.#ask(item, 'key', keyAt);
         const slot = scalar(key, keyAt);
-        const [record, cost] = this.#record(type, nodes);
-        if (lookup.by === 'KEY') return [{ by: 'KEY', as, at, lookup, keyAt, key: keySlot(slot, field, type, keyAt), record }, (run) => 1 + cost(run)];
-        const keys = keysSlot(slot, field, type, keyAt);
-        return [{ by: 'KEYS', as, at, lookup, keyAt, keys, record }, (run) => (slot(run) as readonly unknown[]).length * (1 + cost(run))];
+        const record = this.#record(type, nodes);
+        if (lookup.by === 'KEY') return { by: 'KEY', as, at, lookup, keyAt, key: keySlot(slot, field, type, keyAt), record };
+        return { by: 'KEYS', as, at, lookup, keyAt, keys: keysSlot(slot, field, type, keyAt), count: (run) => (slot(run) as readonly unknown[]).length, record };
       }
       case 'NARROW': {
         const where = this.#conditions(type, given(args, 'where'), `${at}(where)`);
         refuseWide(type, where, at);
-        const [record, cost] = this.#record(type, nodes);
-        return [{ by: 'NARROW', as, at, lookup, where, record }, (run) => limits.hits * (1 + cost(run))];
+        return { by: 'NARROW', as, at, lookup, where, record: this.#record(type, nodes) };
       }
       case 'PAGE': {
-        const [page, cost] = this.#page(type, args, nodes, at, limits.rootPage, defaultPage.root);
-        return [{ by: 'PAGE', as, at, lookup, page }, cost];
+        return { by: 'PAGE', as, at, lookup, page: this.#page(type, args, nodes, at, limits.rootPage, defaultPage.root) };
       }
     }
   }
 
-  #record(type: RecordType, nodes: readonly FieldNode[]): readonly [RecordNode, Cost] {
+  #record(type: RecordType, nodes: readonly FieldNode[]): RecordNode {
     const objectType = this.#objectType(type.name);
     const outputs: Output[] = [];
-    const costs: Cost[] = [];
     for (const [as, group] of this.#collect(objectType, nodes)) {
       const [node] = group as [FieldNode];
       const name = node.name.value;
       if (name === '__typename') outputs.push({ kind: 'typename', as });
       else if (name === 'id') outputs.push({ kind: 'id', as });
-      else outputs.push(this.#field(type, objectType, as, group, costs));
+      else outputs.push(this.#field(type, objectType, as, group));
     }
-    return [{ type, outputs }, (run) => costs.reduce((sum, cost) => sum + cost(run), 0)];
+    return { type, outputs };
   }
 
-  #field(type: RecordType, objectType: GraphQLObjectType, as: string, nodes: readonly FieldNode[], costs: Cost[]): Output {
+  #field(type: RecordType, objectType: GraphQLObjectType, as: string, nodes: readonly FieldNode[]): Output {
     const [node] = nodes as [FieldNode];
     const at = `${type.name}.${node.name.value}`;
     const field = type.fields.get(node.name.value);
@@ -137,30 +133,19 @@ class Reader {
       case 'relation': {
         for (const item of field.items) this.#ask(item, 'exist', at);
         const target = this.#type(field.link.toType);
-        if (!field.many) {
-          const [record, cost] = this.#record(target, nodes);
-          costs.push((run) => 1 + cost(run));
-          return { kind: 'one', as, at, field, record };
-        }
-        const [page, cost] = this.#page(target, args, nodes, at, limits.nestedPage, defaultPage.nested);
-        costs.push(cost);
-        return { kind: 'many', as, at, field, page };
+        if (!field.many) return { kind: 'one', as, at, field, record: this.#record(target, nodes) };
+        return { kind: 'many', as, at, field, page: this.#page(target, args, nodes, at, limits.nestedPage, defaultPage.nested) };
       }
     }
   }
 
-  #page(type: RecordType, args: ReadonlyMap<string, Given>, nodes: readonly FieldNode[], at: string, most: number, byDefault: number): readonly [PageNode, Cost] {
+  #page(type: RecordType, args: ReadonlyMap<string, Given>, nodes: readonly FieldNode[], at: string, most: number, byDefault: number): PageNode {
     const firstGiven = given(args, 'first');
     const first = pageSize(firstGiven.kind === 'scalar' ? firstGiven.slot : null, at, most, byDefault);
     const afterGiven = given(args, 'after');
     const connection = this.#objectType(`${type.name}Connection`);
     const outputs: PageOutput[] = [];
-    const costs: Cost[] = [];
-    const nested = (group: readonly FieldNode[]): RecordNode => {
-      const [record, cost] = this.#record(type, group);
-      costs.push(cost);
-      return record;
-    };
+    const nested = (group: readonly FieldNode[]): RecordNode => this.#record(type, group);
     for (const [as, group] of this.#collect(connection, nodes)) {
       const [node] = group as [FieldNode];
       switch (node.name.value) {
@@ -172,7 +157,7 @@ class Reader {
         default: throw new HubError('CONTRACT_BROKEN', `${connection.name}.${node.name.value} is not known.`);
       }
     }
-    const page: PageNode = {
+    return {
       type,
       where: this.#conditions(type, given(args, 'where'), `${at}(where)`),
       order: readOrder(type, given(args, 'orderBy'), `${at}(orderBy)`, (item, where) => this.#ask(item, 'find', where)),
@@ -180,7 +165,6 @@ class Reader {
       after: afterGiven.kind === 'scalar' ? cursor(afterGiven.slot, at) : null,
       outputs,
     };
-    return [page, (run) => 1 + first(run) * (1 + costs.reduce((sum, cost) => sum + cost(run), 0))];
   }
 
   #pageInfo(nodes: readonly FieldNode[]) {

@@ -7,7 +7,7 @@
  */
 import { getNullableType, isEnumType, isInputObjectType, isListType, isScalarType, Kind, valueFromAST } from 'graphql';
 import type { GraphQLArgument, GraphQLInputType, ValueNode } from 'graphql';
-import type { Slot } from './tree.ts';
+import type { Size, Slot } from './tree.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -61,6 +61,17 @@ export function givenArgument(argument: GraphQLArgument, node: ValueNode | undef
   const given = node === undefined ? absent : fromDocument(argument.type, node, variables);
   if (given.kind !== 'absent' || argument.defaultValue === undefined) return given;
   return fromValue(argument.type, argument.defaultValue, () => argument.defaultValue);
+}
+
+/** How many items an argument lists, one where it is no list; without looking at any of them. */
+export function itemsGiven(node: ValueNode): number | Size {
+  if (node.kind === Kind.LIST) return node.values.length;
+  if (node.kind !== Kind.VARIABLE) return 1;
+  const name = node.name.value;
+  return (run) => {
+    const sent = run.variables[name];
+    return Array.isArray(sent) ? sent.length : 1;
+  };
 }
 
 function fromDocument(type: GraphQLInputType, node: ValueNode, variables: Values): Given {

@@ -3,7 +3,7 @@
  * document's own size (depth, aliases, tokens) is checked by `graphql/limits`.
  */
 import { HubError } from '../errors.ts';
-import type { Slot } from './tree.ts';
+import type { Size, Slot } from './tree.ts';
 
 export const limits = {
   /** Keys of one batch. */
@@ -15,14 +15,14 @@ export const limits = {
   nestedPage: 100,
   /** Values of an `in` condition. */
   inValues: 100,
-  /** Rows that one answer could hold at most, over all levels. */
-  rows: 200_000,
+  /** What one operation could cost at most (see cost.ts): about so many values. */
+  cost: 500_000,
 } as const;
 
 export const defaultPage = { root: 50, nested: 20 } as const;
 
 /** Reads `first`: a whole number from 0 to the limit. */
-export function pageSize(slot: Slot | null, at: string, most: number, byDefault: number): (run: Parameters<Slot>[0]) => number {
+export function pageSize(slot: Slot | null, at: string, most: number, byDefault: number): Size {
   if (slot === null) return () => byDefault;
   return (run) => {
     const value = slot(run);

@@ -25,6 +25,9 @@ export interface Run {
 /** Reads one value of a request; throws `BAD_INPUT` (or a limit's code) when it is not acceptable. */
 export type Slot = (run: Run) => unknown;
 
+/** Reads how many: rows of a page, keys of a batch. */
+export type Size = (run: Run) => number;
+
 /** One output of a record, in the order of the response. */
 export type Output =
   | { readonly kind: 'typename'; readonly as: string }
@@ -90,7 +93,7 @@ export interface PageNode {
   readonly type: RecordType;
   readonly where: readonly Condition[];
   readonly order: readonly OrderTerm[];
-  readonly first: Slot;
+  readonly first: Size;
   /** Absent: the first page. */
   readonly after: Slot | null;
   readonly outputs: readonly PageOutput[];
@@ -99,7 +102,7 @@ export interface PageNode {
 /** A root field. */
 export type RootNode =
   | { readonly by: 'KEY'; readonly as: string; readonly at: string; readonly lookup: Lookup; readonly keyAt: string; readonly key: Slot; readonly record: RecordNode }
-  | { readonly by: 'KEYS'; readonly as: string; readonly at: string; readonly lookup: Lookup; readonly keyAt: string; readonly keys: Slot; readonly record: RecordNode }
+  | { readonly by: 'KEYS'; readonly as: string; readonly at: string; readonly lookup: Lookup; readonly keyAt: string; readonly keys: Slot; /** How many were sent; looks at none of them. */ readonly count: Size; readonly record: RecordNode }
   | { readonly by: 'NARROW'; readonly as: string; readonly at: string; readonly lookup: Lookup; readonly where: readonly Condition[]; readonly record: RecordNode }
   | { readonly by: 'PAGE'; readonly as: string; readonly at: string; readonly lookup: Lookup; readonly page: PageNode };
 
@@ -113,6 +116,6 @@ export interface Lenses {
 export interface Tree {
   readonly roots: readonly RootNode[];
   readonly lenses: Lenses;
-  /** Rows that the answer could hold at most, with this request's page sizes; the limit of an operation's size. */
+  /** What the whole operation costs with a request's variables, root fields that are no records among it (see cost.ts). */
   readonly cost: (run: Run) => number;
 }

@@ -77,6 +77,9 @@ export interface Lookup {
   readonly argument: string | null;
 }
 
+/** What weighs other than usual in an operation's cost, by coordinate: `Person.kin`, `Mutation.openCase(subjects)`, `BuildingFilter.geometry.within` (see query/cost.ts). */
+export type Weights = ReadonlyMap<string, number>;
+
 /** Everything that records can answer. */
 export interface Contract {
   readonly types: ReadonlyMap<string, RecordType>;
@@ -85,4 +88,5 @@ export interface Contract {
   readonly itemsOfTypes: ReadonlyMap<string, readonly string[]>;
   /** The yes/no questions about the same items as a coordinate, as the asks that each takes. */
   readonly weaker: WeakerQuestions;
+  readonly weights: Weights;
 }

@@ -14,6 +14,7 @@ import { readOperation } from '../../query/asks.ts';
 import type { Reading } from '../../query/asks.ts';
 import { compile } from '../../query/compile.ts';
 import type { Statement } from '../../query/compile.ts';
+import { refuseCostly } from '../../query/cost.ts';
 import { placesOf } from '../../query/places.ts';
 import { run } from '../../query/run.ts';
 import type { StatementLanes } from '../../query/run.ts';
@@ -80,6 +81,13 @@ export class Records {
     return reading;
   }
 
+  /** What an operation costs; refuses one that costs too much. */
+  cost({ tree }: Reading, asking: Asking): number {
+    const cost = tree.cost(this.#request(asking));
+    refuseCostly(cost);
+    return cost;
+  }
+
   /** Answers the record roots of a reading with at most one statement. */
   async answer(key: string, reading: Reading, asking: Asking): Promise<RecordsAnswer> {
     const judged = this.#judge(key, reading, asking);
@@ -92,7 +100,7 @@ export class Records {
       throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and the request takes no partial answer: ${withheld.because}`, { ...withheld, withheld: judged.withheld });
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
-    const { roots, subjects } = await run(judged.statement, reading.tree, this.#request(asking), this.#lanes);
+    const { roots, subjects } = await run(judged.statement, this.#request(asking), this.#lanes);
     await this.#work.audit?.({ caller: asking.caller, purpose: asking.purpose, now: asking.now, subjects });
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
     return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };

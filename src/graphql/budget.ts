@@ -1,0 +1,142 @@
+/**
+ * Budgets: how much one sender may cost in a minute. A registered caller has an account of its own; whoever shows no valid key shares
+ * that of the network address, and all of those together share one more, so that many addresses are not many budgets.
+ *
+ * An account is a bucket that fills evenly and holds one minute's worth. What is known beforehand is spent before it is done (a
+ * request before its body is read, a document before it is parsed, an operation before it is run) and refused when the bucket does
+ * not hold it; what turns out to have been wrong is owed afterwards. Accounts are in the memory of one process and start full: several
+ * processes give each sender several buckets, and quotas over days are the grants' business. Units are those of `query/cost`.
+ */
+import { LRUCache } from 'lru-cache';
+import { HubError } from '../errors.ts';
+import type { Caller } from '../sharing/terms.ts';
+
+/** What a request costs beside its operation. */
+export const prices = {
+  /** Being looked at. */
+  request: 10,
+  /** Bytes of a body for one unit. */
+  bytes: 100,
+  /** A document that was not read before, and so many more for each character. */
+  newDocument: 200,
+  character: 1,
+  /** A document that is refused, each time. */
+  refused: 1000,
+  /** The contract as text. */
+  contract: 500,
+} as const;
+
+/** Units a minute. */
+export interface Budget {
+  /** Of a registered caller. */
+  readonly caller: number;
+  /** Of a network address, for requests without a valid key. */
+  readonly address: number;
+}
+
+/** What one request is paid from. */
+export interface Account {
+  /** Takes this much, or throws `RATE_LIMITED` and takes nothing. */
+  spend(cost: number): void;
+  /** Takes this much whether or not it is there: what follows waits the longer. */
+  owe(cost: number): void;
+}
+
+/** Accounts that are kept of each kind; whoever has not asked for longest is forgotten first, and begins anew. */
+const mostAccounts = 50_000;
+
+/** All addresses together have so many times the budget of one. */
+const addressesTogether = 50;
+
+/** See the head of this file. */
+export class Budgets {
+  readonly #budget: Budget;
+  readonly #now: () => number;
+  readonly #callers = new LRUCache<string, Bucket>({ max: mostAccounts });
+  readonly #addresses = new LRUCache<string, Bucket>({ max: mostAccounts });
+  readonly #strangers: Bucket;
+
+  /** `now`: milliseconds. */
+  constructor(budget: Budget, now: () => number) {
+    this.#budget = budget;
+    this.#now = now;
+    this.#strangers = new Bucket(budget.address * addressesTogether, now);
+  }
+
+  /** The account of whoever asks. */
+  of(caller: Caller, address: string): Account {
+    switch (caller.kind) {
+      case 'consumer': return this.#account(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller);
+      case 'administrator': return this.#account(this.#callers, `administrator ${caller.code}`, this.#budget.caller);
+      case 'stranger': return both(this.#account(this.#addresses, network(address), this.#budget.address), this.#strangers);
+    }
+  }
+
+  #account(kept: LRUCache<string, Bucket>, name: string, perMinute: number): Bucket {
+    const known = kept.get(name);
+    if (known !== undefined) return known;
+    const made = new Bucket(perMinute, this.#now);
+    kept.set(name, made);
+    return made;
+  }
+}
+
+function both(own: Bucket, shared: Bucket): Account {
+  return {
+    spend: (cost) => {
+      own.spend(cost);
+      shared.spend(cost);
+    },
+    owe: (cost) => own.owe(cost),
+  };
+}
+
+/** Whoever has an IPv6 address has a network of 64 bits of them. */
+function network(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  const missing = tail === undefined ? 0 : 8 - groups.length - tail.split(':').filter((group) => group !== '').length;
+  return [...groups, ...Array.from({ length: missing }, () => '0'), ...(tail ?? '').split(':')].slice(0, 4).join(':');
+}
+
+const minute = 60_000;
+
+class Bucket implements Account {
+  readonly #most: number;
+  readonly #now: () => number;
+  #left: number;
+  #at: number;
+
+  constructor(perMinute: number, now: () => number) {
+    this.#most = perMinute;
+    this.#now = now;
+    this.#left = perMinute;
+    this.#at = now();
+  }
+
+  spend(cost: number): void {
+    this.#fill();
+    if (cost > this.#left) {
+      if (cost > this.#most) throw new HubError('COST_TOO_HIGH', `This request costs ${cost}; all that this caller may spend in a minute is ${this.#most}. Ask for less in one request.`, { cost, limit: this.#most });
+      const retryAfter = Math.max(1, Math.ceil((cost - this.#left) / this.#most * minute / 1000));
+      throw new HubError('RATE_LIMITED', `This caller's budget of ${this.#most} a minute is spent. Ask again in ${retryAfter} seconds, and for less at a time.`, { retryAfter, limit: this.#most });
+    }
+    this.#left -= cost;
+  }
+
+  owe(cost: number): void {
+    this.#fill();
+    // No debt is longer than a minute: whoever stops is heard again soon.
+    this.#left = Math.max(this.#left - cost, -this.#most);
+  }
+
+  #fill(): void {
+    const now = this.#now();
+    // A clock that is set back gives nothing and takes nothing.
+    if (now > this.#at) this.#left = Math.min(this.#most, this.#left + (now - this.#at) / minute * this.#most);
+    this.#at = now;
+  }
+}
