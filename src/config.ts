@@ -15,6 +15,9 @@ const environment = z.object({
   HUB_KEY_FILE: z.string().min(1).optional(),
   HUB_SEED_PEOPLE: wholeNumber(0, 2_000_000).default(3000),
   HUB_CASE_DAYS: wholeNumber(1, 366).default(90),
+  HUB_CALLER_BUDGET: wholeNumber(1000, 1_000_000_000_000).default(1_000_000),
+  HUB_ADDRESS_BUDGET: wholeNumber(100, 1_000_000_000_000).default(12_000),
+  HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 });
 
@@ -34,6 +37,10 @@ export interface Config {
   readonly seedPeople: number;
   /** Days for which a case is open where its opener names no deadline, today included in them. */
   readonly caseDays: number;
+  /** What a registered caller, and a network address without a valid key, may cost a minute (see graphql/budget). */
+  readonly budget: { readonly caller: number; readonly address: number };
+  /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
+  readonly trustProxy: string | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -44,7 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -53,6 +60,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyFile: HUB_KEY_FILE ?? `${HUB_DATA_DIR}/hub-keys.json`,
     seedPeople: HUB_SEED_PEOPLE,
     caseDays: HUB_CASE_DAYS,
+    budget: { caller: HUB_CALLER_BUDGET, address: HUB_ADDRESS_BUDGET },
+    trustProxy: HUB_TRUST_PROXY,
     logLevel: HUB_LOG_LEVEL,
   });
 }

@@ -25,11 +25,12 @@ export interface HubContext {
   readonly account?: Account;
 }
 
-/** Makes the context of a request; a promise only where an operator's assertion has to be verified. */
-export function contextOf(headers: Headers, standing: Standing, now: Date): HubContext | Promise<HubContext> {
+/** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from. */
+export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account): HubContext | Promise<HubContext> {
   const rest = { standing, today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
   const sender = senderOf(headers, standing, now);
-  return sender instanceof Promise ? sender.then((known) => ({ ...known, ...rest })) : { ...sender, ...rest };
+  const whole = ({ caller, purpose }: Sender): HubContext => ({ caller, purpose, ...rest, ...(accountOf === undefined ? {} : { account: accountOf(caller) }) });
+  return sender instanceof Promise ? sender.then(whole) : whole(sender);
 }
 
 type Sender = Pick<HubContext, 'caller' | 'purpose'>;

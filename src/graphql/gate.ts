@@ -11,6 +11,7 @@ import { shapeOf } from '../query/input.ts';
 import type { VariableType } from '../query/input.ts';
 import { formatted, writeAnswer } from './answer.ts';
 import type { Part, ReadyAnswer } from './answer.ts';
+import { prices } from './budget.ts';
 import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
@@ -32,7 +33,7 @@ export interface GateRequest {
 /** What the gate says: an answer, errors that refuse the request, or `null` for graphql-js to execute. */
 export type GateAnswer =
   | { readonly kind: 'answer'; readonly answer: ReadyAnswer }
-  | { readonly kind: 'refused'; readonly status: number; readonly errors: readonly GraphQLFormattedError[] }
+  | { readonly kind: 'refused'; readonly status: number; readonly errors: readonly GraphQLFormattedError[]; /** Seconds after which to ask again. */ readonly retryAfter?: unknown }
   | null;
 
 /** See the head of this file. */
@@ -54,13 +55,16 @@ export class Gate {
   /** Takes an operation through. Throws only what nobody foresaw. */
   async pass(request: GateRequest): Promise<GateAnswer> {
     const wrong = this.#check(request.document);
-    if (wrong.length > 0) return { kind: 'refused', status: 400, errors: wrong };
+    if (wrong.length > 0) {
+      request.context.account?.owe(prices.refused);
+      return { kind: 'refused', status: 400, errors: wrong };
+    }
     const { operation } = request;
     if (operation === undefined) return null;
     try {
       return await this.#answer(request, operation);
     } catch (error) {
-      if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)] };
+      if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
       throw error;
     }
   }

@@ -8,8 +8,9 @@ import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'gra
 export const documentLimits = {
   /** Tokens of a document. */
   tokens: 15_000,
-  /** Bytes of a request's body. */
-  bodyBytes: 2_000_000,
+  /** Bytes of a request's body; of one without a valid key. */
+  bodyBytes: 1_000_000,
+  strangerBytes: 10_000,
   /** Levels of selection. The introspection query of common tools needs 13. */
   depth: 15,
   /** Fields in all, fragments counted where they are used. */

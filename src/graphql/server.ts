@@ -11,6 +11,7 @@ import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import type { StatementLanes } from '../query/run.ts';
 import { formatted, ReadyAnswer } from './answer.ts';
+import { prices } from './budget.ts';
 import type { HubContext } from './context.ts';
 import { hangDoors } from './doors.ts';
 import { Gate } from './gate.ts';
@@ -64,12 +65,18 @@ function passThrough(gate: Gate, report: ReportFailure): ApolloServerPlugin<HubC
   return {
     async requestDidStart() {
       return {
+        async parsingDidStart({ source, contextValue: { account } }) {
+          account?.owe(prices.newDocument + prices.character * source.length);
+          return async (error) => {
+            if (error !== undefined) account?.owe(prices.refused);
+          };
+        },
         async responseForOperation({ document, operation, queryHash, request, contextValue }) {
           try {
             const said = await gate.pass({ document, operation, documentKey: queryHash ?? '', variables: request.variables ?? {}, context: contextValue });
             if (said === null) return null;
             if (said.kind === 'answer') return single({ data: said.answer as never });
-            return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap() } };
+            return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap(said.retryAfter === undefined ? [] : [['retry-after', String(said.retryAfter)]]) } };
           } catch (error) {
             return { ...single({ errors: [internal(error, report)] }), http: { status: 500, headers: new HeaderMap() } };
           }

@@ -6,12 +6,14 @@ import type { ApolloServer, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apo
 import { fastify } from 'fastify';
 import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
-import { contextOf } from '../graphql/context.ts';
+import { HubError } from '../errors.ts';
+import { prices } from '../graphql/budget.ts';
 import type { HubContext } from '../graphql/context.ts';
 import { documentLimits } from '../graphql/limits.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
+import { Admission, admitted, countBody, refuse, strange } from './admission.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -23,12 +25,32 @@ export interface Listener {
 
 /** Opens the listener on the configured address. */
 export async function openListener(config: Config, apollo: ApolloServer<HubContext>, schema: HubSchema, standing: () => Standing, now: () => Date): Promise<Listener> {
-  const app = fastify({ bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle' });
+  const app = fastify({
+    bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
+    // Nobody holds a connection by sending slowly.
+    requestTimeout: 30_000, http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+  });
+  const admission = new Admission(config.budget, standing, now);
+  app.decorateRequest('hub', null);
+  const readJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
+    try {
+      countBody(request, body);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    void readJson(request, body, done);
+  });
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headersOfEveryAnswer);
     done();
   });
-  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    if (error instanceof HubError) {
+      refuse(error, request, reply);
+      return;
+    }
     const status = error.statusCode ?? 500;
     const known = status >= 400 && status < 500;
     void reply.code(known ? status : 500).send({ errors: [{
@@ -37,9 +59,9 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
     }] });
   });
   app.get('/health', () => ({ status: 'up' }));
-  app.get<{ Querystring: { all?: string } }>('/schema.graphql', async (request, reply) => {
-    const context = await contextOf(request.headers, standing(), now());
-    if (context.caller.kind === 'stranger') return reply.code(401).header('www-authenticate', 'Bearer').send(strangersError);
+  app.get<{ Querystring: { all?: string } }>('/schema.graphql', { onRequest: admission.hook(prices.contract) }, async (request, reply) => {
+    const context = admitted(request);
+    if (context.caller.kind === 'stranger') throw strange();
     // One view for what a caller may have; `?all=1` for the whole, to know what to apply for.
     const view = request.query.all === '1' ? viewsOf(schema).all(context.standing) : await viewsOf(schema).of(context);
     return reply.type('application/graphql; charset=utf-8').send(view.text);
@@ -47,10 +69,11 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    onRequest: admission.hook(),
     handler: async (request, reply) => {
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: asApollo(request),
-        context: async () => contextOf(request.headers, standing(), now()),
+        context: async () => admitted(request),
       });
       for (const [name, value] of answer.headers) void reply.header(name, value);
       void reply.code(statusOf(answer, request.headers.accept));
@@ -72,8 +95,6 @@ const headersOfEveryAnswer = {
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 } as const;
-
-const strangersError = { errors: [{ message: 'Send the key of a registered caller: Authorization: Bearer hub_….', extensions: { code: 'UNAUTHENTICATED' } }] } as const;
 
 const sentences: Readonly<Record<number, string>> = {
   400: 'The body is not valid JSON.',

@@ -44,7 +44,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     const found = await lane.values(text, parameters);
     const json = flat.write(found, request);
     // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
-    if (json === null) return run(flat.built(), tree, request, lanes);
+    if (json === null) return run(flat.built(), request, lanes);
     return { roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [] };
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);

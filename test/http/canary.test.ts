@@ -57,7 +57,7 @@ async function serve(): Promise<void> {
   const keyFile = join(folder, 'hub-keys.json');
   writeFileSync(keyFile, JSON.stringify(testKeys), { mode: 0o600 });
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-  const env = { PATH: process.env['PATH'], PORT: '0', HUB_KEY_FILE: keyFile, HUB_DATA_DIR: clone.dataDir, HUB_SEED_PEOPLE: '0', HUB_LOG_LEVEL: 'trace', ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) };
+  const env = { PATH: process.env['PATH'], PORT: '0', HUB_KEY_FILE: keyFile, HUB_DATA_DIR: clone.dataDir, HUB_SEED_PEOPLE: '0', HUB_LOG_LEVEL: 'trace', HUB_CALLER_BUDGET: '1000000000', ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) };
   const child = spawn(process.execPath, [main, 'serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
   stop = () => {

@@ -22,7 +22,7 @@ import { databaseUrl, endWithParent, ready } from './child.ts';
 endWithParent();
 const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'));
 writeFileSync(join(folder, 'hub-keys.json'), JSON.stringify(testKeys), { mode: 0o600 });
-const config = readConfig({ DATABASE_URL: databaseUrl, HUB_DATA_DIR: folder, PORT: '0' });
+const config = readConfig({ DATABASE_URL: databaseUrl, HUB_DATA_DIR: folder, PORT: '0', HUB_CALLER_BUDGET: '1000000000000' });
 
 const listener = process.env['BENCH_AUDIT'] === undefined ? await openHub(config).then((hub) => hub.serve()) : await audited();
 ready(Number(new URL(listener.url).port));

@@ -1,0 +1,85 @@
+/**
+ * Who comes in: each request is identified, counted and, where its sender's budget is spent, refused before its body is read. What
+ * comes after it (parsing, validating, running) is the dearer the later it is refused, so whatever can be known here is asked here.
+ *
+ * A request without a valid key gets no more than a small body read: there is nothing that a stranger could ask at length.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HubError } from '../errors.ts';
+import { formatted } from '../graphql/answer.ts';
+import { Budgets, prices } from '../graphql/budget.ts';
+import type { Budget } from '../graphql/budget.ts';
+import { contextOf } from '../graphql/context.ts';
+import type { HubContext } from '../graphql/context.ts';
+import { documentLimits } from '../graphql/limits.ts';
+import type { Standing } from '../identity/standing.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once admitted. */
+    hub: HubContext | null;
+  }
+}
+
+/** See the head of this file. */
+export class Admission {
+  readonly #budgets: Budgets;
+  readonly #standing: () => Standing;
+  readonly #now: () => Date;
+
+  constructor(budget: Budget, standing: () => Standing, now: () => Date) {
+    this.#budgets = new Budgets(budget, () => now().getTime());
+    this.#standing = standing;
+    this.#now = now;
+  }
+
+  /** A Fastify hook for the time before the body is read. `cost`: what the address costs beside the request. */
+  hook(cost = 0): (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void {
+    return (request, _reply, done) => {
+      const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip));
+      if (context instanceof Promise) context.then((known) => admit(request, known, cost, done), done);
+      else admit(request, context, cost, done);
+    };
+  }
+}
+
+function admit(request: FastifyRequest, context: HubContext, cost: number, done: (error?: Error) => void): void {
+  const length = Number(request.headers['content-length'] ?? 0);
+  try {
+    context.account?.spend(prices.request + cost + Math.floor(length / prices.bytes));
+    if (context.caller.kind === 'stranger' && (length > documentLimits.strangerBytes || request.headers['transfer-encoding'] !== undefined)) throw strange();
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  request.hub = context;
+  done();
+}
+
+/** The context of a request that has been admitted. */
+export function admitted({ hub }: FastifyRequest): HubContext {
+  if (hub === null) throw new Error('A request that nobody has admitted.');
+  return hub;
+}
+
+/** Counts a body whose length was told by nobody before it was read. */
+export function countBody(request: FastifyRequest, body: string): void {
+  if (request.headers['content-length'] === undefined) request.hub?.account?.spend(Math.floor(body.length / prices.bytes));
+}
+
+/** The refusal of whoever shows no valid key. */
+export function strange(): HubError {
+  return new HubError('UNAUTHENTICATED', 'Send the key of a registered caller: Authorization: Bearer hub_…. The data authority gives keys out.');
+}
+
+/** Answers with a refusal, in the form of GraphQL's errors. */
+export function refuse(error: HubError, request: FastifyRequest, reply: FastifyReply): void {
+  const graphql = request.headers.accept?.includes('application/graphql-response+json') === true;
+  for (const [name, value] of headersOf(error)) void reply.header(name, value);
+  void reply.code(error.status).type(`${graphql ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`).send(JSON.stringify({ errors: [formatted(error)] }));
+}
+
+function headersOf(error: HubError): readonly (readonly [string, string])[] {
+  if (error.code === 'RATE_LIMITED') return [['retry-after', String(error.details['retryAfter'])]];
+  return error.code === 'UNAUTHENTICATED' ? [['www-authenticate', 'Bearer']] : [];
+}
