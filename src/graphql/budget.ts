@@ -10,6 +10,8 @@
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import type { Caller } from '../sharing/terms.ts';
+import { Turns } from './turns.ts';
+import type { Done, Sender } from './turns.ts';
 
 /** What a request costs beside its operation. */
 export const prices = {
@@ -19,7 +21,7 @@ export const prices = {
   bytes: 100,
   /** A document that was not read before, and so many more for each character. */
   newDocument: 200,
-  character: 1,
+  character: 3,
   /** A document that is refused, each time. */
   refused: 1000,
   /** The contract as text. */
@@ -40,7 +42,22 @@ export interface Account {
   spend(cost: number): void;
   /** Takes this much whether or not it is there: what follows waits the longer. */
   owe(cost: number): void;
+  /** Notes a request that is begun, or throws `RATE_LIMITED` where too many are; what it gives notes its end. */
+  begin(): () => void;
+  /** Waits for a turn at heavy work: reading what was never read before, or running what is large. Given back when it is done. */
+  turn(work: keyof Heavy): Promise<Done>;
 }
+
+/** The queues of heavy work. */
+interface Heavy {
+  /** Parsing, validating, compiling, and reading large bodies: one at a time, it is one process. */
+  readonly reading: Turns;
+  /** Statements of many records. */
+  readonly running: Turns;
+}
+
+/** Requests of one sender that may be open at once, of all strangers together ten times as many. */
+const mostOpen = 100;
 
 /** Accounts that are kept of each kind; whoever has not asked for longest is forgotten first, and begins anew. */
 const mostAccounts = 50_000;
@@ -55,12 +72,13 @@ export class Budgets {
   readonly #callers = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #addresses = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #strangers: Bucket;
+  readonly #heavy: Heavy = { reading: new Turns({ atOnce: 1, rest: 20 }), running: new Turns({ atOnce: 1, rest: 0 }) };
 
   /** `now`: milliseconds. */
   constructor(budget: Budget, now: () => number) {
     this.#budget = budget;
     this.#now = now;
-    this.#strangers = new Bucket(budget.address * addressesTogether, now);
+    this.#strangers = new Bucket(budget.address * addressesTogether, now, this.#heavy, 10 * mostOpen);
   }
 
   /** The account of whoever asks. */
@@ -68,6 +86,7 @@ export class Budgets {
     switch (caller.kind) {
       case 'consumer': return this.#account(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller);
       case 'administrator': return this.#account(this.#callers, `administrator ${caller.code}`, this.#budget.caller);
+      // Of all strangers together it is one turn.
       case 'stranger': return both(this.#account(this.#addresses, network(address), this.#budget.address), this.#strangers);
     }
   }
@@ -75,7 +94,7 @@ export class Budgets {
   #account(kept: LRUCache<string, Bucket>, name: string, perMinute: number): Bucket {
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const made = new Bucket(perMinute, this.#now);
+    const made = new Bucket(perMinute, this.#now, this.#heavy, mostOpen);
     kept.set(name, made);
     return made;
   }
@@ -88,6 +107,17 @@ function both(own: Bucket, shared: Bucket): Account {
       shared.spend(cost);
     },
     owe: (cost) => own.owe(cost),
+    begin: () => {
+      const ends = [own.begin()];
+      try {
+        ends.push(shared.begin());
+      } catch (error) {
+        ends[0]?.();
+        throw error;
+      }
+      return () => ends.forEach((end) => end());
+    },
+    turn: (work) => shared.turn(work),
   };
 }
 
@@ -104,13 +134,18 @@ function network(address: string): string {
 
 const minute = 60_000;
 
-class Bucket implements Account {
+class Bucket implements Account, Sender {
   readonly #most: number;
   readonly #now: () => number;
+  readonly #heavy: Heavy;
+  readonly #mostOpen: number;
+  #open = 0;
   #left: number;
   #at: number;
 
-  constructor(perMinute: number, now: () => number) {
+  constructor(perMinute: number, now: () => number, heavy: Heavy, open: number) {
+    this.#heavy = heavy;
+    this.#mostOpen = open;
     this.#most = perMinute;
     this.#now = now;
     this.#left = perMinute;
@@ -131,6 +166,23 @@ class Bucket implements Account {
     this.#fill();
     // No debt is longer than a minute: whoever stops is heard again soon.
     this.#left = Math.max(this.#left - cost, -this.#most);
+  }
+
+  get left(): number {
+    this.#fill();
+    return this.#left / this.#most;
+  }
+
+  begin(): () => void {
+    if (this.#open >= this.#mostOpen) throw new HubError('RATE_LIMITED', `${this.#open} requests of this caller are open already. Ask again in 1 second, and fewer at once.`, { retryAfter: 1, limit: this.#mostOpen });
+    this.#open += 1;
+    return () => {
+      this.#open -= 1;
+    };
+  }
+
+  turn(work: keyof Heavy): Promise<Done> {
+    return this.#heavy[work].take(this);
   }
 
   #fill(): void {

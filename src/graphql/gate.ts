@@ -3,10 +3,11 @@
  * graphql-js. No path around it: Apollo's own execution runs only where the gate has let an operation without records
  * through.
  */
-import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate } from 'graphql';
+import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate, visit } from 'graphql';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, GraphQLSchema, NamedTypeNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Reading } from '../query/asks.ts';
+import { largeCost } from '../query/cost.ts';
 import { shapeOf } from '../query/input.ts';
 import type { VariableType } from '../query/input.ts';
 import { formatted, writeAnswer } from './answer.ts';
@@ -16,8 +17,8 @@ import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
 import { namedType } from './generate.ts';
-import { tooLarge } from './limits.ts';
-import type { Records, RecordsAnswer } from './resolvers/records.ts';
+import { documentLimits, tooLarge, valuesIn } from './limits.ts';
+import type { Asking, Judged, Read, Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
 import { viewsOf } from './views.ts';
 
@@ -26,6 +27,8 @@ export interface GateRequest {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode | undefined;
   readonly documentKey: string;
+  /** Characters of its text. */
+  readonly size: number;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: HubContext;
 }
@@ -35,6 +38,9 @@ export type GateAnswer =
   | { readonly kind: 'answer'; readonly answer: ReadyAnswer }
   | { readonly kind: 'refused'; readonly status: number; readonly errors: readonly GraphQLFormattedError[]; /** Seconds after which to ask again. */ readonly retryAfter?: unknown }
   | null;
+
+/** Values in the variables from which it is work to look at them. */
+const manyValues = 1000;
 
 /** See the head of this file. */
 export class Gate {
@@ -54,7 +60,7 @@ export class Gate {
 
   /** Takes an operation through. Throws only what nobody foresaw. */
   async pass(request: GateRequest): Promise<GateAnswer> {
-    const wrong = this.#check(request.document);
+    const wrong = this.check(request.document);
     if (wrong.length > 0) {
       request.context.account?.owe(prices.refused);
       return { kind: 'refused', status: 400, errors: wrong };
@@ -69,7 +75,8 @@ export class Gate {
     }
   }
 
-  #check(document: DocumentNode): readonly GraphQLFormattedError[] {
+  /** What refuses a document whoever sends it: nothing, or its size, or that it is not valid. Looked at once. */
+  check(document: DocumentNode): readonly GraphQLFormattedError[] {
     const known = this.#checked.get(document);
     if (known) return known;
     const large = tooLarge(document);
@@ -80,25 +87,58 @@ export class Gate {
     return errors;
   }
 
+  /** What is to be kept of a document that was checked: all but its places in the text; of a refused one nothing but the refusal. */
+  kept(document: DocumentNode): DocumentNode {
+    const wrong = this.check(document);
+    if (wrong.length > 0) {
+      const refused: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] };
+      this.#checked.set(refused, wrong);
+      return refused;
+    }
+    // They hold every token of the text, ten times what the document itself is.
+    visit(document, { enter: (node) => void ((node as { loc?: unknown }).loc = undefined) });
+    return document;
+  }
+
   async #answer(request: GateRequest, operation: OperationDefinitionNode): Promise<GateAnswer> {
-    const { context, document } = request;
-    const known = this.#operation(operation, document);
+    const { context } = request;
+    const { account } = context;
+    const known = this.#operation(operation, request.document);
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
     for (const root of known.roots) if (!isOpen(root, context)) await knock(this.#doors, root, context);
     if (context.purpose.problem !== null) throw context.purpose.problem;
-    const variables = this.#variables(operation, request.variables);
-    const key = `${request.documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
-    const reading = this.#records.reading(key, document, operation, variables);
-    const asking = {
-      caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
-      variables, today: context.today, now: context.now,
-    };
-    // Counted for everybody, whether or not somebody pays.
+    const values = valuesIn(request.variables);
+    if (values > documentLimits.values) throw new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. Send fewer at a time.`, { limit: documentLimits.values });
+    const { reading, judged, asking } = await this.#read(request, operation, known, values > manyValues);
     const cost = this.#records.cost(reading, asking);
-    context.account?.spend(cost);
-    const introspects = reading.others.some(isIntrospection);
-    if (reading.tree.roots.length === 0 && !introspects) return null;
-    const records = reading.tree.roots.length === 0 ? nothing : await this.#records.answer(key, reading, asking);
+    account?.spend(cost);
+    if (cost <= largeCost || account === undefined) return this.#run(request, operation, reading, judged, asking, cost > largeCost);
+    const done = await account.turn('running');
+    return this.#run(request, operation, reading, judged, asking, true).finally(done);
+  }
+
+  /** What is asked, and what of it may be answered. What was not read before, or has much in its variables, waits for its turn. */
+  async #read({ document, size, documentKey, variables: given, context }: GateRequest, operation: OperationDefinitionNode, known: KnownOperation, heavy: boolean): Promise<Read & { readonly asking: Asking }> {
+    let done = heavy ? await context.account?.turn('reading') : undefined;
+    try {
+      const variables = this.#variables(operation, given);
+      const key = `${documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
+      const asking: Asking = {
+        caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
+        variables, today: context.today, now: context.now,
+      };
+      const before = this.#records.readBefore(key, asking);
+      if (before !== undefined) return { ...before, asking };
+      if (!heavy) done = await context.account?.turn('reading');
+      return { ...this.#records.read(key, size, document, operation, asking), asking };
+    } finally {
+      done?.();
+    }
+  }
+
+  async #run(request: GateRequest, operation: OperationDefinitionNode, reading: Reading, judged: Judged | null, asking: Asking, large: boolean): Promise<GateAnswer> {
+    if (judged === null && !reading.others.some(isIntrospection)) return null;
+    const records = judged === null ? nothing : await this.#records.answer(judged, asking, large);
     const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
     const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
     return { kind: 'answer', answer: writeAnswer(parts, others.errors.length === 0 ? records.errors : [...records.errors, ...others.errors], records) };

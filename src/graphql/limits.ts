@@ -14,11 +14,17 @@ export const documentLimits = {
   /** Levels of selection. The introspection query of common tools needs 13. */
   depth: 15,
   /** Fields in all, fragments counted where they are used. */
-  fields: 1500,
+  fields: 800,
+  /** Fields that are selected once more under a name which their object has already; comparing them takes the square of their number. */
+  repeated: 100,
   /** Root fields. */
   roots: 20,
   /** Directives in all. */
   directives: 200,
+  /** Commas, colons, brackets and braces of a body that is large: what it costs to read it before it is known what it is. */
+  marks: 60_000,
+  /** Values in the variables, lists and objects among them. */
+  values: 25_000,
 } as const;
 
 /** Why a document is too large, as a sentence; null when it is not. Looks at no more than the limits need. */
@@ -34,31 +40,63 @@ export function tooLarge(document: DocumentNode): string | null {
 
 function measure(root: SelectionSetNode, fragments: ReadonlyMap<string, FragmentDefinitionNode>): string | null {
   // Steps count spreads too: fragments that only spread each other hold no field and would be walked for ever.
-  const found = { steps: 0, fields: 0, directives: 0, depth: 0, roots: 0 };
-  const within = () => found.steps <= 10 * documentLimits.fields && found.fields <= documentLimits.fields && found.depth <= documentLimits.depth && found.directives <= documentLimits.directives;
-  const walk = (set: SelectionSetNode, depth: number, open: ReadonlySet<string>): void => {
+  const found = { steps: 0, fields: 0, repeated: 0, directives: 0, depth: 0, roots: 0 };
+  const within = () => found.steps <= 10 * documentLimits.fields && found.fields <= documentLimits.fields && found.repeated <= documentLimits.repeated && found.depth <= documentLimits.depth && found.directives <= documentLimits.directives;
+  const walk = (set: SelectionSetNode, depth: number, open: ReadonlySet<string>, names: Set<string>): void => {
     for (const selection of set.selections) {
       if (!within()) return;
       found.steps += 1;
       found.directives += selection.directives?.length ?? 0;
       if (selection.kind === Kind.FIELD) {
         found.fields += 1;
+        const name = selection.alias?.value ?? selection.name.value;
+        if (names.has(name)) found.repeated += 1;
+        names.add(name);
         if (depth === 1) found.roots += 1;
         found.depth = Math.max(found.depth, depth);
-        if (selection.selectionSet) walk(selection.selectionSet, depth + 1, open);
+        if (selection.selectionSet) walk(selection.selectionSet, depth + 1, open, new Set());
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        walk(selection.selectionSet, depth, open);
+        walk(selection.selectionSet, depth, open, names);
       } else {
         const name = selection.name.value;
         const fragment = fragments.get(name);
-        if (fragment && !open.has(name)) walk(fragment.selectionSet, depth, new Set([...open, name]));
+        if (fragment && !open.has(name)) walk(fragment.selectionSet, depth, new Set([...open, name]), names);
       }
     }
   };
-  walk(root, 1, new Set());
+  walk(root, 1, new Set(), new Set());
   if (found.depth > documentLimits.depth) return `This operation is more than ${documentLimits.depth} levels deep. Ask for less in one operation.`;
   if (found.fields > documentLimits.fields || found.steps > 10 * documentLimits.fields) return `This operation selects more than ${documentLimits.fields} fields, aliases counted. Ask for less in one operation.`;
+  if (found.repeated > documentLimits.repeated) return `This operation selects more than ${documentLimits.repeated} fields again that it has selected already. Name each field once.`;
   if (found.directives > documentLimits.directives) return `This operation has more than ${documentLimits.directives} directives.`;
   if (found.roots > documentLimits.roots) return `This operation has ${found.roots} root fields; the limit is ${documentLimits.roots}.`;
   return null;
 }
+
+/** How many values variables hold, lists and objects among them; counts no further than the limit and one more. */
+export function valuesIn(variables: unknown): number {
+  const open: unknown[] = [variables];
+  let count = 0;
+  while (open.length > 0 && count <= documentLimits.values) {
+    const value = open.pop();
+    count += 1;
+    if (typeof value !== 'object' || value === null) continue;
+    // More than could be counted is not even looked at.
+    const inner = Object.values(value);
+    if (inner.length > documentLimits.values) return documentLimits.values + 1;
+    open.push(...inner);
+  }
+  return count;
+}
+
+/** How many commas, colons, brackets and braces a text of JSON has; in its strings, too. Cheaper by far than reading it. */
+export function marksIn(body: string): number {
+  let marks = 0;
+  for (let at = 0; at < body.length; at += 1) {
+    const code = body.charCodeAt(at);
+    if (code === comma || code === colon || code === bracket || code === brace) marks += 1;
+  }
+  return marks;
+}
+
+const [comma, colon, bracket, brace] = [...',:[{'].map((mark) => mark.charCodeAt(0));

@@ -39,7 +39,7 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    documentStore: boundedStore(2000),
+    documentStore: boundedStore(gate),
     parseOptions: { maxTokens: documentLimits.tokens },
     logger: silent,
     formatError: (shown, error) => allowed(shown, error, report),
@@ -48,12 +48,18 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
   });
 }
 
-/** Parsed documents, so many and no more: Apollo's own store counts their text, and a parsed document is ten times that. */
-function boundedStore(max: number) {
-  const documents = new LRUCache<string, DocumentNode>({ max });
+/** Parsed documents that are kept, and characters of their texts together. */
+const kept = { documents: 2000, characters: 2_000_000 } as const;
+
+/** Apollo's own store counts what a document would be as JSON, which is neither what it takes nor quickly found out. */
+function boundedStore(gate: Gate) {
+  const documents = new LRUCache<string, DocumentNode>({ max: kept.documents, maxSize: kept.characters });
   return {
     get: async (key: string) => documents.get(key),
-    set: async (key: string, document: DocumentNode) => void documents.set(key, document),
+    set: async (key: string, document: DocumentNode) => {
+      const size = 200 + (document.loc?.end ?? 0);
+      documents.set(key, gate.kept(document), { size });
+    },
     delete: async (key: string) => documents.delete(key),
   };
 }
@@ -65,15 +71,19 @@ function passThrough(gate: Gate, report: ReportFailure): ApolloServerPlugin<HubC
   return {
     async requestDidStart() {
       return {
-        async parsingDidStart({ source, contextValue: { account } }) {
+        async parsingDidStart(reading) {
+          const { source, contextValue: { account } } = reading;
           account?.owe(prices.newDocument + prices.character * source.length);
+          const done = await account?.turn('reading');
           return async (error) => {
             if (error !== undefined) account?.owe(prices.refused);
+            else if (reading.document) gate.check(reading.document);
+            done?.();
           };
         },
-        async responseForOperation({ document, operation, queryHash, request, contextValue }) {
+        async responseForOperation({ document, operation, queryHash, source, request, contextValue }) {
           try {
-            const said = await gate.pass({ document, operation, documentKey: queryHash ?? '', variables: request.variables ?? {}, context: contextValue });
+            const said = await gate.pass({ document, operation, documentKey: queryHash ?? '', size: source?.length ?? 0, variables: request.variables ?? {}, context: contextValue });
             if (said === null) return null;
             if (said.kind === 'answer') return single({ data: said.answer as never });
             return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap(said.retryAfter === undefined ? [] : [['retry-after', String(said.retryAfter)]]) } };

@@ -11,7 +11,7 @@ import { Budgets, prices } from '../graphql/budget.ts';
 import type { Budget } from '../graphql/budget.ts';
 import { contextOf } from '../graphql/context.ts';
 import type { HubContext } from '../graphql/context.ts';
-import { documentLimits } from '../graphql/limits.ts';
+import { documentLimits, marksIn } from '../graphql/limits.ts';
 import type { Standing } from '../identity/standing.ts';
 
 declare module 'fastify' {
@@ -35,19 +35,24 @@ export class Admission {
 
   /** A Fastify hook for the time before the body is read. `cost`: what the address costs beside the request. */
   hook(cost = 0): (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void {
-    return (request, _reply, done) => {
+    return (request, reply, done) => {
       const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip));
-      if (context instanceof Promise) context.then((known) => admit(request, known, cost, done), done);
-      else admit(request, context, cost, done);
+      if (context instanceof Promise) context.then((known) => admit(request, reply, known, cost, done), done);
+      else admit(request, reply, context, cost, done);
     };
   }
 }
 
-function admit(request: FastifyRequest, context: HubContext, cost: number, done: (error?: Error) => void): void {
+function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, cost: number, done: (error?: Error) => void): void {
   const length = Number(request.headers['content-length'] ?? 0);
   try {
-    context.account?.spend(prices.request + cost + Math.floor(length / prices.bytes));
-    if (context.caller.kind === 'stranger' && (length > documentLimits.strangerBytes || request.headers['transfer-encoding'] !== undefined)) throw strange();
+    const stranger = context.caller.kind === 'stranger';
+    // What is not read costs nothing.
+    const large = length > (stranger ? documentLimits.strangerBytes : documentLimits.bodyBytes);
+    context.account?.spend(prices.request + cost + (large ? 0 : Math.floor(length / prices.bytes)));
+    const ended = context.account?.begin();
+    if (ended) reply.raw.once('close', ended);
+    if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
   } catch (error) {
     done(error as Error);
     return;
@@ -62,9 +67,21 @@ export function admitted({ hub }: FastifyRequest): HubContext {
   return hub;
 }
 
-/** Counts a body whose length was told by nobody before it was read. */
-export function countBody(request: FastifyRequest, body: string): void {
-  if (request.headers['content-length'] === undefined) request.hub?.account?.spend(Math.floor(body.length / prices.bytes));
+/** A body of so many characters takes a turn to be read. */
+const largeBody = 30_000;
+
+/** Reads a body that has come in; one whose length was told by nobody before is counted now. */
+export async function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): Promise<unknown> {
+  const account = request.hub?.account;
+  if (request.headers['content-length'] === undefined) account?.spend(Math.floor(body.length / prices.bytes));
+  if (account === undefined || body.length < largeBody) return read(body);
+  if (marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. Send fewer at a time.`, { limit: documentLimits.marks });
+  const done = await account.turn('reading');
+  try {
+    return read(body);
+  } finally {
+    done();
+  }
 }
 
 /** The refusal of whoever shows no valid key. */
@@ -72,9 +89,13 @@ export function strange(): HubError {
   return new HubError('UNAUTHENTICATED', 'Send the key of a registered caller: Authorization: Bearer hub_…. The data authority gives keys out.');
 }
 
+/** A body of so many bytes is not even read away for the sake of the connection: its sender connects anew. */
+const unreadBody = 50_000;
+
 /** Answers with a refusal, in the form of GraphQL's errors. */
 export function refuse(error: HubError, request: FastifyRequest, reply: FastifyReply): void {
   const graphql = request.headers.accept?.includes('application/graphql-response+json') === true;
+  if (Number(request.headers['content-length'] ?? Infinity) > unreadBody && request.body === undefined && request.method !== 'GET') void reply.header('connection', 'close');
   for (const [name, value] of headersOf(error)) void reply.header(name, value);
   void reply.code(error.status).type(`${graphql ? 'application/graphql-response+json' : 'application/json'}; charset=utf-8`).send(JSON.stringify({ errors: [formatted(error)] }));
 }

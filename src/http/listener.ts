@@ -13,7 +13,7 @@ import { documentLimits } from '../graphql/limits.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
-import { Admission, admitted, countBody, refuse, strange } from './admission.ts';
+import { Admission, admitted, readBody, refuse, strange } from './admission.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -32,16 +32,15 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
   });
   const admission = new Admission(config.budget, standing, now);
   app.decorateRequest('hub', null);
-  const readJson = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string, done) => {
-    try {
-      countBody(request, body);
-    } catch (error) {
-      done(error as Error);
-      return;
-    }
-    void readJson(request, body, done);
-  });
+  const json = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string) => readBody(request, body, (text) => {
+    let parsed: unknown;
+    void json(request, text, (error, value) => {
+      if (error) throw error;
+      parsed = value;
+    });
+    return parsed;
+  }));
   app.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(headersOfEveryAnswer);
     done();

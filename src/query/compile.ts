@@ -97,7 +97,7 @@ export function compile(tree: Tree, plan: Plan, { subjects = false, built = fals
     columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
     return `k${index}`;
   }) : [];
-  const wide = tree.roots.some((root) => root.by !== 'KEY' || edgesIn(root.record) > pointEdges);
+  const wide = tree.roots.some((root) => root.by !== 'KEY') || (tree.roots as readonly KeyRoot[]).reduce((sum, root) => sum + burdenOf(root.record), 0) > pointBurden;
   if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase: [], tells: false, wide };
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
@@ -105,13 +105,14 @@ export function compile(tree: Tree, plan: Plan, { subjects = false, built = fals
   return { text, parameters, roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide };
 }
 
-/** Edges that a look-up by key may follow and still be no burden to the look-ups behind it. */
-const pointEdges = 8;
+/** What look-ups by key may ask and still be no burden to the look-ups behind them: about 8 edges, with as many values. */
+const pointBurden = 320;
 
-function edgesIn({ outputs }: RecordNode): number {
+/** Values, and edges as 20 of them. */
+function burdenOf({ outputs }: RecordNode): number {
   return outputs.reduce((sum, output) => {
-    if (output.kind === 'one') return sum + 1 + edgesIn(output.record);
-    return output.kind === 'many' ? sum + 1 + recordsOf(output.page).reduce((inner, record) => inner + edgesIn(record), 0) : sum;
+    if (output.kind === 'one') return sum + 20 + burdenOf(output.record);
+    return output.kind === 'many' ? sum + 20 + recordsOf(output.page).reduce((inner, record) => inner + burdenOf(record), 0) : sum + 1;
   }, 0);
 }
 

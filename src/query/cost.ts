@@ -26,6 +26,9 @@ export function costOf(roots: readonly RootNode[], others: readonly OtherRoot[],
   return typeof whole === 'number' ? () => whole : whole;
 }
 
+/** A cost from which an operation is large: it waits for a turn, and keeps off the way of look-ups. */
+export const largeCost = 3000;
+
 /** Refuses what costs more than one operation may. */
 export function refuseCostly(cost: number): void {
   if (cost > limits.cost) {

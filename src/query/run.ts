@@ -35,10 +35,10 @@ export interface Delivered {
   readonly subjects: readonly string[];
 }
 
-/** Runs the statement with a request's values and reads its answer. */
-export async function run(statement: Statement, request: Run, lanes: StatementLanes): Promise<Delivered> {
+/** Runs the statement with a request's values and reads its answer. `large`: it could be of many records with these values, whatever it is a statement of. */
+export async function run(statement: Statement, request: Run, lanes: StatementLanes, large = false): Promise<Delivered> {
   const parameters = statement.parameters(request);
-  const lane = statement.wide ? lanes.lists : lanes.points;
+  const lane = statement.wide || large ? lanes.lists : lanes.points;
   const { text, flat, tells } = statement;
   if (text !== null && flat !== null) {
     const found = await lane.values(text, parameters);

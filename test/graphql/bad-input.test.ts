@@ -29,7 +29,7 @@ const cases: readonly [what: string, query: string, code: string, sentence: RegE
   ['a filter that is null', '{ legalEntities(where: { name: { eq: null } }) { totalCount } }', 'BAD_INPUT', /null, which is no condition/],
   ['an empty filter', '{ legalEntities(where: { name: {} }) { totalCount } }', 'BAD_INPUT', /empty/],
   ['30 levels', `{ administrativeDivision(divisionCode: "620623000000") ${deep(30)} }`, 'TOO_COMPLEX', /levels/],
-  ['2000 aliases', `{ administrativeDivision(divisionCode: "620623000000") { ${Array.from({ length: 2000 }, (_, index) => `a${index}: name`).join(' ')} } }`, 'TOO_COMPLEX', /1500/],
+  ['2000 aliases', `{ administrativeDivision(divisionCode: "620623000000") { ${Array.from({ length: 2000 }, (_, index) => `a${index}: name`).join(' ')} } }`, 'TOO_COMPLEX', /800/],
   ['30 root fields', `{ ${Array.from({ length: 30 }, (_, index) => `a${index}: me { name }`).join(' ')} }`, 'TOO_COMPLEX', /root fields/],
   ['fragments that only spread each other', `query { ...F0 } ${Array.from({ length: 12 }, (_, n) => `fragment F${n} on Query { ${Array.from({ length: 12 }, (__, m) => (m === n ? '' : `...F${m}`)).join(' ')} }`).join(' ')}`, 'TOO_COMPLEX', /./],
   ['an answer of millions', '{ administrativeDivisions(first: 1000) { nodes { subdivisions(first: 100) { nodes { subdivisions(first: 100) { nodes { name } } } } } } }', 'COST_TOO_HIGH', /limit is 500000/],

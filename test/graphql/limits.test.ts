@@ -26,9 +26,10 @@ const idNumber = '622326198001010010';
 const sizes: readonly [what: string, limit: number, operation: (size: number) => string, code: string][] = [
   ['levels', documentLimits.depth, (size) => division(parents(size - 1)), 'TOO_COMPLEX'],
   ['fields under aliases', documentLimits.fields, (size) => division(`{ ${times(size - 1, (index) => `a${index}: name`)} }`), 'TOO_COMPLEX'],
-  ['fields of a fragment, each time that it is spread', documentLimits.fields, (size) => `{ ${times(10, (index) => `a${index}: administrativeDivision(divisionCode: "620623000000") { ...A }`)} ${times(size % 10, (index) => `b${index}: __typename`)} } fragment A on AdministrativeDivision { ${times(149, (index) => `a${index}: name`)} }`, 'TOO_COMPLEX'],
+  ['fields of a fragment, each time that it is spread', documentLimits.fields, (size) => `{ ${times(10, (index) => `a${index}: administrativeDivision(divisionCode: "620623000000") { ...A }`)} ${times(size % 10, (index) => `b${index}: __typename`)} } fragment A on AdministrativeDivision { ${times(79, (index) => `a${index}: name`)} }`, 'TOO_COMPLEX'],
+  ['fields selected again', documentLimits.repeated, (size) => division(`{ ${times(size + 1, () => 'name')} }`), 'TOO_COMPLEX'],
   ['root fields', documentLimits.roots, (size) => `{ ${times(size, (index) => `a${index}: me { name }`)} }`, 'TOO_COMPLEX'],
-  ['directives', documentLimits.directives, (size) => division(`{ ${times(size, () => 'name @include(if: true)')} }`), 'TOO_COMPLEX'],
+  ['directives', documentLimits.directives, (size) => division(`{ ${times(size, (index) => `a${index}: name @include(if: true)`)} }`), 'TOO_COMPLEX'],
   ['tokens', documentLimits.tokens, (size) => `{ explain(document: "{ me { name } }", variables: { a: [${times(size - 19, () => '1')}] }) { refused } }`, 'GRAPHQL_PARSE_FAILED'],
   ['rows of a page', limits.rootPage, (size) => `{ legalEntities(first: ${size}) { nodes { name } } }`, 'PAGE_TOO_LARGE'],
   ['rows of a page below', limits.nestedPage, (size) => division(`{ subdivisions(first: ${size}) { nodes { name } } }`), 'PAGE_TOO_LARGE'],

@@ -28,7 +28,7 @@ import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 
 /** An operation judged for one caller. */
-interface Judged {
+export interface Judged {
   readonly refused: readonly RefusedFind[];
   readonly statement: Statement | null;
   readonly errors: readonly GraphQLFormattedError[];
@@ -36,6 +36,12 @@ interface Judged {
   readonly masked: readonly Masked[];
   /** Milliseconds since the epoch at which a grant begins or ends, and this may no longer be so. */
   readonly until: number;
+}
+
+/** An operation that was read; judged, where it asks for records. */
+export interface Read {
+  readonly reading: Reading;
+  readonly judged: Judged | null;
 }
 
 /** What the records of an operation answer. */
@@ -63,7 +69,7 @@ export class Records {
   readonly #hub: HubSchema;
   readonly #lanes: StatementLanes;
   readonly #work: Pick<Work, 'personKey' | 'audit'>;
-  readonly #readings = new LRUCache<string, Reading>({ max: 2000 });
+  readonly #readings = new LRUCache<string, Reading>({ max: 2000, maxSize: 2_000_000 });
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
   constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'audit'>) {
@@ -72,13 +78,20 @@ export class Records {
     this.#work = work;
   }
 
-  /** Reads an operation of a validated document; `key` names the document, the operation and the variables' shape. */
-  reading(key: string, document: DocumentNode, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Reading {
-    const known = this.#readings.get(key);
-    if (known) return known;
-    const reading = readOperation(this.#hub.schema, this.#hub.contract, document, operation, variables);
-    this.#readings.set(key, reading);
-    return reading;
+  /** An operation as it was read and judged before; `key` names the document, the operation and the variables' shape. */
+  readBefore(key: string, asking: Asking): Read | undefined {
+    const reading = this.#readings.get(key);
+    if (reading === undefined) return undefined;
+    if (reading.tree.roots.length === 0) return { reading, judged: null };
+    const judged = this.#judged.get(judgedKey(key, asking));
+    return judged !== undefined && (judged.until === Infinity || Date.parse(asking.now) < judged.until) ? { reading, judged } : undefined;
+  }
+
+  /** Reads and judges an operation of a validated document, whose text has `size` characters. */
+  read(key: string, size: number, document: DocumentNode, operation: OperationDefinitionNode, asking: Asking): Read {
+    const reading = this.#readings.get(key) ?? readOperation(this.#hub.schema, this.#hub.contract, document, operation, asking.variables);
+    this.#readings.set(key, reading, { size: 200 + size });
+    return { reading, judged: reading.tree.roots.length === 0 ? null : this.#judge(key, reading, asking) };
   }
 
   /** What an operation costs; refuses one that costs too much. */
@@ -88,9 +101,8 @@ export class Records {
     return cost;
   }
 
-  /** Answers the record roots of a reading with at most one statement. */
-  async answer(key: string, reading: Reading, asking: Asking): Promise<RecordsAnswer> {
-    const judged = this.#judge(key, reading, asking);
+  /** Answers the record roots of an operation with at most one statement. `large` is what could be of many records. */
+  async answer(judged: Judged, asking: Asking, large: boolean): Promise<RecordsAnswer> {
     const [refused] = judged.refused;
     if (refused) {
       throw new HubError('FIND_NOT_SHARED', `${refused.at} may not be found by: ${refused.because}`, { ...refused });
@@ -100,7 +112,7 @@ export class Records {
       throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and the request takes no partial answer: ${withheld.because}`, { ...withheld, withheld: judged.withheld });
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
-    const { roots, subjects } = await run(judged.statement, this.#request(asking), this.#lanes);
+    const { roots, subjects } = await run(judged.statement, this.#request(asking), this.#lanes, large);
     await this.#work.audit?.({ caller: asking.caller, purpose: asking.purpose, now: asking.now, subjects });
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
     return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };
@@ -111,17 +123,21 @@ export class Records {
     return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
   }
 
-  #judge(key: string, reading: Reading, { caller, standing, purpose, now }: Asking): Judged {
+  /** Judges and compiles an operation for one caller. */
+  #judge(key: string, reading: Reading, asking: Asking): Judged {
+    const { caller, standing, purpose, now } = asking;
     const policy = standing.policyOf(caller);
-    const own = `${caller.kind === 'consumer' ? caller.consumer : ''}|${policy.version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${key}`;
-    const known = this.#judged.get(own);
-    if (known && (known.until === Infinity || Date.parse(now) < known.until)) return known;
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
     const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined });
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, until: plan.until === null ? Infinity : Date.parse(plan.until) };
-    this.#judged.set(own, judged);
+    this.#judged.set(judgedKey(key, asking), judged);
     return judged;
   }
+}
+
+/** All that a judgement hangs on, beside the moment. */
+function judgedKey(key: string, { caller, standing, purpose }: Asking): string {
+  return `${caller.kind === 'consumer' ? caller.consumer : ''}|${standing.policyOf(caller).version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${key}`;
 }

@@ -1,0 +1,87 @@
+/**
+ * Turns: heavy work waits in a queue of its own, so that light work never waits behind it.
+ *
+ * A document that was never seen, a large body, an answer of many records take the process or the database for milliseconds, a known
+ * look-up for microseconds. Heavy work goes so many at a time, whoever has spent least before all others, and between two pieces
+ * whatever else is ready goes first. Where several senders wait, a piece is followed by a rest many times as long: those who crowd the
+ * queue wait for each other, and the process stays free for the rest. It says nothing of what a sender may spend (`budget.ts`).
+ */
+
+/** Gives the turn back; again, it does nothing. */
+export type Done = () => void;
+
+/** Who waits for a turn. */
+export interface Sender {
+  /** What is left of what it may spend, from 0 to 1. */
+  readonly left: number;
+}
+
+/** How turns are given. */
+export interface TurnOptions {
+  /** Pieces of work that go on at once. */
+  readonly atOnce: number;
+  /** How long a rest is, as a multiple of the piece before it. */
+  readonly rest: number;
+}
+
+/** No rest is longer, in milliseconds. */
+const longestRest = 400;
+
+/** See the head of this file. */
+export class Turns {
+  readonly #options: TurnOptions;
+  /** Who waits, longest first. */
+  readonly #waiting = new Map<Sender, ((done: Done) => void)[]>();
+  #running = 0;
+  /** A grant is on its way. */
+  #coming = false;
+
+  constructor(options: TurnOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when it is this sender's turn; whoever takes it gives it back. */
+  take(sender: Sender): Promise<Done> {
+    return new Promise((resolve) => {
+      const own = this.#waiting.get(sender);
+      if (own) own.push(resolve);
+      else this.#waiting.set(sender, [resolve]);
+      if (!this.#coming) this.#soon(0);
+    });
+  }
+
+  #soon(rest: number): void {
+    if (this.#waiting.size === 0 || this.#running >= this.#options.atOnce) return;
+    this.#coming = true;
+    const grant = (): void => {
+      this.#coming = false;
+      this.#grant();
+      // Others may start beside it.
+      this.#soon(0);
+    };
+    // After whatever is ready now.
+    if (rest > 0) setTimeout(grant, rest);
+    else setImmediate(grant);
+  }
+
+  #grant(): void {
+    let next: Sender | undefined;
+    for (const sender of this.#waiting.keys()) if (next === undefined || sender.left > next.left) next = sender;
+    const own = next === undefined ? undefined : this.#waiting.get(next);
+    if (next === undefined || own === undefined) return;
+    const begin = own.shift();
+    // Behind all the others, with what else it has.
+    this.#waiting.delete(next);
+    if (own.length > 0) this.#waiting.set(next, own);
+    this.#running += 1;
+    const began = performance.now();
+    let given = false;
+    begin?.(() => {
+      if (given) return;
+      given = true;
+      this.#running -= 1;
+      const crowded = this.#waiting.size > 1;
+      if (!this.#coming) this.#soon(crowded ? Math.min(longestRest, this.#options.rest * (performance.now() - began)) : 0);
+    });
+  }
+}
