@@ -11,7 +11,7 @@ import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import type { Caller } from '../sharing/terms.ts';
 import { Turns } from './turns.ts';
-import type { Done, Sender } from './turns.ts';
+import type { Done, Place, Sender } from './turns.ts';
 
 /** What a request costs beside its operation. */
 export const prices = {
@@ -38,19 +38,23 @@ export interface Budget {
 
 /** What one request is paid from. */
 export interface Account {
+  /** Begins the request; throws `RATE_LIMITED` where its sender has too many open. */
+  begin(): void;
+  /** Ends it; again, it does nothing. What it still waits for is not done any more. */
+  end(): void;
   /** Takes this much, or throws `RATE_LIMITED` and takes nothing. */
   spend(cost: number): void;
   /** Takes this much whether or not it is there: what follows waits the longer. */
   owe(cost: number): void;
-  /** Notes a request that is begun, or throws `RATE_LIMITED` where too many are; what it gives notes its end. */
-  begin(): () => void;
   /** Waits for a turn at heavy work: reading what was never read before, or running what is large. Given back when it is done. */
   turn(work: keyof Heavy): Promise<Done>;
 }
 
 /** The queues of heavy work. */
 interface Heavy {
-  /** Parsing, validating, compiling, and reading large bodies: one at a time, it is one process. */
+  /** Large bodies. */
+  readonly receiving: Turns;
+  /** Parsing, validating, compiling: one at a time, it is one process. */
   readonly reading: Turns;
   /** Statements of many records. */
   readonly running: Turns;
@@ -72,53 +76,70 @@ export class Budgets {
   readonly #callers = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #addresses = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #strangers: Bucket;
-  readonly #heavy: Heavy = { reading: new Turns({ atOnce: 1, rest: 20 }), running: new Turns({ atOnce: 1, rest: 0 }) };
+  readonly #heavy: Heavy = { receiving: new Turns({ atOnce: 2, rest: 100 }), reading: new Turns({ atOnce: 1, rest: 100 }), running: new Turns({ atOnce: 2, rest: 0 }) };
 
   /** `now`: milliseconds. */
   constructor(budget: Budget, now: () => number) {
     this.#budget = budget;
     this.#now = now;
-    this.#strangers = new Bucket(budget.address * addressesTogether, now, this.#heavy, 10 * mostOpen);
+    this.#strangers = new Bucket(budget.address * addressesTogether, now, 10 * mostOpen);
   }
 
-  /** The account of whoever asks. */
+  /** What a request of whoever asks is paid from. */
   of(caller: Caller, address: string): Account {
     switch (caller.kind) {
-      case 'consumer': return this.#account(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller);
-      case 'administrator': return this.#account(this.#callers, `administrator ${caller.code}`, this.#budget.caller);
-      // Of all strangers together it is one turn.
-      case 'stranger': return both(this.#account(this.#addresses, network(address), this.#budget.address), this.#strangers);
+      case 'consumer': return new Payer([this.#bucket(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller)], this.#heavy);
+      case 'administrator': return new Payer([this.#bucket(this.#callers, `administrator ${caller.code}`, this.#budget.caller)], this.#heavy);
+      case 'stranger': return new Payer([this.#bucket(this.#addresses, network(address), this.#budget.address), this.#strangers], this.#heavy);
     }
   }
 
-  #account(kept: LRUCache<string, Bucket>, name: string, perMinute: number): Bucket {
+  #bucket(kept: LRUCache<string, Bucket>, name: string, perMinute: number): Bucket {
     const known = kept.get(name);
     if (known !== undefined) return known;
-    const made = new Bucket(perMinute, this.#now, this.#heavy, mostOpen);
+    const made = new Bucket(perMinute, this.#now, mostOpen);
     kept.set(name, made);
     return made;
   }
 }
 
-function both(own: Bucket, shared: Bucket): Account {
-  return {
-    spend: (cost) => {
-      own.spend(cost);
-      shared.spend(cost);
-    },
-    owe: (cost) => own.owe(cost),
-    begin: () => {
-      const ends = [own.begin()];
-      try {
-        ends.push(shared.begin());
-      } catch (error) {
-        ends[0]?.();
-        throw error;
-      }
-      return () => ends.forEach((end) => end());
-    },
-    turn: (work) => shared.turn(work),
-  };
+/** One request's payer: its sender's bucket, and the one that it shares with others. */
+class Payer implements Account {
+  readonly #buckets: readonly Bucket[];
+  readonly #heavy: Heavy;
+  #begun: Bucket[] = [];
+  #place: Place | undefined;
+
+  constructor(buckets: readonly Bucket[], heavy: Heavy) {
+    this.#buckets = buckets;
+    this.#heavy = heavy;
+  }
+
+  begin(): void {
+    for (const bucket of this.#buckets) {
+      bucket.begin();
+      this.#begun.push(bucket);
+    }
+  }
+
+  end(): void {
+    for (const bucket of this.#begun.splice(0)) bucket.end();
+    this.#place?.leave();
+  }
+
+  spend(cost: number): void {
+    for (const bucket of this.#buckets) bucket.spend(cost);
+  }
+
+  owe(cost: number): void {
+    this.#buckets[0]?.owe(cost);
+  }
+
+  turn(work: keyof Heavy): Promise<Done> {
+    // Strangers together are one sender: the last bucket is what they share.
+    this.#place = this.#heavy[work].take(this.#buckets.at(-1) as Bucket);
+    return this.#place.turn;
+  }
 }
 
 /** Whoever has an IPv6 address has a network of 64 bits of them. */
@@ -134,17 +155,15 @@ function network(address: string): string {
 
 const minute = 60_000;
 
-class Bucket implements Account, Sender {
+class Bucket implements Sender {
   readonly #most: number;
   readonly #now: () => number;
-  readonly #heavy: Heavy;
   readonly #mostOpen: number;
   #open = 0;
   #left: number;
   #at: number;
 
-  constructor(perMinute: number, now: () => number, heavy: Heavy, open: number) {
-    this.#heavy = heavy;
+  constructor(perMinute: number, now: () => number, open: number) {
     this.#mostOpen = open;
     this.#most = perMinute;
     this.#now = now;
@@ -173,16 +192,13 @@ class Bucket implements Account, Sender {
     return this.#left / this.#most;
   }
 
-  begin(): () => void {
+  begin(): void {
     if (this.#open >= this.#mostOpen) throw new HubError('RATE_LIMITED', `${this.#open} requests of this caller are open already. Ask again in 1 second, and fewer at once.`, { retryAfter: 1, limit: this.#mostOpen });
     this.#open += 1;
-    return () => {
-      this.#open -= 1;
-    };
   }
 
-  turn(work: keyof Heavy): Promise<Done> {
-    return this.#heavy[work].take(this);
+  end(): void {
+    this.#open -= 1;
   }
 
   #fill(): void {

@@ -16,6 +16,17 @@ export interface Sender {
   readonly left: number;
 }
 
+/** Begins the work that waited. */
+type Begin = (done: Done) => void;
+
+/** A place in the queue. */
+export interface Place {
+  /** Resolves when it is this place's turn; whoever takes it gives it back. Of who has left the queue, never. */
+  readonly turn: Promise<Done>;
+  /** Leaves the queue: nothing is done for whoever has gone away. */
+  leave(): void;
+}
+
 /** How turns are given. */
 export interface TurnOptions {
   /** Pieces of work that go on at once. */
@@ -25,13 +36,13 @@ export interface TurnOptions {
 }
 
 /** No rest is longer, in milliseconds. */
-const longestRest = 400;
+const longestRest = 1500;
 
 /** See the head of this file. */
 export class Turns {
   readonly #options: TurnOptions;
   /** Who waits, longest first. */
-  readonly #waiting = new Map<Sender, ((done: Done) => void)[]>();
+  readonly #waiting = new Map<Sender, Set<Begin>>();
   #running = 0;
   /** A grant is on its way. */
   #coming = false;
@@ -40,14 +51,23 @@ export class Turns {
     this.#options = options;
   }
 
-  /** Resolves when it is this sender's turn; whoever takes it gives it back. */
-  take(sender: Sender): Promise<Done> {
-    return new Promise((resolve) => {
-      const own = this.#waiting.get(sender);
-      if (own) own.push(resolve);
-      else this.#waiting.set(sender, [resolve]);
-      if (!this.#coming) this.#soon(0);
+  /** Takes a place in the queue. */
+  take(sender: Sender): Place {
+    let begin: Begin = () => undefined;
+    const turn = new Promise<Done>((resolve) => {
+      begin = resolve;
     });
+    const own = this.#waiting.get(sender);
+    if (own) own.add(begin);
+    else this.#waiting.set(sender, new Set([begin]));
+    if (!this.#coming) this.#soon(0);
+    return {
+      turn,
+      leave: () => {
+        const left = this.#waiting.get(sender);
+        if (left?.delete(begin) === true && left.size === 0) this.#waiting.delete(sender);
+      },
+    };
   }
 
   #soon(rest: number): void {
@@ -69,10 +89,11 @@ export class Turns {
     for (const sender of this.#waiting.keys()) if (next === undefined || sender.left > next.left) next = sender;
     const own = next === undefined ? undefined : this.#waiting.get(next);
     if (next === undefined || own === undefined) return;
-    const begin = own.shift();
+    const [begin] = own;
+    if (begin !== undefined) own.delete(begin);
     // Behind all the others, with what else it has.
     this.#waiting.delete(next);
-    if (own.length > 0) this.#waiting.set(next, own);
+    if (own.size > 0) this.#waiting.set(next, own);
     this.#running += 1;
     const began = performance.now();
     let given = false;

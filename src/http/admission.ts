@@ -18,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once admitted. */
     hub: HubContext | null;
+    /** Ends the turn in which a large body is received. */
+    received: (() => void) | null;
   }
 }
 
@@ -50,8 +52,8 @@ function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext
     // What is not read costs nothing.
     const large = length > (stranger ? documentLimits.strangerBytes : documentLimits.bodyBytes);
     context.account?.spend(prices.request + cost + (large ? 0 : Math.floor(length / prices.bytes)));
-    const ended = context.account?.begin();
-    if (ended) reply.raw.once('close', ended);
+    context.account?.begin();
+    reply.raw.once('close', () => context.account?.end());
     if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
   } catch (error) {
     done(error as Error);
@@ -67,20 +69,34 @@ export function admitted({ hub }: FastifyRequest): HubContext {
   return hub;
 }
 
-/** A body of so many characters takes a turn to be read. */
+/** A body of so many bytes takes a turn to be received and read; and whose turn it is has so many milliseconds for it. */
 const largeBody = 30_000;
+const longestReceipt = 5_000;
+
+/** A Fastify hook for the time before the body is read: until it is its turn a large one stays where it is, with its sender. */
+export async function receive(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const account = request.hub?.account;
+  const length = Number(request.headers['content-length'] ?? Infinity);
+  const tooLarge = length > documentLimits.bodyBytes && length !== Infinity;
+  if (account === undefined || request.method === 'GET' || length < largeBody || tooLarge) return;
+  const end = await account.turn('receiving');
+  const late = setTimeout(() => request.raw.destroy(), longestReceipt);
+  request.received = () => {
+    clearTimeout(late);
+    end();
+  };
+  reply.raw.once('close', request.received);
+}
 
 /** Reads a body that has come in; one whose length was told by nobody before is counted now. */
-export async function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): Promise<unknown> {
-  const account = request.hub?.account;
-  if (request.headers['content-length'] === undefined) account?.spend(Math.floor(body.length / prices.bytes));
-  if (account === undefined || body.length < largeBody) return read(body);
-  if (marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. Send fewer at a time.`, { limit: documentLimits.marks });
-  const done = await account.turn('reading');
+export function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): unknown {
+  if (request.headers['content-length'] === undefined) request.hub?.account?.spend(Math.floor(body.length / prices.bytes));
+  if (body.length < largeBody) return read(body);
   try {
+    if (marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. Send fewer at a time.`, { limit: documentLimits.marks });
     return read(body);
   } finally {
-    done();
+    request.received?.();
   }
 }
 
@@ -92,8 +108,24 @@ export function strange(): HubError {
 /** A body of so many bytes is not even read away for the sake of the connection: its sender connects anew. */
 const unreadBody = 50_000;
 
+/** Whoever asks too much hears so after a while, in milliseconds: refusals at once would be asked for at once again. So many wait and no more. */
+const slowly = { after: 500, most: 5000 } as const;
+let waiting = 0;
+
 /** Answers with a refusal, in the form of GraphQL's errors. */
 export function refuse(error: HubError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.code !== 'RATE_LIMITED' || waiting >= slowly.most) {
+    answer(error, request, reply);
+    return;
+  }
+  waiting += 1;
+  setTimeout(() => {
+    waiting -= 1;
+    answer(error, request, reply);
+  }, slowly.after);
+}
+
+function answer(error: HubError, request: FastifyRequest, reply: FastifyReply): void {
   const graphql = request.headers.accept?.includes('application/graphql-response+json') === true;
   if (Number(request.headers['content-length'] ?? Infinity) > unreadBody && request.body === undefined && request.method !== 'GET') void reply.header('connection', 'close');
   for (const [name, value] of headersOf(error)) void reply.header(name, value);

@@ -13,7 +13,7 @@ import { documentLimits } from '../graphql/limits.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
-import { Admission, admitted, readBody, refuse, strange } from './admission.ts';
+import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -32,8 +32,9 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
   });
   const admission = new Admission(config.budget, standing, now);
   app.decorateRequest('hub', null);
+  app.decorateRequest('received', null);
   const json = app.getDefaultJsonParser('error', 'error');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request: FastifyRequest, body: string) => readBody(request, body, (text) => {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => readBody(request, body, (text) => {
     let parsed: unknown;
     void json(request, text, (error, value) => {
       if (error) throw error;
@@ -69,6 +70,7 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
     method: ['GET', 'POST'],
     url: '/graphql',
     onRequest: admission.hook(),
+    preParsing: receive,
     handler: async (request, reply) => {
       const answer = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: asApollo(request),

@@ -97,7 +97,7 @@ export function compile(tree: Tree, plan: Plan, { subjects = false, built = fals
     columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
     return `k${index}`;
   }) : [];
-  const wide = tree.roots.some((root) => root.by !== 'KEY') || (tree.roots as readonly KeyRoot[]).reduce((sum, root) => sum + burdenOf(root.record), 0) > pointBurden;
+  const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
   if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase: [], tells: false, wide };
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
@@ -105,15 +105,21 @@ export function compile(tree: Tree, plan: Plan, { subjects = false, built = fals
   return { text, parameters, roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide };
 }
 
-/** What look-ups by key may ask and still be no burden to the look-ups behind them: about 8 edges, with as many values. */
-const pointBurden = 320;
+/** Edges and values that look-ups by key may ask and still be no burden to the look-ups behind them. */
+const pointLimits = { edges: 8, values: 160 } as const;
 
-/** Values, and edges as 20 of them. */
-function burdenOf({ outputs }: RecordNode): number {
-  return outputs.reduce((sum, output) => {
-    if (output.kind === 'one') return sum + 20 + burdenOf(output.record);
-    return output.kind === 'many' ? sum + 20 + recordsOf(output.page).reduce((inner, record) => inner + burdenOf(record), 0) : sum + 1;
-  }, 0);
+function isBurden(roots: readonly KeyRoot[]): boolean {
+  const asked = { edges: 0, values: 0 };
+  const count = ({ outputs }: RecordNode): void => {
+    for (const output of outputs) {
+      if (output.kind === 'one' || output.kind === 'many') asked.edges += 1;
+      else asked.values += 1;
+      if (output.kind === 'one') count(output.record);
+      if (output.kind === 'many') recordsOf(output.page).forEach(count);
+    }
+  };
+  for (const { record } of roots) count(record);
+  return asked.edges > pointLimits.edges || asked.values > pointLimits.values;
 }
 
 /** One root page of plain values leaves as rows. A cursor that has to be looked for needs a column of its own, and so the other way. */

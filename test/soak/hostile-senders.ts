@@ -1,6 +1,6 @@
 /**
  * 64 senders who mean harm, as a process of its own: each from its own address, half of them with a valid key of their own, all asking
- * as fast as they are answered. Told where to send and with which keys on standard input; tells what became of it when asked to stop.
+ * as fast as they are answered, or sooner. Told where to send and with which keys on standard input; tells what became of it when asked to stop.
  *
  * It runs at the lowest priority, because in the world senders have machines of their own: what it does to the server is the point, not
  * what it takes from the honest client's processor.
@@ -23,13 +23,17 @@ export type Tally = Record<string, Record<string, number>>;
 
 export const senders = 64;
 
+/** Requests that each keeps open, and milliseconds that each is waited for. */
+const inFlight = Number(process.env['HUB_SOAK_IN_FLIGHT'] ?? 1);
+const patience = Number(process.env['HUB_SOAK_PATIENCE'] ?? 1000);
+
 let serial = 0;
 const times = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join(' ');
 const nested = (levels: number, name: string): string => `${`${name} { `.repeat(levels)}name${' }'.repeat(levels)}`;
 const division = (selection: string): string => `query Q${(serial += 1)} { administrativeDivision(divisionCode: "620623000000") { ${selection} } }`;
 const asking = (query: string, variables: unknown = undefined): string => JSON.stringify({ query, variables });
 
-/** What they send; hardly anything twice, so that nothing is known already. */
+/** What they send; documents hardly twice, so that nothing is known already. */
 const kinds: Readonly<Record<string, () => string>> = {
   deep: () => asking(division(nested(2000, 'parent'))),
   'as deep as may be': () => asking(division(nested(documentLimits.depth - 2, 'parent'))),
@@ -50,6 +54,14 @@ const kinds: Readonly<Record<string, () => string>> = {
 };
 
 const names = Object.keys(kinds);
+
+/** So many of each are made before anything is sent: making them is work that the machine does in this test only. */
+const distinct = 400;
+const bodies = new Map(names.map((name) => {
+  const make = kinds[name] as () => string;
+  const first = Buffer.from(make());
+  return [name, first.length > 50_000 ? [first] : [first, ...Array.from({ length: distinct - 1 }, () => Buffer.from(make()))]];
+}));
 const tally: Tally = {};
 let stopped = false;
 
@@ -61,17 +73,23 @@ const count = (what: string, outcome: string): void => {
 /** One sender: what it sends changes with every request, unless it is one of those who send slowly. */
 async function send(number: number, { port, keys, matter }: Orders): Promise<void> {
   const localAddress = `127.0.1.${number + 1}`;
-  const agent = new Agent({ keepAlive: true, maxSockets: 1, localAddress } as never);
+  const agent = new Agent({ keepAlive: true, maxSockets: inFlight });
   const key = number % 2 === 0 ? keys[number / 2] : number % 4 === 1 ? `hub_no-such-key-of-a-sender-number-${number}` : undefined;
   const headers = { 'content-type': 'application/json', 'hub-matter': matter, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
-  for (let round = number; !stopped; round += 1) {
+  for (let round = Math.floor(Math.random() * names.length); !stopped; round += 1) {
     const what = names[round % names.length] as string;
-    const body = Buffer.from((kinds[what] as () => string)());
+    const own = bodies.get(what) as readonly Buffer[];
+    const body = own[(round * senders + number) % own.length] as Buffer;
     const outcome = await new Promise<string>((resolve) => {
       const sent = request({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent, localAddress, headers: { ...headers, 'content-length': body.length } }, (response) => {
         response.resume().on('end', () => resolve(String(response.statusCode))).on('error', () => resolve('broken'));
       });
-      sent.on('error', () => resolve('broken')).end(body);
+      // Whoever is kept waiting goes away and comes again.
+      const impatient = setTimeout(() => {
+        resolve('given up');
+        sent.destroy();
+      }, patience);
+      sent.on('error', () => resolve('broken')).on('close', () => clearTimeout(impatient)).end(body);
     });
     count(`${what}${key?.startsWith('hub_hostile') ? ', with a key' : ''}`, outcome);
     // A refused connection is not asked for again at once: that would be a loop in this process alone.
@@ -103,7 +121,7 @@ if (import.meta.main) {
   lines.once('line', (line) => {
     const orders = JSON.parse(line) as Orders;
     const all = Promise.all([
-      ...Array.from({ length: senders }, (_, number) => send(number, orders)),
+      ...Array.from({ length: inFlight * senders }, (_, number) => send(number % senders, orders)),
       ...Array.from({ length: 64 }, (_, number) => drip(number, orders)),
     ]);
     lines.once('line', () => {
