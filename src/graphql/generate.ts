@@ -46,8 +46,8 @@ function argumentNodes(texts: readonly string[]): readonly InputValueDefinitionN
   return definition.fields?.[0]?.arguments ?? [];
 }
 
-/** What generated fields and conditions weigh: a count looks at all that match, geometries are compared point by point. */
-const weights = { count: 500, spatial: 500 } as const;
+/** What generated fields and conditions weigh: a count looks at all that match under one parent, geometries are compared point by point. */
+const weights = { count: 20, spatial: 500 } as const;
 
 function connectionOf({ name: { value: type } }: ObjectTypeDefinitionNode): string {
   return `

@@ -49,7 +49,7 @@ function ofRoot(root: RootNode, weights: Weights): Amount {
     case 'KEY': return sum([own, ofRecord(root.record, weights)]);
     case 'KEYS': return sum([own, product(root.count, ofRecord(root.record, weights))]);
     case 'NARROW': return sum([own, ofConditions(root.where, root.record.type.name, weights), product(limits.hits, ofRecord(root.record, weights))]);
-    case 'PAGE': return sum([own, ofPage(root.page, weights)]);
+    case 'PAGE': return sum([own, ofPage(root.page, weights, wholeTable)]);
   }
 }
 
@@ -69,14 +69,17 @@ function ofOutput(output: Output, type: string, weights: Weights): Amount {
   }
 }
 
+/** A count at the root looks through a whole table: so many times what belongs to one parent. */
+const wholeTable = 25;
+
 /** A page: its conditions and what is said of it once, and every row that it may hold. */
-function ofPage({ type, where, first, outputs }: PageNode, weights: Weights): Amount {
+function ofPage({ type, where, first, outputs }: PageNode, weights: Weights, counted = 1): Amount {
   const once: Amount[] = [ofConditions(where, type.name, weights)];
   const each: Amount[] = [];
   for (const output of outputs) {
     switch (output.kind) {
       case 'typename': once.push(1); break;
-      case 'totalCount': once.push(weights.get(`${type.name}Connection.totalCount`) ?? 1); break;
+      case 'totalCount': once.push(counted * (weights.get(`${type.name}Connection.totalCount`) ?? 1)); break;
       case 'pageInfo': once.push(output.outputs.length); break;
       case 'nodes': each.push(ofRecord(output.record, weights)); break;
       case 'edges': for (const own of output.outputs) each.push(own.kind === 'node' ? ofRecord(own.record, weights) : 1); break;

@@ -107,10 +107,16 @@ function columnText(value: SQL, kind: ColumnKind): SQL {
 const between = '\u001f';
 const nothing = '\u001e';
 
+/** Cells that are put together at once: a function of PostgreSQL takes a hundred arguments, the mark is one. */
+const atOnce = 99;
+
 /** Cells as one text. */
 function asText(cells: readonly SQL[]): SQL {
   if (cells.length === 0) return sql`''`;
-  return sql`concat_ws(e'\\x1f', ${sql.join(cells.map((cell) => sql`coalesce((${cell})::text, e'\\x1e')`), sql`, `)})`;
+  const texts = cells.map((cell) => sql`coalesce((${cell})::text, e'\\x1e')`);
+  const joined = (some: readonly SQL[]): SQL => sql`concat_ws(e'\\x1f', ${sql.join([...some], sql`, `)})`;
+  if (texts.length <= atOnce) return joined(texts);
+  return joined(Array.from({ length: Math.ceil(texts.length / atOnce) }, (_, n) => joined(texts.slice(n * atOnce, (n + 1) * atOnce))));
 }
 
 /** Anything but what stands in a JSON string as it is, the two marks apart; most rows have none, and looking is cheaper than writing anew. */
