@@ -56,7 +56,7 @@ interface Heavy {
   readonly receiving: Turns;
   /** Parsing, validating, compiling: one at a time, it is one process. */
   readonly reading: Turns;
-  /** Statements of many records. */
+  /** Statements of many records: as many as keep the database and the process busy, and no more. */
   readonly running: Turns;
 }
 
@@ -76,7 +76,7 @@ export class Budgets {
   readonly #callers = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #addresses = new LRUCache<string, Bucket>({ max: mostAccounts });
   readonly #strangers: Bucket;
-  readonly #heavy: Heavy = { receiving: new Turns({ atOnce: 2, rest: 100 }), reading: new Turns({ atOnce: 1, rest: 100 }), running: new Turns({ atOnce: 2, rest: 0 }) };
+  readonly #heavy: Heavy = { receiving: new Turns({ atOnce: 2, rest: 100 }), reading: new Turns({ atOnce: 1, rest: 100 }), running: new Turns({ atOnce: 8, rest: 0 }) };
 
   /** `now`: milliseconds. */
   constructor(budget: Budget, now: () => number) {
