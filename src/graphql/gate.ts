@@ -17,7 +17,7 @@ import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
 import { namedType } from './generate.ts';
-import { documentLimits, tooLarge, valuesIn } from './limits.ts';
+import { documentLimits, inParts, tooLarge, valuesIn } from './limits.ts';
 import type { Asking, Judged, Read, Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
 import { viewsOf } from './views.ts';
@@ -108,7 +108,7 @@ export class Gate {
     for (const root of known.roots) if (!isOpen(root, context)) await knock(this.#doors, root, context);
     if (context.purpose.problem !== null) throw context.purpose.problem;
     const values = valuesIn(request.variables);
-    if (values > documentLimits.values) throw new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. Send fewer at a time.`, { limit: documentLimits.values });
+    if (values > documentLimits.values) throw new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. ${inParts}`, { limit: documentLimits.values });
     const { reading, judged, asking } = await this.#read(request, operation, known, values > manyValues);
     const cost = this.#records.cost(reading, asking);
     account?.spend(cost);

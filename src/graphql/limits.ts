@@ -4,6 +4,8 @@
  */
 import { Kind } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+import { limits } from '../query/limits.ts';
+import { mostChanges } from '../records/submit.ts';
 
 export const documentLimits = {
   /** Tokens of a document. */
@@ -26,6 +28,9 @@ export const documentLimits = {
   /** Values in the variables, lists and objects among them. */
   values: 25_000,
 } as const;
+
+/** The next step for whoever sends too much to be looked at: what one request may hold of what is sent in lists. */
+export const inParts = `Send less at a time: a request takes at most ${mostChanges} changes or ${limits.keys} keys.`;
 
 /** Why a document is too large, as a sentence; null when it is not. Looks at no more than the limits need. */
 export function tooLarge(document: DocumentNode): string | null {

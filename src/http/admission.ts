@@ -11,7 +11,7 @@ import { Budgets, prices } from '../graphql/budget.ts';
 import type { Budget } from '../graphql/budget.ts';
 import { contextOf } from '../graphql/context.ts';
 import type { HubContext } from '../graphql/context.ts';
-import { documentLimits, marksIn } from '../graphql/limits.ts';
+import { documentLimits, inParts, marksIn } from '../graphql/limits.ts';
 import type { Standing } from '../identity/standing.ts';
 
 declare module 'fastify' {
@@ -52,8 +52,10 @@ function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext
     // What is not read costs nothing.
     const large = length > (stranger ? documentLimits.strangerBytes : documentLimits.bodyBytes);
     context.account?.spend(prices.request + cost + (large ? 0 : Math.floor(length / prices.bytes)));
-    context.account?.begin();
+    // What is begun in one account ends, too, where another then refuses, and where the sender has gone meanwhile.
     reply.raw.once('close', () => context.account?.end());
+    context.account?.begin();
+    if (reply.raw.destroyed) context.account?.end();
     if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
   } catch (error) {
     done(error as Error);
@@ -91,9 +93,8 @@ export async function receive(request: FastifyRequest, reply: FastifyReply): Pro
 /** Reads a body that has come in; one whose length was told by nobody before is counted now. */
 export function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): unknown {
   if (request.headers['content-length'] === undefined) request.hub?.account?.spend(Math.floor(body.length / prices.bytes));
-  if (body.length < largeBody) return read(body);
   try {
-    if (marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. Send fewer at a time.`, { limit: documentLimits.marks });
+    if (body.length >= largeBody && marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. ${inParts}`, { limit: documentLimits.marks });
     return read(body);
   } finally {
     request.received?.();

@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { prices } from '../graphql/budget.ts';
 import type { HubContext } from '../graphql/context.ts';
-import { documentLimits } from '../graphql/limits.ts';
+import { documentLimits, inParts } from '../graphql/limits.ts';
 import type { HubSchema } from '../graphql/schema.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
@@ -100,7 +100,7 @@ const headersOfEveryAnswer = {
 const sentences: Readonly<Record<number, string>> = {
   400: 'The body is not valid JSON.',
   404: 'There is nothing at this address; GraphQL is at /graphql, its contract at /schema.graphql.',
-  413: `The body is larger than ${documentLimits.bodyBytes} bytes.`,
+  413: `The body is larger than ${documentLimits.bodyBytes} bytes. ${inParts}`,
   415: 'Send the body as application/json.',
 };
 

@@ -179,6 +179,12 @@ describe('a call', () => {
     expect((await submit('civilAffairs', [person({ maritalStatusCode: '10' })], key)).repeated).toBe(false);
   });
 
+  it('with 10 000 changes is refused before any of them is looked at, with the limit named', async () => {
+    const answer = await send('police', Array.from({ length: 10_000 }, (_, n) => ({ type: 'Person', key: `m-${n}`, values: { idNumber, name: 'x' } })));
+    expect([answer.errors[0]?.extensions['code'], answer.statements]).toEqual(['TOO_COMPLEX', 0]);
+    expect(answer.errors[0]?.message).toContain('at most 500 changes');
+  });
+
   it.each([501, 2000])('with %i changes is refused with the limit named, and nothing is read of it', async (count) => {
     const answer = await send('police', Array.from({ length: count }, (_, n) => ({ type: 'Person', key: `m-${n}`, values: { idNumber, name: 'x' } })));
     expect(answer.errors[0]?.extensions).toMatchObject({ code: 'TOO_MANY_CHANGES', limit: 500 });

@@ -1,13 +1,16 @@
 /**
  * What the listener takes in, over HTTP: sizes, batches, persisted queries, pages; and budgets, on a clock that only the test moves.
  */
+import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/open.ts';
+import { HubError } from '../../src/errors.ts';
 import { documentLimits } from '../../src/graphql/limits.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
+import { Admission } from '../../src/http/admission.ts';
 import { openListener } from '../../src/http/listener.ts';
 import type { Listener } from '../../src/http/listener.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
@@ -79,6 +82,32 @@ describe('what comes in', () => {
     const listener = await listen();
     expect(await post(listener, 'police', padded(me, documentLimits.bodyBytes))).toMatchObject({ status: 200, codes: [] });
     expect((await post(listener, 'police', padded(me, documentLimits.bodyBytes + 1))).status).toBe(413);
+  });
+
+  test('ten thousand changes, of a few bytes or of many, name the changes that a call may have', async () => {
+    const listener = await listen();
+    for (const name of ['x', 'x'.repeat(80)]) {
+      const changes = Array.from({ length: 10_000 }, (_, n) => ({ type: 'Person', key: `k-${n}`, values: { name } }));
+      const { status, text } = await post(listener, 'police', JSON.stringify({ query: 'mutation ($c: [ChangeInput!]!) { submitChanges(registry: POPULATION, idempotencyKey: "12345678", changes: $c) { repeated } }', variables: { c: changes } }));
+      expect(status).toBe(name === 'x' ? 400 : 413);
+      expect(text).toContain('at most 500 changes');
+    }
+  });
+
+  test('what is begun ends with its connection: also where only the account of all strangers refused it, or the sender had gone', async () => {
+    const admit = new Admission({ caller: 100_000, address: 100_000 }, () => standing, () => new Date(clock)).hook();
+    const ask = async (ip: string, destroyed = false) => {
+      const raw = Object.assign(new EventEmitter(), { destroyed });
+      const refused = await new Promise<unknown>((resolve) => admit({ headers: {}, ip } as never, { raw } as never, resolve));
+      return { refused, close: () => raw.emit('close') };
+    };
+    for (let n = 0; n < 150; n += 1) expect((await ask('10.9.9.9', true)).refused).toBeUndefined();
+    const others = await Promise.all(Array.from({ length: 1000 }, (_, n) => ask(`10.0.${n >> 6}.${n & 63}`)));
+    expect(others.filter(({ refused }) => refused !== undefined)).toEqual([]);
+    const late = await Promise.all(Array.from({ length: 150 }, () => ask('10.9.9.9')));
+    expect(late.every(({ refused }) => refused instanceof HubError && refused.code === 'RATE_LIMITED')).toBe(true);
+    for (const { close } of [...others, ...late]) close();
+    expect((await ask('10.9.9.9')).refused).toBeUndefined();
   });
 
   test('a body without a valid key: smaller, and then nothing is read', async () => {
