@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { HubError } from '../errors.ts';
 import { code, readForm, refused } from '../identity/form.ts';
 import type { Problem } from '../identity/form.ts';
-import { changePolicy } from '../identity/policy-change.ts';
+import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
 import type { Actor } from '../identity/policy-change.ts';
 import { itemIn } from '../identity/policy-rows.ts';
 import type { Contract } from '../registries/contract.ts';
@@ -63,11 +63,11 @@ const form = z.object({
 export async function setSharing({ sql, actor, steward, contract }: CatalogDesk, given: SharingForm): Promise<ListedItem> {
   const read = readForm(form, given, 'The sharing condition');
   return changePolicy(sql, actor, async (tx) => {
-    // Whoever changes an item waits here for whoever changes it already.
-    const [locked] = await tx`select 1 from catalog_item where code = ${read.item} for update`;
-    if (locked === undefined) throw new HubError('BAD_INPUT', `There is no item ${read.item} in the catalog; catalogItems lists them.`);
+    // Other items count too (see `existenceProblems`), so one change waits for another whatever it is about.
+    await lockPolicy(tx);
     const all = new Map((await listed(tx)).map((item) => [item.code, item]));
-    const before = all.get(read.item) as ListedItem;
+    const before = all.get(read.item);
+    if (before === undefined) throw new HubError('BAD_INPUT', `There is no item ${read.item} in the catalog; catalogItems lists them.`);
     if (before.ownerDepartment !== steward.department) throw new HubError('FORBIDDEN', `${before.name} (${before.code}) is provided by ${before.ownerDepartment}, and its own steward decides how it is shared.`);
     if (before.version !== read.version) throw new HubError('CONFLICT', `${before.name} (${before.code}) was changed meanwhile: it is at version ${before.version}. Look at it again (catalogItems), and send the change with that version if it still holds.`, { version: before.version });
     const after: CatalogItem = { ...before, shareType: read.shareType, keyShareType: read.keyShareType ?? null, condition: read.condition, open: read.open };

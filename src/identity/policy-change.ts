@@ -13,6 +13,11 @@ export async function holdPolicy(tx: postgres.TransactionSql): Promise<void> {
   await tx`select pg_advisory_xact_lock_shared(${policyLock}::bigint)`;
 }
 
+/** Waits for changes of policy that are under way, and lets no other begin to be written until the transaction ends: what is checked here still holds when it is written. */
+export async function lockPolicy(tx: postgres.TransactionSql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${policyLock}::bigint)`;
+}
+
 /** Who changes policy, and when (ISO 8601). */
 export interface Actor {
   /** Code of an administrator or consumer; `command line` for whoever has the machine. */
