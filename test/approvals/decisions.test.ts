@@ -263,6 +263,18 @@ describe('a territory', () => {
 describe('a seal', () => {
   const sealing = (code: string, id: string) => hub.ask('security', 'mutation ($code: String!, $id: String!) { seal(code: $code, idNumber: $id, because: "保护证人") }', { variables: { code, id } });
 
+  it('holds on the way to somebody from a record that is not about him alone', async () => {
+    const { sql } = hub.database;
+    const [home] = await sql<{ no: string; id: string }[]>`
+      select h.household_no as no, p.id_number as id from household h join person p on p.person_key = h.head_person_key
+      where exists (select 1 from person m where m.household_no = h.household_no and m.person_key <> h.head_person_key) order by 1 limit 1`;
+    const ask = async () => (await hub.ask('police', 'query ($no: String!) { household(householdNo: $no) { householdNo head { name } members { totalCount } } }', { variables: { no: home?.no } })).data['household'];
+    const before = await ask();
+    expect(before?.['head']).not.toBeNull();
+    expect((await sealing('S-HEAD', home?.id ?? '')).errors).toEqual([]);
+    expect(await ask()).toMatchObject({ householdNo: home?.no, head: null, members: { totalCount: Number(before?.['members']?.['totalCount']) - 1 } });
+  });
+
   it('makes a person look like nobody, except under a grant that names it', async () => {
     const asked = '{ name birthDate household { householdNo } certificates { totalCount } }';
     const nobody = await person(asked, facts.nobody);

@@ -101,6 +101,18 @@ describe('a penalty that is published at present', () => {
   });
 });
 
+test('a penalty of another time counts at that time, and once', async () => {
+  const { sql } = hub.database;
+  const [key] = await sql<{ key: string }[]>`select person_key as key from person where id_number = ${id}`;
+  await sql`update person_version set effective_from = '2020-01-01', recorded_from = '2020-01-01' where id = (select id from person where id_number = ${id}) and recorded_to = 'infinity'`;
+  // Until 2024 it was published; then it was withdrawn.
+  await sql`update credit_penalty_version set counterparty_person_key = ${key?.key ?? ''}, public_status = '公示中', public_until = null, effective_from = '2021-01-01', effective_to = '2024-01-01', recorded_from = '2020-01-01' where id = (select min(id::text)::uuid from credit_penalty)`;
+  const policy = () => policyOf([['RK-0057', 'verify'], ['XY-0232', 'verify'], ['XY-0229', 'verify']]);
+  for (const [asOf, open] of [['2022-05-05', true], ['2025-05-05', false]] as const) {
+    expect((await askOf('hasOpenPenalty', policy(), `, asOf: "${asOf}"`)).person?.['hasOpenPenalty']).toBe(open);
+  }
+});
+
 describe('a weaker question', () => {
   test('is named where the caller may ask it, derived ones among them', async () => {
     const { errors } = await askOf('birthDate', policyOf([['RK-0007', 'verify']]));

@@ -55,6 +55,17 @@ describe('a flat list', () => {
     await hub.close();
   });
 
+  test('a row of more cells than a function of PostgreSQL takes arguments', async () => {
+    const type = contract.types.get('LegalEntity');
+    const leaves = [...(type?.fields.values() ?? [])].filter((field) => field.kind === 'leaf' && field.columnKind !== 'geometry').map(({ name }) => name);
+    const cells = Array.from({ length: 230 }, (_, index) => `a${index}: ${leaves[index % leaves.length]}`).join(' ');
+    const ask = (more: string) => open.ask('police', `{ legalEntities(first: 5) { nodes { ${cells} }${more} } }`);
+    const [flat, built] = [await ask(''), await ask(' totalCount')];
+    expect(open.failures).toEqual([]);
+    expect(flat.sql.join()).not.toContain('json_agg');
+    expect(flat.data['legalEntities']?.['nodes']).toEqual(built.data['legalEntities']?.['nodes']);
+  });
+
   test('there are types that page', () => {
     expect(pages.length).toBeGreaterThan(5);
   });

@@ -48,6 +48,15 @@ describe('finding the record', () => {
     expect(await row(one!.id)).toMatchObject({ name: '扎西', maritalStatusCode: '20', phone: '139', source: police, sourceVersion: '2', provenance: { maritalStatusCode: { source: civil, version: '1' } } });
   });
 
+  test('of two that have a number one after the other, whoever has it today', async () => {
+    const number = newNumber();
+    const [now] = await write([claim('today-1', '1', { idNumber: number, name: '今' }, { effectiveTo: '2026-12-31' })]);
+    const [then] = await write([claim('today-2', '1', { idNumber: newNumber(), name: '后' })]);
+    await write([claim('today-2', '2', { idNumber: number }, { effectiveFrom: '2026-12-31' })]);
+    const [found] = await write([claim('today-3', '1', { idNumber: number, maritalStatusCode: '20' })], civil);
+    expect([found!.id, found!.id === then!.id]).toEqual([now!.id, false]);
+  });
+
   test('a record that was deleted keeps its id when it comes again under another source key', async () => {
     const number = newNumber();
     const [first] = await write([claim('d1', '1', { idNumber: number, name: '甲' }, { effectiveFrom: '2000-01-01' })]);
