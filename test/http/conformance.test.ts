@@ -2,37 +2,21 @@
  * GraphQL over HTTP: every audit of the reference suite (`graphql-http`) against the real listener with its real settings, asked as a
  * registered consumer who sends the preflight header.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { openHub } from '../../src/hub.ts';
-import type { Hub } from '../../src/hub.ts';
 import { keyOf } from '../world/callers.ts';
-import { cloneForConfig } from '../world/database.ts';
-import type { Clone } from '../world/database.ts';
-import { testKeys } from '../world/keys.ts';
+import { servedHub } from '../world/served.ts';
+import type { ServedHub } from '../world/served.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'hub-conformance-'));
-let clone: Clone;
-let hub: Hub;
+let hub: ServedHub;
 let url = '';
 
 beforeAll(async () => {
-  clone = await cloneForConfig();
-  const keyFile = join(folder, 'hub-keys.json');
-  writeFileSync(keyFile, JSON.stringify(testKeys), { mode: 0o600 });
-  hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: keyFile, ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) }));
-  ({ url } = await hub.serve());
+  hub = await servedHub();
+  ({ url } = hub);
 }, 60_000);
 
-afterAll(async () => {
-  await hub?.close();
-  await clone?.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => hub?.close());
 
 const asConsumer: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);

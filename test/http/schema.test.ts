@@ -1,34 +1,21 @@
 /**
  * `GET /schema.graphql`, over HTTP: whose contract it is, and the whole one on request.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { openHub } from '../../src/hub.ts';
-import type { Hub } from '../../src/hub.ts';
 import { keyOf } from '../world/callers.ts';
 import type { AdministratorName, CallerName } from '../world/callers.ts';
-import { cloneForConfig } from '../world/database.ts';
-import type { Clone } from '../world/database.ts';
+import { servedHub } from '../world/served.ts';
+import type { ServedHub } from '../world/served.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'hub-schema-'));
-let clone: Clone;
-let hub: Hub;
+let hub: ServedHub;
 let url = '';
 
 beforeAll(async () => {
-  clone = await cloneForConfig();
-  hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, DATABASE_URL: clone.databaseUrl, HUB_KEY_FILE: join(folder, 'hub-keys.json') }));
-  ({ url } = await hub.serve());
+  hub = await servedHub();
+  ({ url } = hub);
 });
-afterAll(async () => {
-  await hub?.close();
-  await clone?.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => hub?.close());
 
 async function get(caller: CallerName | AdministratorName | null, search = ''): Promise<{ status: number; type: string | null; text: string }> {
   const response = await fetch(`${url}/schema.graphql${search}`, caller === null ? {} : { headers: { authorization: `Bearer ${keyOf(caller)}` } });

@@ -5,19 +5,12 @@
  * What two equal kinds of question differ by in the same run says what can be measured at all. A third kind, 5 % slower on purpose,
  * shows that a difference would be seen. Set TEST_DATABASE_URL for the run on a PostgreSQL server; without it the embedded database.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
-import { openHub } from '../../src/hub.ts';
-import type { Hub } from '../../src/hub.ts';
 import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 import { keyOf, testMatter } from '../world/callers.ts';
-import { cloneForConfig } from '../world/database.ts';
-import type { Clone } from '../world/database.ts';
-import { testKeys } from '../world/keys.ts';
+import { servedHub } from '../world/served.ts';
+import type { ServedHub } from '../world/served.ts';
 
 const blocks = Number(process.env['HUB_SOAK_BLOCKS'] ?? 80);
 const perBlock = 60;
@@ -27,24 +20,17 @@ const people = 40;
 const query = `query ($idNumber: String!) { person(idNumber: $idNumber) { name birthDate genderCode
   household { householdNo members { nodes { name birthDate } } } certificates { nodes { typeName status } } creditPermits { nodes { recordNo status } } } }`;
 
-const folder = mkdtempSync(join(tmpdir(), 'hub-sealed-'));
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-let clone: Clone;
-let hub: Hub;
+let served: ServedHub;
 let url = '';
 
 beforeAll(async () => {
-  clone = await cloneForConfig();
-  const keyFile = join(folder, 'hub-keys.json');
-  writeFileSync(keyFile, JSON.stringify(testKeys), { mode: 0o600 });
-  hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: keyFile, ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) }));
-  ({ url } = await hub.serve());
+  served = await servedHub();
+  ({ url } = served);
 });
 afterAll(async () => {
   agent.destroy();
-  await hub?.close();
-  await clone?.remove();
-  rmSync(folder, { recursive: true, force: true });
+  await served?.close();
 });
 
 /** One question: its answer, and how long it took in microseconds. */
@@ -74,14 +60,14 @@ function reachOfChance(values: readonly number[]): number {
 }
 
 test('a sealed person takes as long as nobody', async () => {
-  const family = await hub.database.sql<{ idNumber: string; personKey: string }[]>`
+  const family = await served.hub.database.sql<{ idNumber: string; personKey: string }[]>`
     select p.id_number as "idNumber", p.person_key as "personKey" from person p where p.id_number is not null and exists (select from certificate c where c.holder_person_keys @> array[p.person_key])
     order by (select count(*) from person m where m.household_no = p.household_no) desc, p.id_number limit ${people}`;
   expect(family.length).toBe(people);
-  for (const [n, { personKey }] of family.entries()) await hub.database.sql`insert into seal (code, person_key, because) values (${`soak-${n}`}, ${personKey}, 'soak')`;
-  await hub.standing.look();
+  for (const [n, { personKey }] of family.entries()) await served.hub.database.sql`insert into seal (code, person_key, because) values (${`soak-${n}`}, ${personKey}, 'soak')`;
+  await served.hub.standing.look();
   // Numbers like those of the sealed, so that the index is searched in the same places: births of the same day and division.
-  const taken = new Set((await hub.database.sql<{ id: string }[]>`select id_number as id from person where id_number is not null`).map(({ id }) => id));
+  const taken = new Set((await served.hub.database.sql<{ id: string }[]>`select id_number as id from person where id_number is not null`).map(({ id }) => id));
   const free = family.map(({ idNumber }) => Array.from({ length: 999 }, (_, n) => idNumberWithCheck(`${idNumber.slice(0, 14)}${String(n + 1).padStart(3, '0')}`)).filter((one) => !taken.has(one)));
   const nobodies = (nth: number): readonly string[] => free.map((numbers) => numbers[nth] ?? '');
   const kinds = { nobody: nobodies(0), again: nobodies(1), slower: nobodies(0), sealed: family.map(({ idNumber }) => idNumber) };
