@@ -81,7 +81,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, writing } = opened;
   const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), caseDays: config.caseDays, look: () => standing.look() };
-  const apollo = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
+  const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
@@ -90,7 +90,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
-      await apollo.stop();
+      await server.apollo.stop();
     }
     await standing.stop();
     await database.close();
@@ -98,8 +98,8 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   return {
     config, database, schema, standing, writing,
     serve: async () => {
-      await apollo.start();
-      listener = await openListener(config, apollo, schema, () => standing.current, parts.now);
+      await server.apollo.start();
+      listener = await openListener(config, server, schema, () => standing.current, parts.now);
       return listener;
     },
     close: () => (closed ??= close()),

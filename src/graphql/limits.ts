@@ -29,6 +29,9 @@ export const documentLimits = {
   values: 25_000,
 } as const;
 
+/** Documents that are kept once they were read, and characters of their texts together. */
+export const keptDocuments = { max: 2000, maxSize: 2_000_000 } as const;
+
 /** The next step for whoever sends too much to be looked at: what one request may hold of what is sent in lists. */
 export const inParts = `Send less at a time: a request takes at most ${mostChanges} changes or ${limits.keys} keys.`;
 

@@ -15,7 +15,10 @@ import { prices } from './budget.ts';
 import type { HubContext } from './context.ts';
 import { hangDoors } from './doors.ts';
 import { Gate } from './gate.ts';
-import { documentLimits } from './limits.ts';
+import type { GateAnswer, GateRequest } from './gate.ts';
+import { KnownQuestions } from './known.ts';
+import type { AskedAgain } from './known.ts';
+import { documentLimits, keptDocuments } from './limits.ts';
 import { attachResolvers } from './resolvers/index.ts';
 import { Records } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
@@ -24,11 +27,30 @@ import type { Work } from './work.ts';
 /** Tells the operator of a failure that the client only learns as `INTERNAL`. */
 export type ReportFailure = (requestId: string, error: unknown) => void;
 
-/** Builds the server. It is started by its caller. */
-export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): ApolloServer<HubContext> {
+/** The two ways in, both to the same gate. */
+export interface HubServer {
+  /** The way of every request. It is started by its caller. */
+  readonly apollo: ApolloServer<HubContext>;
+  /** The short way of questions that came before. */
+  readonly known: Pick<KnownQuestions, 'find'>;
+  /** Takes it; null where with these variables there is nothing for the gate to answer, and the question goes through Apollo. Never throws. */
+  again(asked: AskedAgain, context: HubContext): Promise<GateAnswer>;
+}
+
+/** Builds the server. */
+export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): HubServer {
   attachResolvers(hub, work);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
   const gate = new Gate(hub, new Records(hub, lanes, work), doors);
+  const known = new KnownQuestions();
+  return {
+    apollo: apolloBefore(hub, gate, known, report),
+    known,
+    again: (asked, context) => outcome(gate, { ...asked, context }, report),
+  };
+}
+
+function apolloBefore(hub: HubSchema, gate: Gate, known: KnownQuestions, report: ReportFailure): ApolloServer<HubContext> {
   return new ApolloServer<HubContext>({
     schema: hub.schema,
     introspection: true,
@@ -44,16 +66,13 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
     logger: silent,
     formatError: (shown, error) => allowed(shown, error, report),
     stringifyResult: (result) => (result.data instanceof ReadyAnswer ? result.data.text : JSON.stringify(result)),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), passThrough(gate, report)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), passThrough(gate, known, report)],
   });
 }
 
-/** Parsed documents that are kept, and characters of their texts together. */
-const kept = { documents: 2000, characters: 2_000_000 } as const;
-
 /** Apollo's own store counts what a document would be as JSON, which is neither what it takes nor quickly found out. */
 function boundedStore(gate: Gate) {
-  const documents = new LRUCache<string, DocumentNode>({ max: kept.documents, maxSize: kept.characters });
+  const documents = new LRUCache<string, DocumentNode>(keptDocuments);
   return {
     get: async (key: string) => documents.get(key),
     set: async (key: string, document: DocumentNode) => {
@@ -67,7 +86,7 @@ function boundedStore(gate: Gate) {
 /** Apollo's own log would repeat messages that may quote input; failures go to `report`. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-function passThrough(gate: Gate, report: ReportFailure): ApolloServerPlugin<HubContext> {
+function passThrough(gate: Gate, known: KnownQuestions, report: ReportFailure): ApolloServerPlugin<HubContext> {
   return {
     async requestDidStart() {
       return {
@@ -81,19 +100,27 @@ function passThrough(gate: Gate, report: ReportFailure): ApolloServerPlugin<HubC
             done?.();
           };
         },
-        async responseForOperation({ document, operation, queryHash, source, request, contextValue }) {
-          try {
-            const said = await gate.pass({ document, operation, documentKey: queryHash ?? '', size: source?.length ?? 0, variables: request.variables ?? {}, context: contextValue });
-            if (said === null) return null;
-            if (said.kind === 'answer') return single({ data: said.answer as never });
-            return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap(said.retryAfter === undefined ? [] : [['retry-after', String(said.retryAfter)]]) } };
-          } catch (error) {
-            return { ...single({ errors: [internal(error, report)] }), http: { status: 500, headers: new HeaderMap() } };
+        async responseForOperation({ document, operation, queryHash = '', source = '', request, contextValue }) {
+          const said = await outcome(gate, { document, operation, documentKey: queryHash, size: source.length, variables: request.variables ?? {}, context: contextValue }, report);
+          if (said === null) return null;
+          if (said.kind === 'answer') {
+            if (operation !== undefined) known.learn(source, request.operationName ?? null, { document, operation, documentKey: queryHash });
+            return single({ data: said.answer as never });
           }
+          return { ...single({ errors: said.errors }), http: { status: said.status, headers: new HeaderMap(said.retryAfter === undefined ? [] : [['retry-after', String(said.retryAfter)]]) } };
         },
       };
     },
   };
+}
+
+/** What the gate says; of what nobody foresaw, that it failed. */
+async function outcome(gate: Gate, request: GateRequest, report: ReportFailure): Promise<GateAnswer> {
+  try {
+    return await gate.pass(request);
+  } catch (error) {
+    return { kind: 'refused', status: 500, errors: [internal(error, report)] };
+  }
 }
 
 function single(singleResult: { data?: never; errors?: readonly GraphQLFormattedError[] }) {

@@ -2,15 +2,17 @@
  * The listener: GraphQL over HTTP, the contract as text, and a health page. Binds to loopback unless told otherwise.
  */
 import { HeaderMap } from '@apollo/server';
-import type { ApolloServer, HTTPGraphQLRequest, HTTPGraphQLResponse } from '@apollo/server';
+import type { HTTPGraphQLRequest } from '@apollo/server';
 import { fastify } from 'fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { prices } from '../graphql/budget.ts';
-import type { HubContext } from '../graphql/context.ts';
+import { statusFor } from '../graphql/known.ts';
+import type { AskedAgain, Errors } from '../graphql/known.ts';
 import { documentLimits, inParts } from '../graphql/limits.ts';
 import type { HubSchema } from '../graphql/schema.ts';
+import type { HubServer } from '../graphql/server.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
@@ -24,7 +26,7 @@ export interface Listener {
 }
 
 /** Opens the listener on the configured address. */
-export async function openListener(config: Config, apollo: ApolloServer<HubContext>, schema: HubSchema, standing: () => Standing, now: () => Date): Promise<Listener> {
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
@@ -71,14 +73,9 @@ export async function openListener(config: Config, apollo: ApolloServer<HubConte
     url: '/graphql',
     onRequest: admission.hook(),
     preParsing: receive,
-    handler: async (request, reply) => {
-      const answer = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: asApollo(request),
-        context: async () => admitted(request),
-      });
-      for (const [name, value] of answer.headers) void reply.header(name, value);
-      void reply.code(statusOf(answer, request.headers.accept));
-      return answer.body.kind === 'complete' ? answer.body.string : joined(answer.body.asyncIterator);
+    handler: (request, reply) => {
+      const asked = server.known.find(request);
+      return asked === undefined ? throughApollo(server.apollo, request, reply) : again(server, asked, request, reply);
     },
   });
   await app.listen({ port: config.port, host: config.host });
@@ -104,17 +101,22 @@ const sentences: Readonly<Record<number, string>> = {
   415: 'Send the body as application/json.',
 };
 
-/** What is wrong with a question, not with the request that carries it. */
-const aboutQuestions: ReadonlySet<unknown> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_INPUT']);
+async function throughApollo(apollo: HubServer['apollo'], request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const { body, headers, status = 200 } = await apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: asApollo(request), context: async () => admitted(request) });
+  const text = body.kind === 'complete' ? body.string : await joined(body.asyncIterator);
+  for (const [name, value] of headers) void reply.header(name, value);
+  void reply.code(statusFor(request.headers.accept, status, () => (JSON.parse(text) as { errors?: Errors }).errors ?? []));
+  return text;
+}
 
-/**
- * GraphQL over HTTP: whoever wants `application/json` and no other form hears of a question that cannot be answered with 200, because
- * in that form the status tells of the transport only.
- */
-function statusOf({ status = 200, body }: HTTPGraphQLResponse, accept: string | undefined): number {
-  if (status !== 400 || body.kind !== 'complete' || accept?.includes('application/json') !== true || accept.includes('application/graphql-response+json')) return status;
-  const { errors = [] } = JSON.parse(body.string) as { errors?: readonly { readonly extensions?: { readonly code?: unknown } }[] };
-  return errors.length > 0 && errors.every(({ extensions }) => aboutQuestions.has(extensions?.code)) ? 200 : status;
+async function again(server: HubServer, asked: AskedAgain, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+  const said = await server.again(asked, admitted(request));
+  if (said === null) return throughApollo(server.apollo, request, reply);
+  void reply.header('content-type', asked.mediaType);
+  if (said.kind === 'answer') return said.answer.text;
+  if (said.retryAfter !== undefined) void reply.header('retry-after', String(said.retryAfter));
+  void reply.code(statusFor(request.headers.accept, said.status, () => said.errors));
+  return JSON.stringify({ errors: said.errors });
 }
 
 /** The headers that the protocol looks at; who asks and for what is read by `contextOf`. */

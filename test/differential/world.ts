@@ -138,7 +138,7 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
       return lane.values(text, parameters);
     },
   });
-  const apollo = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, work, (_id, error) => failures.push(error));
+  const { apollo } = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, work, (_id, error) => failures.push(error));
   await apollo.start();
   const schema = buildSchema(known).schema;
   const contract = readMeta(schema);

@@ -38,10 +38,10 @@ afterAll(() => database.close());
 
 /** A listener of its own, with a part of the environment. */
 async function listen(env: Readonly<Record<string, string>> = {}): Promise<Listener> {
-  const apollo = buildServer(schema, database, readingOnly(() => ''), () => undefined);
-  await apollo.start();
-  const listener = await openListener(readConfig({ PORT: '0', ...env }), apollo, schema, () => standing, () => new Date(clock));
-  closing.push(() => listener.close().then(() => apollo.stop()));
+  const server = buildServer(schema, database, readingOnly(() => ''), () => undefined);
+  await server.apollo.start();
+  const listener = await openListener(readConfig({ PORT: '0', ...env }), server, schema, () => standing, () => new Date(clock));
+  closing.push(() => listener.close().then(() => server.apollo.stop()));
   return listener;
 }
 

@@ -114,7 +114,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     look: async () => { standing = await stand(); },
     ...(audit === undefined ? {} : { audit }),
   };
-  const apollo = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
+  const { apollo } = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
   await apollo.start();
   const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName, policy } = {}) => {
     const before = sql.length;

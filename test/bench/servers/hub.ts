@@ -33,9 +33,9 @@ async function audited(): ReturnType<typeof openListener> {
   const standing = await loadStanding(database.sql);
   const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
   const work = { ...readingOnly(() => ''), audit: stubAudit(database) };
-  const apollo = buildServer(schema, database, work, (_id, error) => console.error(error));
-  await apollo.start();
-  return openListener(config, apollo, schema, () => standing, () => new Date());
+  const server = buildServer(schema, database, work, (_id, error) => console.error(error));
+  await server.apollo.start();
+  return openListener(config, server, schema, () => standing, () => new Date());
 }
 
 /** Group commit: what comes while an insert runs goes into the next one. */
