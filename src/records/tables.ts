@@ -2,7 +2,7 @@
  * The statements that read and write records, each for a whole batch: one text per record type, built from its declaration
  * and prepared by the driver, so a batch costs a handful of round trips however many claims it has.
  *
- * Values travel as JSON and come back in the form that `values.ts` gives them. It decides nothing: what to close, insert or
+ * Values travel as JSON, or packed where many records begin (`packed.ts`), and come back in the form that `values.ts` gives them. It decides nothing: what to close, insert or
  * remove is said by `write.ts` and `due.ts`. No COPY: the embedded database cannot do it.
  */
 import { getTableColumns, sql } from 'drizzle-orm';
@@ -14,6 +14,7 @@ import { dueChange, sourceRecord } from '../db/tables.ts';
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { SourceRecord } from './merge.ts';
+import { Packer, unpacked } from './packed.ts';
 import { FOREVER, type Values, type Version } from './timeline.ts';
 import { shapeOf, type ModelColumn } from './values.ts';
 
@@ -41,6 +42,8 @@ export interface RecordWrite {
 /** A record that begins: with what one source tells of it, which is kept, as its one version. */
 export interface Begun {
   readonly kept: KeptSource;
+  /** The values of `kept` as JSON; packable (`packed.ts`), like the source's key and version. */
+  readonly told: string;
   readonly version: Version;
   /** Does the version hold today? */
   readonly current: boolean;
@@ -127,6 +130,7 @@ function makeTexts(model: RecordModel): Texts {
   // Names of the house have an underscore; no field has one.
   const origin: Readonly<Record<string, SQL>> = { source: sql`its_source`, sourceVersion: sql`its_version`, sourceUpdatedAt: sql`its_at`, provenance: sql`null::jsonb` };
   const begun = shape.columns.map(({ field }) => origin[field] ?? sql`${sql.identifier(field)}`);
+  const begunFields = [...shape.computed, ...shape.told.values()].map(({ field }) => field);
   const holds = (day: SQL): SQL => sql`${from} <= ${day} and ${to} > ${day} and ${recordedTo} = ${forever}`;
   return {
     bySourceKey: compile(each(1, 'text', sql`select ${sourceColumns} from ${sourceRecord} where ${name(source.recordType)} = ${type} and ${name(source.source)} = ${p(2, 'text')} and ${name(source.sourceKey)} = asked.one`)),
@@ -140,10 +144,8 @@ function makeTexts(model: RecordModel): Texts {
     current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
     close: compile(sql`update ${versions} set ${recordedTo} = closing.at from unnest(${p(1, 'bigint[]')}, ${p(2, 'timestamptz[]')}) closing (version, at) where ${vid} = closing.version`),
     dropVersions: compile(sql`delete from ${versions} where ${vid} = any(${p(1, 'bigint[]')})`),
-    // One reading of the JSON serves all tables.
-    begin: compile(sql`with told as materialized (select sent.*, read.* from json_to_recordset(${p(1, 'text')}::json)
-          sent (${list([sql`its_id uuid, its_key text, its_from date, its_to date, its_since timestamptz, is_current boolean, its_source text, its_version text, its_at timestamptz, its_values json`, ...(shape.personKeys.length === 0 ? [] : [typed(shape.personKeys.map(([target]) => target))])])})
-          cross join lateral json_to_record(sent.its_values) read (${typed(shape.told.keys())})),
+    // One reading of the rows serves all tables.
+    begin: compile(sql`with told as materialized (${sql.raw(unpacked('$1', [...origins, ...begunFields.map((field) => ({ name: field, type: v[field]!.getSQLType() }))]))}),
       history as (insert into ${versions} (${versionColumns}) select ${list([sql`its_id, its_from, its_to, its_since, ${forever}`, ...begun])} from told),
       kept as (insert into ${sourceRecord} (${list([source.recordType, source.source, source.sourceKey, source.recordId, source.version, source.at, source.deleted, source.values].map(name))})
         select ${type}, its_source, its_key, its_id, its_version, its_at, false, its_values from told)
@@ -160,6 +162,12 @@ function makeTexts(model: RecordModel): Texts {
       where ${id} = any(${p(1, 'uuid[]')}) and ${recordedTo} = ${forever} and edge > ${p(2, 'date')} and edge < ${forever} group by ${id} on conflict do nothing`),
   };
 }
+
+/** What is sent of a record that begins beside its values, in order. */
+const origins = [
+  { name: 'its_id', type: 'uuid' }, { name: 'its_key', type: 'text' }, { name: 'its_from', type: 'date' }, { name: 'its_to', type: 'date' }, { name: 'its_since', type: 'timestamptz' },
+  { name: 'is_current', type: 'boolean' }, { name: 'its_source', type: 'text' }, { name: 'its_version', type: 'text' }, { name: 'its_at', type: 'timestamptz' }, { name: 'its_values', type: 'json' },
+] as const;
 
 /** Runs one statement, prepared. */
 function run(session: Session, text: Text, parameters: readonly unknown[]): Promise<postgres.Row[]> {
@@ -273,14 +281,15 @@ export async function insertVersions(session: Session, model: RecordModel, write
 /** Begins records: source record, version and current row of each. */
 export async function beginRecords(session: Session, model: RecordModel, begun: readonly Begun[]): Promise<void> {
   if (begun.length === 0) return;
-  const { personKeys } = shapeOf(model);
-  const rows: string[] = [];
-  for (const { kept: { recordId, source, key, version, at, values }, version: { from, to, recordedFrom, values: row }, current } of begun) {
-    const keys = personKeys.map(([target]) => `"${target}":${JSON.stringify(row[target])},`).join('');
-    rows.push(`${rows.length === 0 ? '[' : ','}{"its_id":"${recordId}","its_key":${JSON.stringify(key)},"its_from":"${from}","its_to":"${to}","its_since":"${recordedFrom}","is_current":${String(current)},"its_source":${JSON.stringify(source)},"its_version":${JSON.stringify(version)},"its_at":"${at}",${keys}"its_values":${JSON.stringify(values)}}`);
+  const { computed, told } = shapeOf(model);
+  const rows = new Packer();
+  for (const { kept: { recordId, source, key, version, at, values }, told: json, version: { from, to, recordedFrom, values: row }, current } of begun) {
+    rows.row(recordId);
+    for (const cell of [key, from, to, recordedFrom, String(current), source, version, at, json]) rows.cell('text', cell);
+    for (const { field, kind } of computed) rows.cell(kind, row[field]);
+    for (const { field, kind } of told.values()) rows.cell(kind, values[field]);
   }
-  rows.push(']');
-  await run(session, textsOf(model).begin, [rows.join('')]);
+  await run(session, textsOf(model).begin, [rows.text]);
 }
 
 /** Removes the current rows of records. */

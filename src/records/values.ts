@@ -38,6 +38,8 @@ export interface Shape {
   readonly empty: Values;
   /** Stored person keys with the field each is computed from. */
   readonly personKeys: readonly (readonly [target: string, from: string])[];
+  /** Their columns. */
+  readonly computed: readonly ModelColumn[];
 }
 
 const shapes = new WeakMap<RecordModel, Shape>();
@@ -64,6 +66,7 @@ export function shapeOf(model: RecordModel): Shape {
     geometries: own.filter(({ kind }) => kind === 'geometry'),
     empty: emptyObject(columns.map(({ field }) => field)),
     personKeys: Object.entries(model.personKeys ?? {}),
+    computed: columns.filter(({ field }) => computed.has(field)),
   };
   shapes.set(model, shape);
   return shape;

@@ -14,6 +14,7 @@ import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import type { ChangeOutcome, SourceRecord } from './merge.ts';
+import { packable } from './packed.ts';
 import {
   beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
   sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type Begun, type KeptSource, type RecordWrite, type Session, type StoredVersion,
@@ -327,7 +328,9 @@ function beginningOf({ id, known, changes, sources, stored, now }: Subject<Store
   const source = sources.get(name);
   if (source === undefined || source.deleted === true) return null;
   const { from, to, set } = change;
-  return { kept: { recordId: id, ...source }, version: { from, to, values: set, recordedFrom: now, recordedTo: FOREVER }, current: from <= today && to > today };
+  const told = JSON.stringify(source.values);
+  if (!packable(told, source.key, source.version)) return null;
+  return { told, kept: { recordId: id, ...source }, version: { from, to, values: set, recordedFrom: now, recordedTo: FOREVER }, current: from <= today && to > today };
 }
 
 /** A row whose keys change is removed first, so that two records may exchange them in one batch. */

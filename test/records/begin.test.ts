@@ -60,3 +60,20 @@ describe.each(records.map((model) => [model.type, model] as const))('%s', (type,
 test('records of many types have begun', () => {
   expect([...begun.values()].filter((ids) => ids.length > 0).length).toBeGreaterThan(10);
 });
+
+test('whatever a text holds comes in as it is, marks of packed rows among it', async () => {
+  const model = records.find(({ type }) => type === 'Certificate')!;
+  const texts = ['\u001f', 'a\u001eb', '\u001d', '\u001e', '"', '\\', '\\N', 'NULL', '{a,"b"}', ',', "'", '', ' ', '𠮷', '\u0010'];
+  const claims: SourceClaim[] = texts.map((text, place) => ({
+    key: `text ${text} ${place}`, version: `1${text}`, at: '2026-06-01T00:00:00.000Z',
+    values: { typeName: text, holderNames: [text, 'x', text] },
+  }));
+  const outcomes = await writeClaims(contextAt(database, `${today}T06:00:00.000Z`, today), model, '620623-SC', claims);
+  const ids = outcomes.map(({ id }) => id);
+  const rows = await database.sql<{ id: string; name: string; holders: string[] }[]>`select id, type_name as name, holder_names as holders from certificate where id = any(${ids})`;
+  const kept = await database.sql<{ id: string; key: string; version: string; values: string }[]>`select record_id as id, source_key as key, version, values::text from source_record where record_id = any(${ids})`;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  expect(ids.map((id) => [byId.get(id)?.name, byId.get(id)?.holders])).toEqual(claims.map(({ values }) => [values['typeName'], values['holderNames']]));
+  const keptById = new Map(kept.map((row) => [row.id, row]));
+  expect(ids.map((id) => [keptById.get(id)?.key, keptById.get(id)?.version, JSON.parse(keptById.get(id)?.values ?? '')])).toEqual(claims.map(({ key, version, values }) => [key, version, values]));
+});
