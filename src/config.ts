@@ -7,6 +7,20 @@ import { HubError } from './errors.ts';
 
 const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
+/** Working days that each kind of work is given unless configured: as laws and the county's rules have it. */
+export const standardDeadlines = { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 };
+
+/** `precheck 2, conditional 10`: what is not named stays as it is; a sentence where that is not what the text is. */
+function deadlineDaysIn(text: string): typeof standardDeadlines | string {
+  const days = { ...standardDeadlines };
+  for (const part of text.split(',').map((one) => one.trim()).filter((one) => one !== '')) {
+    const [, name = '', count = ''] = /^(\w+)[ =](\d{1,3})$/.exec(part) ?? [];
+    if (!Object.hasOwn(days, name) || Number(count) < 1 || Number(count) > 250) return `must be rules with their working days, such as "precheck 2, conditional 10"; the rules are ${Object.keys(days).join(', ')}, of 1 to 250 days each`;
+    days[name as keyof typeof days] = Number(count);
+  }
+  return days;
+}
+
 const environment = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -17,6 +31,11 @@ const environment = z.object({
   HUB_CASE_DAYS: wholeNumber(1, 366).default(90),
   HUB_CALLER_BUDGET: wholeNumber(1000, 1_000_000_000_000).default(1_000_000),
   HUB_ADDRESS_BUDGET: wholeNumber(100, 1_000_000_000_000).default(12_000),
+  HUB_DEADLINES: z.string().default('').transform((text, context) => {
+    const days = deadlineDaysIn(text);
+    if (typeof days === 'string') context.addIssue({ code: 'custom', message: days });
+    return typeof days === 'string' ? standardDeadlines : days;
+  }),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 });
@@ -39,6 +58,8 @@ export interface Config {
   readonly caseDays: number;
   /** What a registered caller, and a network address without a valid key, may cost a minute (see graphql/budget). */
   readonly budget: { readonly caller: number; readonly address: number };
+  /** Working days that each kind of work is given (see calendar/deadline). */
+  readonly deadlines: Readonly<Record<keyof typeof standardDeadlines, number>>;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
   readonly trustProxy: string | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -51,7 +72,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -61,6 +82,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     seedPeople: HUB_SEED_PEOPLE,
     caseDays: HUB_CASE_DAYS,
     budget: { caller: HUB_CALLER_BUDGET, address: HUB_ADDRESS_BUDGET },
+    deadlines: HUB_DEADLINES,
     trustProxy: HUB_TRUST_PROXY,
     logLevel: HUB_LOG_LEVEL,
   });

@@ -1,6 +1,7 @@
 /**
  * The one place where things are wired: configuration in, a hub to serve, work and close out.
  */
+import { workingDays } from './calendar/calendar.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/open.ts';
 import type { Database } from './db/open.ts';
@@ -60,6 +61,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
+    await warnOfCalendar(writing());
     return assemble(config, parts, { database, schema, standing, writing });
   } catch (error) {
     await standing?.stop();
@@ -80,9 +82,12 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, writing } = opened;
-  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), caseDays: config.caseDays, look: () => standing.look() };
+  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), caseDays: config.caseDays, deadlines: config.deadlines, look: () => standing.look() };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
-  const due = dailyAtMidnight(parts.now, () => bringDue(writing(), records).then(() => undefined));
+  const due = dailyAtMidnight(parts.now, async () => {
+    await bringDue(writing(), records);
+    await warnOfCalendar(writing());
+  });
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -104,6 +109,12 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     },
     close: () => (closed ??= close()),
   };
+}
+
+/** Says which years of the working calendar are missing, each day until they are entered. */
+async function warnOfCalendar({ sql, today }: WriteContext): Promise<void> {
+  const missing = (await workingDays(sql)).missing(today);
+  if (missing.length > 0) log.warn({ missing }, 'years of the working calendar are missing: deadlines that touch them are provisional; enterWorkingYear or `hub calendar FILE.csv` enters them');
 }
 
 /** What a log may say of an error: its kind and place, not its message, which may quote data. */

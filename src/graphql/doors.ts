@@ -46,6 +46,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Query.matters': registered,
+  'Query.workingCalendar': registered,
+  'Query.deadlines': registered,
   'Query.catalogItems': registered,
   'Query.catalogItemStates': concerned,
   // An application asks about itself, which is seen where the question is.
@@ -65,6 +67,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.rotateKeys': system,
   'Mutation.revokeKeys': system,
   'Mutation.registerMatter': authoritySteward,
+  'Mutation.enterWorkingYear': authoritySteward,
   // Whose matter it is, is asked where the matter is.
   'Mutation.openCase': registeredConsumer,
   'Mutation.closeCase': registeredConsumer,

@@ -2,6 +2,7 @@
  * What the resolvers of root fields that are no records get of the hub, beside the request's context: the way to write, and the
  * way to take what was just changed. The hub hands it in; tests hand in their own.
  */
+import type { DeadlineDays } from '../calendar/deadline.ts';
 import type { Purpose } from '../identity/purpose.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Caller } from '../sharing/terms.ts';
@@ -24,6 +25,8 @@ export interface Work {
   readonly personKey: (idNumber: string) => string;
   /** Days for which a case is open where its opener names no deadline. */
   readonly caseDays: number;
+  /** Working days that each kind of work is given. */
+  readonly deadlines: DeadlineDays;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
   /** Writes a delivery down; the answer waits for it, and without it there is none. Absent: statements do not tell whose data they hold. */

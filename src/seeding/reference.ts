@@ -1,5 +1,6 @@
 /**
- * Loads what every hub needs before its first record: departments, code tables, the catalog, service matters, the real divisions.
+ * Loads what every hub needs before its first record: departments, code tables, the catalog, service matters, the working calendar,
+ * the real divisions.
  *
  * It may run at every start: what is there stays as it is. A catalog item or a matter that its owner has changed is never
  * overwritten, only new ones come in. What callers' rights hang on moves the log of policy by itself.
@@ -18,6 +19,8 @@ export interface Loaded {
   readonly codes: number;
   readonly items: number;
   readonly matters: number;
+  /** Years of the working calendar. */
+  readonly years: number;
   readonly divisions: number;
 }
 
@@ -33,7 +36,8 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext): P
     const codes = await insertCodes(tx);
     const items = await insertItems(tx);
     const matters = await insertMatters(tx);
-    return { departments, codes, items, matters };
+    const years = await insertYears(tx, context.now);
+    return { departments, codes, items, matters, years };
   });
   return { ...loaded, divisions: await loadDivisions(context) };
 }
@@ -75,6 +79,16 @@ async function insertMatters(tx: postgres.TransactionSql): Promise<number> {
   }));
   const result = await tx`insert into matter ${tx(rows)} on conflict do nothing`;
   return result.count;
+}
+
+/** A year that is there stays as it was entered. */
+async function insertYears(tx: postgres.TransactionSql, now: string): Promise<number> {
+  const days = readSeed('working-days.csv', ['day', 'working', 'name']).map(({ day, working, name }) => ({ day, year: Number(day.slice(0, 4)), working: truth(working), name }));
+  const entered = await tx<{ year: number }[]>`
+    insert into working_year (year, entered_at, entered_by) select year, ${now}, 'seed' from unnest(${[...new Set(days.map(({ year }) => year))]}::int[]) year on conflict do nothing returning year`;
+  const own = days.filter(({ year }) => entered.some((one) => one.year === year));
+  if (own.length > 0) await tx`insert into working_day ${tx(own)}`;
+  return entered.length;
 }
 
 function several(text: string): string[] {

@@ -21,7 +21,7 @@ const levels: readonly (readonly string[])[] = [
   ['graphql'],
   ['approvals', 'catalog', 'matters', 'sync'],
   ['files', 'seeding'],
-  ['records'],
+  ['records', 'calendar'],
   ['query'],
   ['identity'],
   ['registries'],

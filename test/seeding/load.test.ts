@@ -55,7 +55,7 @@ it('keeps what an owner has changed, and moves the standing only when something 
   await database.sql`update catalog_item set name = 'changed by its owner' where code = 'RK-0003'`;
   await loadReference(database.sql, context);
   const was = await standing();
-  expect(await loadReference(database.sql, context)).toEqual({ departments: 0, codes: 0, items: 0, matters: 0, divisions: 0 });
+  expect(await loadReference(database.sql, context)).toEqual({ departments: 0, codes: 0, items: 0, matters: 0, years: 0, divisions: 0 });
   expect(await standing()).toBe(was);
   await database.sql`delete from catalog_item where code = 'RK-0004'`;
   expect(await loadReference(database.sql, context)).toMatchObject({ items: 1 });

@@ -110,6 +110,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const work: Work = {
     personKey: testPersonKey,
     caseDays: 90,
+    deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
     look: async () => { standing = await stand(); },
     ...(audit === undefined ? {} : { audit }),

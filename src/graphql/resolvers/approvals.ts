@@ -16,7 +16,7 @@ import type { Bound, Use } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
-import { actorOf, inForce } from './resolver.ts';
+import { actorOf, inForce, plain } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** Uses are lower case to the judge and enum values to clients. */
@@ -69,11 +69,6 @@ export function approvals({ contract }: HubSchema, work: Work): Resolvers {
 
 function grantIn({ tuples, ...rest }: GrantArguments): GrantForm {
   return { ...rest, tuples: plain(tuples).map((tuple) => ({ ...tuple, uses: tuple.uses.map((use) => use.toLowerCase() as Use) })) };
-}
-
-/** Input objects of graphql-js have no prototype; forms take plain ones. */
-function plain<T>(value: T): T {
-  return structuredClone(value);
 }
 
 /** A line of a grant, as written or as the judge reads it. */

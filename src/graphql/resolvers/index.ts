@@ -6,6 +6,7 @@ import { HubError } from '../../errors.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { approvals } from './approvals.ts';
+import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
 import { explain } from './explain.ts';
@@ -14,7 +15,7 @@ import { matters } from './matters.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, catalog, changes, matters, approvals, explain];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, explain];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

@@ -19,6 +19,11 @@ export function actorOf({ caller, now }: HubContext): Actor {
   return { by: caller.kind === 'consumer' ? caller.consumer : caller.code, now };
 }
 
+/** Input objects of graphql-js have no prototype; forms take plain ones. */
+export function plain<T>(value: T): T {
+  return structuredClone(value);
+}
+
 /** Gives a result when what it changed is in force here. */
 export async function inForce<T>({ look }: Work, result: Promise<T>): Promise<T> {
   const value = await result;
