@@ -1,6 +1,7 @@
 /**
  * The one place where things are wired: configuration in, a hub to serve, work and close out.
  */
+import { keepApplications } from './approvals/applications/keep.ts';
 import { workingDays } from './calendar/calendar.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/open.ts';
@@ -61,7 +62,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
-    await warnOfCalendar(writing());
+    await keepDays(writing());
     return assemble(config, parts, { database, schema, standing, writing });
   } catch (error) {
     await standing?.stop();
@@ -86,7 +87,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
-    await warnOfCalendar(writing());
+    await keepDays(writing());
   });
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
@@ -111,8 +112,10 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   };
 }
 
-/** Says which years of the working calendar are missing, each day until they are entered. */
-async function warnOfCalendar({ sql, today }: WriteContext): Promise<void> {
+/** What a new day brings about for applications; and says which years of the working calendar are missing, each day until they are entered. */
+async function keepDays({ sql, today, now }: WriteContext): Promise<void> {
+  const { escalated } = await keepApplications(sql, today, now);
+  if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');
   const missing = (await workingDays(sql)).missing(today);
   if (missing.length > 0) log.warn({ missing }, 'years of the working calendar are missing: deadlines that touch them are provisional; enterWorkingYear or `hub calendar FILE.csv` enters them');
 }

@@ -39,6 +39,9 @@ const tuple = z.strictObject({
   validTo: moment.nullish(),
 });
 
+/** What is applied for: a line of a grant without what the whole application says. */
+export const lineForm = tuple.omit({ matters: true, validFrom: true, validTo: true });
+
 /** What is approved under one number. */
 export const grantForm = z.strictObject({ approvalNo: line(100), consumer: code, tuples: z.array(tuple).min(1, 'grants nothing').max(2000, 'has more than 2000 lines'), seals: z.array(code).max(500) });
 
@@ -58,6 +61,7 @@ export const sealForm = z.strictObject({ code, because: line(200) });
 export const listForm = z.strictObject({ code, name: line(200) });
 
 export type BoundForm = z.infer<typeof bound>;
+export type LineForm = z.infer<typeof lineForm>;
 export type TupleForm = z.infer<typeof tuple>;
 export type GrantForm = z.infer<typeof grantForm>;
 export type TerritoryForm = z.infer<typeof territoryForm>;
@@ -101,11 +105,17 @@ export function divisionsNamed(bounds: readonly BoundForm[]): readonly string[] 
   return [...new Set(bounds.flatMap(({ division }) => division?.codes ?? []).map(identifiers.divisionCode.normalize))];
 }
 
+/** How sentences call what is checked, and its lines. */
+export interface Called {
+  readonly what: string;
+  readonly lines: string;
+}
+
 /** Checks a grant and gives its lines as they are written down. `now`: from when a line holds that does not say. */
-export function checkGrant(grant: GrantForm, consumer: Consumer, known: Known, now: string): readonly WrittenTuple[] {
+export function checkGrant(grant: GrantForm, consumer: Consumer, known: Known, now: string, { what, lines }: Called = { what: `Grant ${grant.approvalNo}`, lines: 'tuples' }): readonly WrittenTuple[] {
   const problems: Problem[] = [];
   const written = grant.tuples.map((own, index): WrittenTuple => {
-    const at = `tuples[${index}]`;
+    const at = `${lines}[${index}]`;
     const problem = (field: string, says: string) => void problems.push({ at: `${at}.${field}`, says });
     const item = known.catalog.item(own.item);
     if (item === undefined) problem('item', `names ${own.item}, which is not in the catalog`);
@@ -121,9 +131,9 @@ export function checkGrant(grant: GrantForm, consumer: Consumer, known: Known, n
     if (validTo !== null && validFrom >= validTo) problem('validTo', 'is not after validFrom');
     return { item: own.item, uses: [...new Set(own.uses)], modes: [...new Set(own.modes)], mask: own.mask ?? null, bounds, matters: own.matters ?? null, quotaPerDay: own.quotaPerDay ?? null, validFrom, validTo };
   });
-  problems.push(...completing(written, consumer, known));
+  problems.push(...completing(written, consumer, known, lines));
   for (const [index, own] of grant.seals.entries()) if (!known.seals.has(own)) problems.push({ at: `seals[${index}]`, says: `names ${own}, and there is no such seal` });
-  if (problems.length > 0) throw refused(`Grant ${grant.approvalNo}`, problems);
+  if (problems.length > 0) throw refused(what, problems);
   return written;
 }
 
@@ -140,15 +150,15 @@ function checkItem({ uses: wanted, mask }: TupleForm, item: CatalogItem, problem
  * The birth date completes an ID number of which only that part is hidden, and the check character confirms it (see sharing/mask.ts):
  * nobody gets both.
  */
-function completing(written: readonly WrittenTuple[], { department }: Consumer, { catalog, held }: Known): readonly Problem[] {
+function completing(written: readonly WrittenTuple[], { department }: Consumer, { catalog, held }: Known, lines: string): readonly Problem[] {
   const family = (code: string): string => catalog.item(code)?.mask ?? '';
   const tellsBirth = ({ item, uses: own, mask }: HeldTuple): boolean => mask === null && own.includes('read') && family(item) === 'BIRTH_DATE';
   const open = [...catalog.items()].find(({ mask, shareType, ownerDepartment }) => mask === 'BIRTH_DATE' && (shareType === 'UNCONDITIONAL' || ownerDepartment === department));
   const birth = open?.code ?? [...held, ...written].find(tellsBirth)?.item;
   const hidden = held.find(({ mask }) => mask === 'ID_NUMBER')?.item;
   return written.flatMap((own, index): Problem[] => {
-    if (own.mask === 'ID_NUMBER' && birth !== undefined) return [{ at: `tuples[${index}].mask`, says: `is ID_NUMBER, which the birth date (${birth}) that this consumer may read completes; mask it by ID_NUMBER_STRICT` }];
-    if (hidden !== undefined && tellsBirth(own)) return [{ at: `tuples[${index}].item`, says: `is a birth date, which completes ${hidden}, held masked by ID_NUMBER under another approval; mask that by ID_NUMBER_STRICT first` }];
+    if (own.mask === 'ID_NUMBER' && birth !== undefined) return [{ at: `${lines}[${index}].mask`, says: `is ID_NUMBER, which the birth date (${birth}) that this consumer may read completes; mask it by ID_NUMBER_STRICT` }];
+    if (hidden !== undefined && tellsBirth(own)) return [{ at: `${lines}[${index}].item`, says: `is a birth date, which completes ${hidden}, held masked by ID_NUMBER under another approval; mask that by ID_NUMBER_STRICT first` }];
     return [];
   });
 }

@@ -23,6 +23,9 @@ export interface ApprovalDesk {
   readonly personKey: (idNumber: string) => string;
 }
 
+/** As much of a desk as granting takes. */
+export type GrantingDesk = Pick<ApprovalDesk, 'actor' | 'catalog' | 'contract'>;
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** The rows of a table as the log of policy has them. */
@@ -64,7 +67,7 @@ interface Named {
 }
 
 /** All of it that is there. */
-export async function knownOf(tx: postgres.TransactionSql, { catalog, contract }: ApprovalDesk, { bounds, matters, seals, held }: Named): Promise<Known> {
+export async function knownOf(tx: postgres.TransactionSql, { catalog, contract }: Pick<ApprovalDesk, 'catalog' | 'contract'>, { bounds, matters, seals, held }: Named): Promise<Known> {
   return {
     catalog, contract,
     matters: new Map((await bodies(tx, 'matter', matters)).map(matterIn).map((matter) => [matter.code, matter])),

@@ -66,17 +66,20 @@ export async function recount(tx: postgres.TransactionSql, calendar: WorkingDays
   return moved.length;
 }
 
-/** Marks what was missed before `today` as told to the data authority; gives what was not told before. Two processes never tell the same. */
-export async function escalate(tx: postgres.TransactionSql, today: string, now: string): Promise<readonly Deadline[]> {
-  return tx<Deadline[]>`
-    update deadline set escalated_at = ${now} where (subject, rule, department_code) in (
-      select subject, rule, department_code from deadline where met_on is null and escalated_at is null and due_on < ${today} for update skip locked)
-    returning ${columns(tx)}`;
+/** What was due before `today` about something, is not done, and was not told of to the data authority. */
+export async function missedSubjects(sql: postgres.Sql, today: string): Promise<readonly string[]> {
+  const rows = await sql<{ subject: string }[]>`select distinct subject from deadline where met_on is null and escalated_at is null and due_on < ${today} order by subject`;
+  return rows.map(({ subject }) => subject);
+}
+
+/** Marks what was missed about one subject as told to the data authority; gives what was not told before. Whoever moves the subject holds it. */
+export async function escalate(tx: postgres.TransactionSql, subject: string, today: string, now: string): Promise<readonly Deadline[]> {
+  return tx<Deadline[]>`update deadline set escalated_at = ${now} where subject = ${subject} and met_on is null and escalated_at is null and due_on < ${today} returning ${columns(tx)}`;
 }
 
 /** All deadlines of some subjects. */
 export async function deadlinesOf(sql: postgres.Sql | postgres.TransactionSql, subjects: readonly string[]): Promise<readonly Deadline[]> {
-  return sql<Deadline[]>`select ${columns(sql)} from deadline where subject = any(${[...subjects]}::text[]) order by started_on, rule collate "C", department_code collate "C"`;
+  return sql<Deadline[]>`select ${columns(sql)} from deadline where subject = any(${[...subjects]}::text[]) order by started_on, array_position(${[...deadlineRules]}::text[], rule), department_code collate "C"`;
 }
 
 /** What was due before `today` and is not done, the longest first; of one department, or of all. `after`: the last one of the page before. */

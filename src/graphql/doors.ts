@@ -38,6 +38,8 @@ const decider = and(security, ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
 /** What is decided about a department's items, its steward reads. */
 const concerned = or(overseer, steward);
+/** What somebody is to an application is seen where the application is. */
+const applicant = or(registeredConsumer, steward);
 
 /** Root fields that are no records. */
 const doors: Readonly<Record<string, unknown>> = {
@@ -59,6 +61,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.denials': concerned,
   'Query.seals': overseer,
   'Query.subjectLists': overseer,
+  'Query.application': or(registeredConsumer, concerned),
+  'Query.applications': or(registeredConsumer, concerned),
+  'Query.overdue': concerned,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,
@@ -85,6 +90,22 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.createList': decider,
   'Mutation.addToList': decider,
   'Mutation.removeFromList': decider,
+  'Mutation.draftApplication': applicant,
+  'Mutation.editApplication': applicant,
+  'Mutation.submitApplication': applicant,
+  'Mutation.withdrawApplication': applicant,
+  'Mutation.renewApplication': applicant,
+  'Mutation.returnApplication': authoritySteward,
+  'Mutation.refuseApplication': authoritySteward,
+  'Mutation.passApplication': authoritySteward,
+  'Mutation.reviewApplication': steward,
+  // By either side.
+  'Mutation.suspendApplication': applicant,
+  'Mutation.resumeApplication': applicant,
+  'Mutation.revokeApplication': applicant,
+  'Mutation.suspendItems': steward,
+  'Mutation.resumeItems': steward,
+  'Mutation.revokeItems': steward,
 };
 
 /** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */

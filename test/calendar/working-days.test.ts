@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import chineseDays from 'chinese-days';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workingDays } from '../../src/calendar/calendar.ts';
-import { begin, deadlinesOf, escalate, meet, overdue } from '../../src/calendar/deadline.ts';
+import { begin, deadlinesOf, escalate, meet, missedSubjects, overdue } from '../../src/calendar/deadline.ts';
 import { nextDay, WorkingDays } from '../../src/calendar/working-days.ts';
 import { readYears } from '../../src/commands/calendar.ts';
 import { readConfig, standardDeadlines } from '../../src/config.ts';
@@ -130,7 +130,7 @@ describe('the hub\'s calendar', () => {
     await start('T-3', '2027-02-04', 5);
     await hub.database.sql.begin((tx) => meet(tx, 'T-3', null, '2027-02-10'));
     // By the weekdays it was missed, and the authority was told.
-    await hub.database.sql.begin((tx) => escalate(tx, '2027-02-17', '2027-02-17T01:00:00.000Z'));
+    await hub.database.sql.begin((tx) => escalate(tx, 'T-1', '2027-02-17', '2027-02-17T01:00:00.000Z'));
     expect(await of('T-1')).toMatchObject({ dueOn: '2027-02-11', provisional: true, escalatedAt: '2027-02-17T01:00:00.000Z' });
     today = '2027-02-17';
     expect((await enter('steward', { year: 2027, days: days2027 })).data).toEqual({ enterWorkingYear: 1 });
@@ -143,7 +143,11 @@ describe('the hub\'s calendar', () => {
   it('what is missed is told of once, and listed page by page until it is done', async () => {
     const { sql } = hub.database;
     for (const n of [1, 2, 3]) await start(`L-${n}`, '2026-11-20', n);
-    const told = async (on: string) => (await sql.begin((tx) => escalate(tx, on, `${on}T01:00:00.000Z`))).map(({ subject }) => subject).filter((subject) => subject.startsWith('L-')).toSorted();
+    const told = async (on: string) => {
+      const subjects = (await missedSubjects(sql, on)).filter((subject) => subject.startsWith('L-'));
+      for (const subject of subjects) expect(await sql.begin((tx) => escalate(tx, subject, on, `${on}T01:00:00.000Z`))).toHaveLength(1);
+      return subjects;
+    };
     // The last day still counts.
     expect(await told('2026-11-24')).toEqual(['L-1']);
     expect(await told('2026-11-26')).toEqual(['L-2', 'L-3']);

@@ -5,6 +5,7 @@
 import { apiKeyDigest } from '../../src/identity/api-key.ts';
 import { registerAdministrator, registerConsumer } from '../../src/identity/consumers.ts';
 import type { Database } from '../../src/db/open.ts';
+import type { Role } from '../../src/sharing/terms.ts';
 
 /** Name in tests → department. */
 export const callers = {
@@ -30,8 +31,11 @@ export const administrators = {
 
 export type AdministratorName = keyof typeof administrators;
 
+/** Callers whom one test registers for itself. */
+export type OtherName = `other-${string}`;
+
 /** The key of a caller or an administrator. */
-export function keyOf(name: CallerName | AdministratorName): string {
+export function keyOf(name: CallerName | AdministratorName | OtherName): string {
   return `hub_test-key-of-${name}-in-test-databases-only`;
 }
 
@@ -39,6 +43,14 @@ export function keyOf(name: CallerName | AdministratorName): string {
 export const testMatter = 'TEST-ANY-PURPOSE';
 
 const actor = { by: 'tests', now: '2026-01-01T00:00:00.000Z' };
+
+/** Registers an administrator of a role, or an application where there is none, beside those of the template; its code is `test-` and the name. */
+export async function registerOther({ sql }: Database, name: OtherName, departmentCode: string, role: Role | null): Promise<void> {
+  const own = { code: `test-${name}`, name: `测试 ${name}`, departmentCode };
+  if (role === null) await registerConsumer(sql, own, actor);
+  else await registerAdministrator(sql, { ...own, role }, actor);
+  await sql`insert into api_key (digest, consumer_code, administrator_code, created_at) values (${apiKeyDigest(keyOf(name))}, ${role === null ? own.code : null}, ${role === null ? null : own.code}, '2026-01-01T00:00:00Z')`;
+}
 
 /** Registers them all in a template. */
 export async function registerCallers({ sql }: Database): Promise<void> {

@@ -17,7 +17,7 @@ import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
 import { keyOf, testMatter } from './callers.ts';
-import type { AdministratorName, CallerName } from './callers.ts';
+import type { AdministratorName, CallerName, OtherName } from './callers.ts';
 import { cloneDatabase, sharedDatabase } from './database.ts';
 import { testKeys } from './keys.ts';
 
@@ -55,7 +55,7 @@ export interface TestHub {
   readonly standing: Standing;
   /** Failures that clients saw as INTERNAL. */
   readonly failures: readonly unknown[];
-  ask(caller: CallerName | AdministratorName | 'stranger', query: string, options?: AskOptions): Promise<Answer>;
+  ask(caller: CallerName | AdministratorName | OtherName | 'stranger', query: string, options?: AskOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 

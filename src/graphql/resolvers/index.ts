@@ -5,6 +5,7 @@ import { GraphQLObjectType } from 'graphql';
 import { HubError } from '../../errors.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
+import { applications } from './applications.ts';
 import { approvals } from './approvals.ts';
 import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
@@ -15,7 +16,7 @@ import { matters } from './matters.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, explain];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {
