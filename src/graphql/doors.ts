@@ -54,6 +54,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.catalogItemStates': concerned,
   // An application asks about itself, which is seen where the question is.
   'Query.explain': or(registeredConsumer, overseer),
+  'Query.itemsNeeded': or(registeredConsumer, concerned),
   'Query.whoMaySee': concerned,
   'Query.whatSees': or(registeredConsumer, concerned),
   'Query.grants': concerned,
@@ -91,6 +92,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.addToList': decider,
   'Mutation.removeFromList': decider,
   'Mutation.draftApplication': applicant,
+  'Mutation.applyForOperation': applicant,
   'Mutation.editApplication': applicant,
   'Mutation.submitApplication': applicant,
   'Mutation.withdrawApplication': applicant,

@@ -97,13 +97,25 @@ export async function explainOperation(hub: HubSchema, standing: Standing, quest
   };
 }
 
+/** An operation as it would be sent. */
+export type Operation = Pick<Question, 'document' | 'variables' | 'operationName'>;
+
+/** All that an operation would reveal, whoever may have it; throws what refuses the operation whoever asks. */
+export async function asksOf(hub: HubSchema, caller: Consumer, operation: Operation): Promise<readonly Ask[]> {
+  const refusals: ExplainedRefusal[] = [];
+  const reading = await readingOf(hub, caller, parsed(operation.document), operation, refusals);
+  if (reading !== null) return reading.asks;
+  throw new HubError('BAD_INPUT', `The operation would be refused whoever asks: ${refusals.map(({ because }) => because).join(' ')}`);
+}
+
 function explained(ask: Ask, standpoint: Standpoint): ExplainedAsk {
   const item = standpoint.catalog.item(ask.item);
   const verdict = decide(ask, standpoint);
   return { ask, itemName: item?.name ?? null, verdict, tuples: item === undefined ? [] : tuplesBehind(verdict, ask, item, standpoint.policy, standpoint.circumstances) };
 }
 
-function consumerIn(standing: Standing, code: string): Consumer {
+/** A consumer of a standing; `BAD_INPUT` where there is none. */
+export function consumerIn(standing: Standing, code: string): Consumer {
   const caller = standing.consumer(code);
   if (caller === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${code} at that moment.`);
   return caller;
@@ -126,7 +138,7 @@ function headersOf({ matter, underCase, mode }: Question): Readonly<Record<strin
 const refusalOf = (error: HubError): ExplainedRefusal => ({ code: error.code, because: error.message, at: typeof error.details['at'] === 'string' ? error.details['at'] : null });
 
 /** Reads the operation as the gate does, writing down what would refuse it; null where it cannot be read at all. */
-async function readingOf(hub: HubSchema, caller: Consumer, document: DocumentNode, { variables, operationName }: Question, refusals: ExplainedRefusal[]): Promise<Reading | null> {
+async function readingOf(hub: HubSchema, caller: Consumer, document: DocumentNode, { variables, operationName }: Operation, refusals: ExplainedRefusal[]): Promise<Reading | null> {
   const large = tooLarge(document);
   if (large !== null) {
     refusals.push({ code: 'TOO_COMPLEX', because: large, at: null });
@@ -155,7 +167,8 @@ async function knockAtAll({ schema, contract }: HubSchema, caller: Consumer, ope
   for (const name of rootNames(operation, document)) await knock(doors, `${type}.${name}`, { caller });
 }
 
-function mattersOf(caller: Consumer, standing: Standing): readonly Matter[] {
+/** The matters that a consumer may name, by code. */
+export function mattersOf(caller: Consumer, standing: Standing): readonly Matter[] {
   return [...standing.matters()].filter((matter) => takesPart(caller, matter)).sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 

@@ -32,6 +32,7 @@ const answeredBy: Readonly<Record<string, string>> = {
   ApplicationMove: 'src/graphql/resolvers/applications.ts',
   ApplicationPage: 'src/graphql/resolvers/applications.ts',
   OverduePage: 'src/graphql/resolvers/applications.ts',
+  ItemNeeded: 'src/graphql/resolvers/needed.ts',
   SpecialDay: 'src/graphql/resolvers/calendar.ts',
   WorkingYear: 'src/graphql/resolvers/calendar.ts',
   WorkingCalendar: 'src/graphql/resolvers/calendar.ts',

@@ -78,7 +78,8 @@ function concernsOf({ caller }: HubContext, { catalog }: Standing): (item: strin
   return (item) => steward === null || catalog.item(item)?.ownerDepartment === steward.department;
 }
 
-function variablesIn(given: unknown): Readonly<Record<string, unknown>> {
+/** Variables that were given as one value. */
+export function variablesIn(given: unknown): Readonly<Record<string, unknown>> {
   if (given === undefined || given === null) return {};
   if (typeof given !== 'object' || Array.isArray(given)) throw new HubError('BAD_INPUT', 'Give the variables as one object.');
   return given as Readonly<Record<string, unknown>>;
