@@ -16,6 +16,7 @@ import { itemIn } from '../identity/policy-rows.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { CatalogItem } from '../sharing/catalog.ts';
 import { shareTypes } from '../sharing/terms.ts';
+import type { DataType } from './data-type.ts';
 import type { Administrator, ShareType } from '../sharing/terms.ts';
 
 /** Where items are changed, and by whom. */
@@ -43,6 +44,11 @@ export interface SharingForm {
 /** An item as it stands in the catalog, with its version. */
 export interface ListedItem extends CatalogItem {
   readonly version: string;
+  /** Code of the information resource that it is an item of. */
+  readonly resource: string | null;
+  /** 数据类型 and 长度, where they were told; see data-type.ts. */
+  readonly dataType: DataType | null;
+  readonly dataLength: string;
 }
 
 /** One state of an item. */
@@ -70,13 +76,24 @@ export async function setSharing({ sql, actor, steward, contract }: CatalogDesk,
     if (before === undefined) throw new HubError('BAD_INPUT', `There is no item ${read.item} in the catalog; catalogItems lists them.`);
     if (before.ownerDepartment !== steward.department) throw new HubError('FORBIDDEN', `${before.name} (${before.code}) is provided by ${before.ownerDepartment}, and its own steward decides how it is shared.`);
     if (before.version !== read.version) throw new HubError('CONFLICT', `${before.name} (${before.code}) was changed meanwhile: it is at version ${before.version}. Look at it again (catalogItems), and send the change with that version if it still holds.`, { version: before.version });
+    if (await isWithdrawn(tx, before)) throw new HubError('CONFLICT', `${before.name} (${before.code}) is an item of ${before.resource}, which was withdrawn. Draft the resource anew (draftResource).`);
     const after: CatalogItem = { ...before, shareType: read.shareType, keyShareType: read.keyShareType ?? null, condition: read.condition, open: read.open };
-    const problems = [...ownProblems(after), ...existenceProblems(after, all, contract)];
+    const problems = sharingProblems(after, all, contract);
     if (problems.length > 0) throw refused('The sharing condition', problems);
     await tx`update catalog_item set share_type = ${after.shareType}, key_share_type = ${after.keyShareType}, condition = ${after.condition}, open = ${after.open} where code = ${after.code}`;
     const [now] = await listed(tx, after.code);
     return now as ListedItem;
   });
+}
+
+/** What forbids that an item is shared so in a catalog of these items. */
+export function sharingProblems(after: CatalogItem, all: ReadonlyMap<string, CatalogItem>, contract: Contract): readonly Problem[] {
+  return [...ownProblems(after), ...existenceProblems(after, all, contract)];
+}
+
+async function isWithdrawn(tx: postgres.TransactionSql, { resource }: ListedItem): Promise<boolean> {
+  const [row] = await tx<{ state: string }[]>`select state from catalog_resource where code = ${resource}`;
+  return row?.state === 'WITHDRAWN';
 }
 
 function ownProblems({ shareType, keyShareType, condition, sensitivity, open }: CatalogItem): readonly Problem[] {
@@ -111,13 +128,20 @@ export async function itemsOf(sql: postgres.Sql, department: string | null): Pro
 export async function statesOf(sql: postgres.Sql, item: string): Promise<readonly ItemState[]> {
   const rows = await sql<{ seq: string; body: string; at: string; by: string }[]>`
     select seq::text, body::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, by from policy_change where kind = 'catalog_item' and code = ${item} and body is not null order by seq`;
-  return rows.map(({ seq, body, at, by }) => ({ ...itemIn(JSON.parse(body) as Record<string, unknown>), version: seq, at, by }));
+  return rows.map(({ seq, body, at, by }) => ({ ...listedIn(body, seq), at, by }));
 }
 
-async function listed(sql: postgres.Sql | postgres.TransactionSql, item: string | null = null): Promise<readonly ListedItem[]> {
+/** The row of an item as it is listed. */
+function listedIn(body: string, version: string): ListedItem {
+  const row = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  return { ...itemIn(row), version, resource: (row['resource_code'] ?? null) as string | null, dataType: (row['data_type'] ?? null) as DataType | null, dataLength: String(row['data_length'] ?? '') };
+}
+
+/** All items by code, or one. */
+export async function listed(sql: postgres.Sql | postgres.TransactionSql, item: string | null = null): Promise<readonly ListedItem[]> {
   const rows = await sql<{ body: string; version: string }[]>`
     select to_jsonb(i)::text as body, last.seq::text as version from catalog_item i
     cross join lateral (select seq from policy_change c where c.kind = 'catalog_item' and c.code = i.code order by seq desc limit 1) last
     where ${item}::text is null or i.code = ${item} order by i.code collate "C"`;
-  return rows.map(({ body, version }) => ({ ...itemIn(JSON.parse(body) as Record<string, unknown>), version }));
+  return rows.map(({ body, version }) => listedIn(body, version));
 }

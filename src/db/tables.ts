@@ -22,6 +22,11 @@ export const catalogItem = pgTable('catalog_item', {
   updateCycle: text('update_cycle').notNull(),
   open: boolean('open').notNull(),
   standard: text('standard').notNull(),
+  /** The information resource that it is an item of; written together with it (catalog/draft.ts). */
+  resourceCode: text('resource_code'),
+  /** 数据类型 and 长度, where the contract does not say them. */
+  dataType: text('data_type'),
+  dataLength: text('data_length').notNull().default(''),
 }, (table) => [
   check('catalog_item_kind', sql`${table.kind} in ('BASIC', 'BUSINESS')`),
   check('catalog_item_share_type', sql`${table.shareType} in ('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED')`),

@@ -52,6 +52,11 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.deadlines': registered,
   'Query.catalogItems': registered,
   'Query.catalogItemStates': concerned,
+  'Query.catalogResources': registered,
+  'Query.catalogResourceStates': concerned,
+  'Query.catalogFile': registered,
+  // Whose draft it is, is asked where the draft is.
+  'Query.catalogDrafts': concerned,
   // An application asks about itself, which is seen where the question is.
   'Query.explain': or(registeredConsumer, overseer),
   'Query.itemsNeeded': or(registeredConsumer, concerned),
@@ -81,6 +86,14 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.revokeAuthorization': registeredConsumer,
   // Whose item it is, is asked where the item is.
   'Mutation.setSharing': steward,
+  'Mutation.draftResource': steward,
+  'Mutation.importCatalog': steward,
+  'Mutation.draftWithdrawal': steward,
+  'Mutation.editDraft': steward,
+  'Mutation.submitDraft': steward,
+  'Mutation.abandonDraft': steward,
+  'Mutation.returnDraft': authoritySteward,
+  'Mutation.publishDraft': authoritySteward,
   'Mutation.grant': decider,
   'Mutation.endGrant': decider,
   'Mutation.setTerritory': decider,

@@ -34,7 +34,8 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext): P
   const loaded = await sql.begin(async (tx) => {
     const departments = await insertDepartments(tx);
     const codes = await insertCodes(tx);
-    const items = await insertItems(tx);
+    const places = await insertResources(tx, context.today);
+    const items = await insertItems(tx, places);
     const matters = await insertMatters(tx);
     const years = await insertYears(tx, context.now);
     return { departments, codes, items, matters, years };
@@ -57,7 +58,27 @@ async function insertCodes(tx: postgres.TransactionSql): Promise<number> {
 
 const itemColumns = ['code', 'name', 'ownerDepartment', 'kind', 'shareType', 'condition', 'keyShareType', 'sensitivity', 'mask', 'updateCycle', 'open', 'standard'] as const;
 
-async function insertItems(tx: postgres.TransactionSql): Promise<number> {
+/** Which items belong to a resource: all codes from the first to the last. */
+interface ItemRange {
+  readonly resource: string;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The information resources of the five libraries; gives which items are theirs. What is there stays as it is. */
+async function insertResources(tx: postgres.TransactionSql, today: string): Promise<readonly ItemRange[]> {
+  const seeds = readSeed('resources.csv', ['code', 'name', 'department', 'abstract', 'formatCategory', 'formatType', 'shareMode', 'updateCycle', 'firstItem', 'lastItem']);
+  const rows = seeds.map((row) => ({
+    code: row.code, name: row.name, department_code: row.department, abstract: row.abstract, format_category: row.formatCategory, format_type: row.formatType, share_mode: row.shareMode, update_cycle: row.updateCycle, published_on: today, state: 'PUBLISHED',
+  }));
+  await tx`insert into catalog_resource ${tx(rows)} on conflict do nothing`;
+  const ranges = seeds.map((row) => ({ resource: row.code, first: row.firstItem, last: row.lastItem }));
+  // Items of a hub that is older than its resources.
+  for (const { resource, first, last } of ranges) await tx`update catalog_item set resource_code = ${resource} where resource_code is null and code collate "C" between ${first} and ${last}`;
+  return ranges;
+}
+
+async function insertItems(tx: postgres.TransactionSql, ranges: readonly ItemRange[]): Promise<number> {
   const files = readdirSync(new URL('../../seeds/catalog/', import.meta.url)).filter((name) => name.endsWith('.csv')).sort();
   let count = 0;
   for (const file of files) {
@@ -65,6 +86,7 @@ async function insertItems(tx: postgres.TransactionSql): Promise<number> {
       code: row.code, name: row.name, owner_department: row.ownerDepartment, kind: row.kind, share_type: row.shareType, condition: row.condition,
       key_share_type: row.keyShareType === '' ? null : row.keyShareType, sensitivity: row.sensitivity, mask: row.mask,
       update_cycle: row.updateCycle, open: truth(row.open), standard: row.standard,
+      resource_code: ranges.find(({ first, last }) => first <= row.code && row.code <= last)?.resource ?? null,
     }));
     const result = await tx`insert into catalog_item ${tx(rows)} on conflict do nothing`;
     count += result.count;

@@ -56,6 +56,10 @@ const answeredBy: Readonly<Record<string, string>> = {
   Access: 'src/graphql/resolvers/explain.ts',
   CatalogItem: 'src/graphql/resolvers/catalog.ts',
   CatalogItemState: 'src/graphql/resolvers/catalog.ts',
+  CatalogResource: 'src/graphql/resolvers/catalog.ts',
+  CatalogResourceState: 'src/graphql/resolvers/catalog.ts',
+  CatalogDraft: 'src/graphql/resolvers/catalog.ts',
+  CatalogDraftMove: 'src/graphql/resolvers/catalog.ts',
 };
 
 const roots: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
