@@ -1,5 +1,5 @@
 /**
- * The command line: `serve`, `migrate`, `seed`, `calendar`, `keys`, `import`, `export`, `explain`.
+ * The command line: `serve`, `migrate`, `seed`, `catalog`, `calendar`, `keys`, `import`, `export`, `explain`.
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   migrate: async () => (await import('./commands/seed.ts')).migrateOnly,
   seed: async () => (await import('./commands/seed.ts')).seed,
+  catalog: async () => (await import('./commands/catalog.ts')).catalogCommand,
   calendar: async () => (await import('./commands/calendar.ts')).calendarCommand,
   keys: async () => (await import('./commands/keys.ts')).keys,
   import: async () => {
@@ -30,6 +31,8 @@ const usage = `Usage: node src/main.ts <command>
   import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
   export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
   explain CONSUMER FILE.graphql            tell what would be decided about an operation, and why (--matter, --case, --at MOMENT, --json)
+  catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)
+  catalog draft FILE --department D        draft the resources of a department's table (CSV or .xlsx)
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
