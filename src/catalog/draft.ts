@@ -232,6 +232,15 @@ function unknownDraft(number: string): HubError {
   return new HubError('FORBIDDEN', `There is no draft ${number}, or it is none of this caller's; catalogDrafts lists those that are.`);
 }
 
+/** What a draft would make of the catalog if it were published now; throws what would forbid that. */
+export async function previewDraft(desk: DraftDesk, number: string): Promise<{ readonly items: readonly ListedItem[]; readonly gone: readonly string[] }> {
+  return changePolicy(desk.sql, desk.actor, async (tx) => {
+    const [draft] = await draftsIn(tx, { numbers: [number] });
+    if (draft === undefined || !maySeeDraft(desk.steward, draft)) throw unknownDraft(number);
+    return outcome(tx, desk, draft);
+  });
+}
+
 /** Drafts are seen by their department and by the data authority. */
 function maySeeDraft({ department, ofAuthority }: Administrator, draft: Pick<Draft, 'department'>): boolean {
   return ofAuthority || draft.department === department;

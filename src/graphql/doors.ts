@@ -59,6 +59,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.catalogDrafts': concerned,
   // An application asks about itself, which is seen where the question is.
   'Query.explain': or(registeredConsumer, overseer),
+  // Whose items it is about, is asked where the change is.
+  'Query.previewChange': concerned,
   'Query.itemsNeeded': or(registeredConsumer, concerned),
   'Query.whoMaySee': concerned,
   'Query.whatSees': or(registeredConsumer, concerned),

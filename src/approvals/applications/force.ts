@@ -7,7 +7,7 @@
  */
 import type postgres from 'postgres';
 import { nextDay } from '../../calendar/working-days.ts';
-import type { GrantForm } from '../form.ts';
+import type { GrantForm, WrittenTuple } from '../form.ts';
 import { checkedGrant, narrowGrant, removeGrant, writeGrant } from '../grant.ts';
 import type { GrantingDesk } from '../known.ts';
 import type { Application, Line } from './application.ts';
@@ -28,9 +28,9 @@ export async function takeItemsFromForce(tx: postgres.TransactionSql, { number, 
   await narrowGrant(tx, number, new Set(lines.filter(({ reviewedBy }) => reviewedBy === department).map(({ item }) => item)));
 }
 
-/** Would all lines together be granted today? Throws `BAD_INPUT` naming what is wrong. */
-export async function checkWhole(tx: postgres.TransactionSql, desk: GrantingDesk, application: Application): Promise<void> {
-  await checkedGrant(tx, desk, grantOf(application, application.lines, desk.actor.now), { what: `Application ${application.number}`, lines: 'lines' });
+/** The lines of the grant if all of it were approved today; throws `BAD_INPUT` naming what is wrong. */
+export async function checkWhole(tx: postgres.TransactionSql, desk: GrantingDesk, application: Application): Promise<readonly WrittenTuple[]> {
+  return checkedGrant(tx, desk, grantOf(application, application.lines, desk.actor.now), { what: `Application ${application.number}`, lines: 'lines' });
 }
 
 /** Is there anything that is in force, or would be if the application and its reviews were not suspended? */

@@ -14,10 +14,11 @@ import { explain } from './explain.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
 import { needed } from './needed.ts';
+import { preview } from './preview.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, preview];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {
