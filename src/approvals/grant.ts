@@ -7,7 +7,7 @@
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { readForm } from '../identity/form.ts';
-import { changePolicy } from '../identity/policy-change.ts';
+import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
 import { checkGrant, checkTerritory, grantForm, territoryForm } from './form.ts';
 import type { Called, GrantForm, TerritoryForm, WrittenTuple } from './form.ts';
 import { knownConsumer, knownOf } from './known.ts';
@@ -49,6 +49,8 @@ export async function checkedGrant(tx: postgres.TransactionSql, desk: GrantingDe
 
 /** Checks a grant and writes it, in the place of what stood under its number. */
 export async function writeGrant(tx: postgres.TransactionSql, desk: GrantingDesk, form: GrantForm): Promise<void> {
+  // Other grants of the consumer count too (see `completing` in form.ts), so one waits for another.
+  await lockPolicy(tx);
   const tuples = await checkedGrant(tx, desk, form);
   const written = await tx`
     insert into sharing_grant (approval_no, consumer_code, tuples, seals) values (${form.approvalNo}, ${form.consumer}, ${JSON.stringify(tuples)}::jsonb, ${[...new Set(form.seals)]})
