@@ -24,8 +24,8 @@ export type Tally = Record<string, Record<string, number>>;
 export const senders = 64;
 
 /** Requests that each keeps open, and milliseconds that each is waited for. */
-const inFlight = Number(process.env['HUB_SOAK_IN_FLIGHT'] ?? 1);
-const patience = Number(process.env['HUB_SOAK_PATIENCE'] ?? 1000);
+const inFlight = Number(process.env['HUB_SOAK_IN_FLIGHT'] ?? 4);
+const patience = Number(process.env['HUB_SOAK_PATIENCE'] ?? 400);
 
 let serial = 0;
 const times = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join(' ');
