@@ -33,7 +33,11 @@ export interface Surroundings {
 /** The edge by which a record is reached, and the type that it starts from. */
 export interface Edge {
   readonly link: Link;
-  readonly from: { readonly type: { readonly model: RecordModel } };
+  readonly from: {
+    readonly type: { readonly model: RecordModel };
+    /** Bounds that hold on the near end, wherever its far end is read. */
+    readonly sure: readonly Bound[];
+  };
 }
 
 /** The keys of the open case, read once in a statement: null where no such case is open. */
@@ -207,6 +211,24 @@ export function isAboutNearEnd(own: Pick<Surroundings, 'person'>, { subject }: R
   if (reached.from.type.model.type !== own.person.type) return false;
   if (subject.members !== undefined && isMember(own, reached, subject.members)) return true;
   return subject.persons?.includes(reached.link.toColumn) === true && startsAtKey(reached);
+}
+
+/** Bounds that hold on a record because they hold on the person from whom it is reached, and it is about him. Both ends are of today. */
+export function sureByEdge(own: Pick<Surroundings, 'person'>, model: RecordModel, reached: Edge | null): readonly Bound[] {
+  return reached !== null && isAboutNearEnd(own, model, reached) ? reached.from.sure.filter(isOfPersons) : [];
+}
+
+/** Is it a bound of the persons whom a record is about, and not of the record? */
+export function isOfPersons(bound: Bound): boolean {
+  switch (bound.kind) {
+    case 'division': return bound.by !== 'LOCATION';
+    case 'case':
+    case 'list':
+    case 'authorization': return true;
+    case 'ownRows':
+    case 'category':
+    case 'registrar': return false;
+  }
 }
 
 /** Is a field about somebody sealed whom its record only mentions? Null: it mentions nobody. */

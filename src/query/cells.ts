@@ -11,7 +11,7 @@ import type { Compilation, Source } from './rows.ts';
 
 /** A cell as it is shown on each row: the value, a mask of it, or nothing. `value` writes it under a mask. */
 export function cellValue(compilation: Compilation, source: Source, at: string, value: (mask: MaskName | null) => SQL): SQL {
-  const shown = compilation.plan.shown(at);
+  const shown = compilation.plan.shown(at).map(({ mask, rows }) => ({ mask, rows: compilation.left(source, rows) }));
   const [first] = shown;
   if (first?.rows === 'all') return value(first.mask);
   return sql`case ${sql.join(shown.map(({ mask, rows }) => sql`when ${compilation.inside(source, rows)} then ${value(mask)}`), sql` `)} end`;

@@ -211,18 +211,18 @@ function outputRows(output: Output, plan: Plan): Rows | null {
 function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): Telling {
   const { plan } = compilation;
   if (root.by === 'PAGE') return page(compilation, root.page, null, recordJson, cursors, plan.rows(root.at, 'exist'));
-  const source = compilation.source(root.record.type);
+  const source = compilation.source(root.record.type, { reached: null, rows: [plan.rows(root.at, 'exist'), ...(root.by === 'NARROW' ? [] : [plan.rows(root.keyAt, 'key')])] });
   const { json, joins, told } = recordJson(compilation, source, root.record, cursors);
   const own = asTold(told);
   const tells = told !== null;
   switch (root.by) {
-    case 'KEY': return { select: sql`select ${json} as j${own} from ${chosen(compilation, source, root, compilation.value(root.key, 'text'))}${joins} limit 1`, tells };
+    case 'KEY': return { select: sql`select ${json} as j${own} from ${chosen(compilation, source, compilation.value(root.key, 'text'))}${joins} limit 1`, tells };
     case 'KEYS': {
       const key = compilation.fresh('k');
-      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${chosen(compilation, source, root, sql`${key}.key`)}${joins} limit 1) f on true`, tells };
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${chosen(compilation, source, sql`${key}.key`)}${joins} limit 1) f on true`, tells };
     }
     case 'NARROW': {
-      const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...compilation.visible(source), ...existing(compilation, source, root.at)];
+      const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...compilation.visible(source)];
       const most = sql.raw(String(limits.hits));
       const id = source.columns['id'];
       const keys = tells ? sql`, case when count(*) <= ${most} then ${ofAll(sql`h.s`)} end as s` : nothingMore;
@@ -239,9 +239,9 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
  * then is it asked for. So for nobody as much is done as for somebody sealed (test/soak/sealed.soak.ts). Of another time such a
  * search could read far, and is not made.
  */
-function chosen(compilation: Compilation, source: Source, { at, keyAt }: KeyRoot, value: SQL): SQL {
+function chosen(compilation: Compilation, source: Source, value: SQL): SQL {
   const { name, from, join } = source;
-  const conditions = [...compilation.placed(source), ...existing(compilation, source, at), ...keyed(compilation, source, keyAt)];
+  const conditions = compilation.placed(source);
   const key = keyOf(source);
   const seals = compilation.open(source);
   if (seals.length === 0 || compilation.historic) return sql`(select ${name}.* from ${from}${where([sql`${key} = ${value}`, ...conditions, ...seals])} offset 0) ${name}${join}`;
@@ -249,18 +249,6 @@ function chosen(compilation: Compilation, source: Source, { at, keyAt }: KeyRoot
   const own = keyOf(next);
   const open = sql`select case when ${own} = ${value} then ${own} end from (select ${next.name}.* from ${next.from} where ${own} >= ${value} order by ${own} limit 1) ${next.name}${where(compilation.open(next))}`;
   return sql`(select ${name}.* from ${from}${where([sql`${key} = (${open})`, ...conditions])} offset 0) ${name}`;
-}
-
-/** The rows on which the caller may know that such a record exists, by a root or by an edge. */
-function existing(compilation: Compilation, source: Source, at: string): SQL[] {
-  const rows = compilation.plan.rows(at, 'exist');
-  return rows === 'all' ? [] : [compilation.inside(source, rows)];
-}
-
-/** The rows on which the caller may ask for such a record by its key. */
-function keyed(compilation: Compilation, source: Source, at: string): SQL[] {
-  const rows = compilation.plan.rows(at, 'key');
-  return rows === 'all' ? [] : [compilation.inside(source, rows)];
 }
 
 function keyOf({ type, columns }: Source): SQL {
@@ -288,8 +276,9 @@ const nothing = sql`null::text`;
 function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], told: SQL[], cursors: SQL[]): SQL {
   if (output.kind === 'typename') return sql`${source.type.name}::text`;
   if (output.kind === 'id') return sql`${source.columns['id']}`;
-  const rows = outputRows(output, compilation.plan) ?? 'all';
-  if (isNowhere(rows)) return nothing;
+  const whole = outputRows(output, compilation.plan) ?? 'all';
+  if (isNowhere(whole)) return nothing;
+  const rows = compilation.left(source, whole);
   const cell = (value: SQL) => (rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`);
   switch (output.kind) {
     case 'leaf':
@@ -298,10 +287,10 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
       return cell(verified(compilation.expression(source, output.field.of), compilation.value(output.value, parameterType[output.field.of.columnKind]), output.field.by));
     // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
-      const target = compilation.source(output.record.type);
       const reached = { link: output.field.link, from: source };
+      const target = compilation.source(output.record.type, { reached, rows: [whole] });
       const inner = recordJson(compilation, target, output.record, cursors, reached);
-      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target, reached), ...existing(compilation, target, output.at)];
+      const found = [compilation.linked(output.field.link, source, target), ...compilation.visible(target)];
       const edge = compilation.fresh('e');
       if (inner.told !== null) told.push(sql`${edge}.s`);
       joins.push(sql` left join lateral (select ${inner.json} as j${asTold(inner.told)} from ${target.from}${inner.joins}${where(found)} limit 1) ${edge} on true`);
@@ -309,7 +298,7 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     }
     case 'many': {
       const edge = compilation.fresh('e');
-      const { select, tells } = page(compilation, output.page, { link: output.field.link, from: source }, recordJson, cursors, rows);
+      const { select, tells } = page(compilation, output.page, { link: output.field.link, from: source }, recordJson, cursors, whole);
       if (tells) told.push(sql`${edge}.s`);
       joins.push(sql` left join lateral (${select}) ${edge} on true`);
       return sql`${edge}.j`;

@@ -11,7 +11,7 @@ import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { any, where } from './rows.ts';
-import type { Compilation, Source } from './rows.ts';
+import type { Compilation, Narrowing, Source } from './rows.ts';
 import { ofAll, subjectsOf, together } from './subjects.ts';
 import type { Reached, Telling } from './subjects.ts';
 import type { EdgeOutput, OrderTerm, PageInfoOutput, PageNode, PageOutput, RecordNode } from './tree.ts';
@@ -21,12 +21,13 @@ type RecordJson = (compilation: Compilation, source: Source, record: RecordNode,
 
 /** `select … as j`: the connection's JSON. `parent`: the edge that a nested page hangs on. `exists`: the rows on which the caller may know of such records by this root or edge. */
 export function page(compilation: Compilation, node: PageNode, parent: Reached | null, recordJson: RecordJson, cursors: SQL[], exists: Rows): Telling {
-  const all = conditionsOf(compilation, node, parent, exists);
-  const entries = (rows: Rowset | null): SQL => object(node.outputs.map((output): Entry => [output.as, pageValue(compilation, node, output, rows, all)]));
+  const narrowing: Narrowing = { reached: parent, rows: [exists] };
+  const all = conditionsOf(compilation, node, parent);
+  const entries = (rows: Rowset | null): SQL => object(node.outputs.map((output): Entry => [output.as, pageValue(compilation, node, output, rows, narrowing, all)]));
   if (!node.outputs.some(readsRows)) return { select: sql`select ${entries(null)} as j`, tells: false };
 
   const looksAhead = node.outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'hasNextPage'));
-  const { picked, rows } = pick(compilation, node, parent, all, looksAhead, cursors);
+  const { picked, rows } = pick(compilation, node, narrowing, all, looksAhead, cursors);
   const joins: SQL[] = [];
   const columns: SQL[] = [];
   const told: SQL[] = [];
@@ -61,12 +62,11 @@ export function page(compilation: Compilation, node: PageNode, parent: Reached |
 }
 
 /** What every row of a page satisfies: its parent's edge, the filter, and that the caller may know of it. */
-function conditionsOf(compilation: Compilation, node: PageNode, parent: Reached | null, exists: Rows): (source: Source) => SQL[] {
+function conditionsOf(compilation: Compilation, node: PageNode, parent: Reached | null): (source: Source) => SQL[] {
   return (source) => [
     ...(parent ? [compilation.linked(parent.link, parent.from, source)] : []),
     ...node.where.map((condition) => compilation.condition(source, condition)),
-    ...compilation.visible(source, parent),
-    ...(exists === 'all' ? [] : [compilation.inside(source, exists)]),
+    ...compilation.visible(source),
   ];
 }
 
@@ -74,22 +74,22 @@ function conditionsOf(compilation: Compilation, node: PageNode, parent: Reached 
  * The rows of a page in their order, with one more where somebody asks for the next page. They are picked first and made
  * JSON afterwards, so that no row beyond the page costs a cell or an edge. `picked` reads them under their own name.
  */
-function pick(compilation: Compilation, node: PageNode, parent: Reached | null, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
-  const source = compilation.source(node.type);
+function pick(compilation: Compilation, node: PageNode, narrowing: Narrowing, all: (source: Source) => SQL[], looksAhead: boolean, cursors: SQL[]): { picked: Source; rows: SQL } {
+  const source = compilation.source(node.type, narrowing);
   const conditions = all(source);
   const after = node.after === null ? null : continuation(compilation, node, source, cursors);
   if (after !== null) conditions.push(after.condition);
   const found = sql`select ${source.name}.* from ${source.from}${after?.join ?? sql``}${where(conditions)}`;
   // Under a parent `offset 0` walls off the search from the order: else the planner may walk the order's index through
   // the whole table in search of rows that it believes common, because a list that holds a key has no statistics.
-  const walled = parent === null ? found : sql`select ${source.name}.* from (${found} offset 0) ${source.name}${source.join}`;
+  const walled = narrowing.reached === null ? found : sql`select ${source.name}.* from (${found} offset 0) ${source.name}${source.join}`;
   const first = compilation.value(node.first, 'bigint');
   return { picked: source, rows: sql`${walled} order by ${orderBy(compilation, source, node.order)} limit ${looksAhead ? sql`${first} + 1` : first}` };
 }
 
 /** A root page as rows of one text each, for `flat.ts` to write; a second column tells of subjects, if any does. */
 export function flatRows(compilation: Compilation, node: PageNode, flat: FlatPage, cursors: SQL[], exists: Rows): Telling {
-  const { picked, rows } = pick(compilation, node, null, conditionsOf(compilation, node, null, exists), flat.looksAhead, cursors);
+  const { picked, rows } = pick(compilation, node, { reached: null, rows: [exists] }, conditionsOf(compilation, node, null), flat.looksAhead, cursors);
   const keys = together(subjectsOf(compilation, picked, flat.outputs, null));
   const columns = sql.join([flat.row(compilation, picked), ...(keys === null ? [] : [keys])], sql`, `);
   const tells = keys !== null;
@@ -120,11 +120,11 @@ export function recordsOf(node: PageNode): RecordNode[] {
   });
 }
 
-function pageValue(compilation: Compilation, node: PageNode, output: PageOutput, rows: Rowset | null, all: (source: Source) => SQL[]): SQL {
+function pageValue(compilation: Compilation, node: PageNode, output: PageOutput, rows: Rowset | null, narrowing: Narrowing, all: (source: Source) => SQL[]): SQL {
   switch (output.kind) {
     case 'typename': return sql`${`${node.type.name}Connection`}::text`;
     case 'totalCount': {
-      const source = compilation.source(node.type);
+      const source = compilation.source(node.type, narrowing);
       return sql`(select count(*) from ${source.from}${where(all(source))})`;
     }
     case 'nodes': return list(rows, rows?.records.get(output.record) ?? sql`null`);
@@ -172,7 +172,7 @@ function orderBy(compilation: Compilation, source: Source, terms: readonly Order
 
 /** What an order sorts by: the value where its find is allowed, nothing elsewhere. */
 function sortValue(compilation: Compilation, source: Source, term: OrderTerm): SQL {
-  const rows = compilation.plan.rows(term.at, 'find');
+  const rows = compilation.left(source, compilation.plan.rows(term.at, 'find'));
   const value = compilation.expression(source, term.field);
   return rows === 'all' ? value : sql`case when ${compilation.inside(source, rows)} then ${value} end`;
 }

@@ -15,16 +15,24 @@ import { records } from '../registries/index.ts';
 import type { Link } from '../registries/links.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
-import { sameBound } from '../sharing/rows.ts';
+import { certain, given } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { Bound } from '../sharing/terms.ts';
-import { insideBound, looksElsewhere, mentionSealed, unsealed } from './bounds.ts';
+import { insideBound, looksElsewhere, mentionSealed, sureByEdge, unsealed } from './bounds.ts';
 import type { Edge, Surroundings } from './bounds.ts';
-import { isInsideByEdge, onlyBound, territoryOn } from './territory.ts';
+import { isInsideByEdge, territoryOn } from './territory.ts';
 import type { Condition, Lenses, Run, SpatialPredicate, Slot } from './tree.ts';
 
 /** What of a record type a source needs to know. */
 type Kind = Pick<RecordType, 'name' | 'model'>;
+
+/** How a source is come to, and what it is narrowed to beside what holds for its whole type. */
+export interface Narrowing {
+  /** The edge by which it is reached; null: it is a root. */
+  readonly reached: Edge | null;
+  /** Rows on which the caller may know of its records, ask for them by their key. */
+  readonly rows: readonly Rows[];
+}
 
 /** One table in a statement. */
 export interface Source {
@@ -38,6 +46,12 @@ export interface Source {
   readonly join: SQL;
   /** `from` clause: the table with its join. */
   readonly from: SQL;
+  /** The edge by which it is reached; null where it tells nothing of the record's today. */
+  readonly reached: Edge | null;
+  /** What is asked of its rows before any is let in (see `visible`). */
+  readonly asked: readonly Rows[];
+  /** Bounds that hold on all rows that are let in, and are not asked again. */
+  readonly sure: readonly Bound[];
 }
 
 /** What a statement is being compiled from, and the values it will read at run time. */
@@ -91,50 +105,57 @@ export class Compilation implements Surroundings {
     return sql`${sql.identifier(`${prefix}${this.#aliases}`)}`;
   }
 
-  /** The table of a record type, as of the question's time. */
-  source(type: Kind): Source {
+  /** The table of a record type, as of the question's time; its rows are let in by `visible`. */
+  source(type: Kind, narrowing: Narrowing = everyRow): Source {
     const { current, versions } = type.model.tables;
     this.#aliases += 1;
     const as = `t${this.#aliases}`;
     const table = this.historic ? versions : current;
     const columns = columnsOf(table, as);
     const name = sql`${sql.identifier(as)}`;
-    if (!this.historic) return { type, table, name, columns, today: columns, join: sql``, from: sql`${table} ${name}` };
+    const own = { type, table, name, columns, ...this.#letIn(type.model, narrowing) };
+    if (!this.historic) return { ...own, today: columns, join: sql``, from: sql`${table} ${name}` };
     const nowAs = `n${this.#aliases}`;
     const today = columnsOf(current, nowAs);
     const join = sql` left join ${current} ${sql.identifier(nowAs)} on ${today['id']} = ${columns['id']}`;
-    return { type, table, name, columns, today, join, from: sql`${table} ${name}${join}` };
+    return { ...own, today, join, from: sql`${table} ${name}${join}` };
+  }
+
+  /**
+   * What has to be asked of a source's rows, each only where nothing before has made sure of it: that they lie in the caller's
+   * territory, that such records exist for him, that he may know of them here. Edges tell of today; what stands at another time
+   * is looked at again.
+   */
+  #letIn(model: RecordModel, narrowing: Narrowing): Pick<Source, 'reached' | 'asked' | 'sure'> {
+    const reached = this.historic ? null : narrowing.reached;
+    const territory = this.plan.territory.flatMap((entry) => (isInsideByEdge(this, entry, model, reached) ? [] : [territoryOn(entry, model)]));
+    const asked: Rows[] = [];
+    let sure = sureByEdge(this, model, reached);
+    for (const rows of [...territory, this.plan.existence(model.type), ...narrowing.rows]) {
+      const left = given(rows, sure);
+      if (left !== 'all') asked.push(left);
+      sure = [...sure, ...certain(left)];
+    }
+    return { reached, asked, sure };
   }
 
   /**
    * What every row of a source must satisfy before anything is selected: that it is placed where this caller looks, and that nobody
-   * whom it is about is sealed. `reached`: the edge by which it is reached, if any.
+   * whom it is about is sealed.
    */
-  visible(source: Source, reached: Edge | null = null): SQL[] {
-    return [...this.placed(source, reached), ...this.open(source, reached)];
+  visible(source: Source): SQL[] {
+    return [...this.placed(source), ...this.open(source)];
   }
 
-  /** Its time, that it lies in the caller's territory, and that it exists for this caller. */
-  placed(source: Source, reached: Edge | null = null): SQL[] {
-    const { model } = source.type;
-    const conditions = this.atTime(source);
-    for (const entry of this.plan.territory) {
-      const rows = territoryOn(entry, model);
-      if (rows !== 'all' && !isInsideByEdge(this, entry, model, this.#today(reached))) conditions.push(this.#holds(source, rows));
-    }
-    const rows = this.plan.existence(model.type);
-    return rows === 'all' ? conditions : [...conditions, this.inside(source, rows)];
+  /** Its time, and all that is asked of its rows. */
+  placed(source: Source): SQL[] {
+    return [...this.atTime(source), ...source.asked.map((rows) => this.#holds(source, rows))];
   }
 
   /** That nobody whom it is about is sealed; nothing, where nobody is or it is about nobody. */
-  open(source: Source, reached: Edge | null = null): SQL[] {
+  open({ type: { model }, columns, today, reached }: Source): SQL[] {
     if (this.plan.seals === null) return [];
-    return unsealed(this, source.type.model, this.historic ? [source.columns, source.today] : [source.columns], this.plan.seals, this.#today(reached));
-  }
-
-  /** Edges tell of today; what stands at another time is looked at again. */
-  #today(reached: Edge | null): Edge | null {
-    return this.historic ? null : reached;
+    return unsealed(this, model, this.historic ? [columns, today] : [columns], this.plan.seals, reached);
   }
 
   /** The rows of a source at the question's time; a current table has no others. */
@@ -148,13 +169,14 @@ export class Compilation implements Surroundings {
     ];
   }
 
-  /** The predicate of a verdict's rows, on a source whose rows are visible: what its territory has made sure of is not asked again. */
+  /** What is left of a verdict's rows, on a source whose rows were let in: what that has made sure of is not asked again. */
+  left({ sure }: Source, rows: Rows): Rows {
+    return given(rows, sure);
+  }
+
+  /** The predicate of a verdict's rows, on a source whose rows were let in. */
   inside(source: Source, rows: Rows): SQL {
-    if (rows === 'all') return this.#holds(source, rows);
-    const { model } = source.type;
-    const sure = this.plan.territory.flatMap((entry) => onlyBound(territoryOn(entry, model)));
-    const left = rows.map((term) => term.filter((bound) => !sure.some((one) => sameBound(one, bound))));
-    return this.#holds(source, left.some((term) => term.length === 0) ? 'all' : left);
+    return this.#holds(source, this.left(source, rows));
   }
 
   #holds({ type: { model }, today }: Source, rows: Rows): SQL {
@@ -169,7 +191,7 @@ export class Compilation implements Surroundings {
   /** The predicate of one condition, with the bound of its find at that place. */
   condition(source: Source, condition: Condition): SQL {
     const test = this.#test(source, condition);
-    const rows = this.plan.rows(condition.at, condition.use);
+    const rows = this.left(source, this.plan.rows(condition.at, condition.use));
     return rows === 'all' ? test : sql`(${test} and ${this.inside(source, rows)})`;
   }
 
@@ -240,6 +262,8 @@ export class Compilation implements Surroundings {
     return nearList ? sql`${far} = any(${near})` : sql`${far} = ${near}`;
   }
 }
+
+const everyRow: Narrowing = { reached: null, rows: [] };
 
 const readToday: Slot = (run: Run) => run.today;
 const readNow: Slot = (run: Run) => run.now;

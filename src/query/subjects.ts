@@ -90,7 +90,7 @@ function mentioned(compilation: Compilation, source: Source, key: string, fields
   if (isNowhere(shown)) return null;
   const { seals } = compilation.plan;
   const sealed = seals === null ? null : mentionSealed(compilation, source.type.model, fields[0] ?? '', source.columns, seals);
-  const conditions = [...(shown === 'all' ? [] : [compilation.inside(source, shown)]), ...(sealed === null ? [] : [sql`not ${sealed}`])];
+  const conditions = [...(compilation.left(source, shown) === 'all' ? [] : [compilation.inside(source, shown)]), ...(sealed === null ? [] : [sql`not ${sealed}`])];
   const column = columnOf(source, key);
   return conditions.length === 0 ? sql`${column}` : sql`case when ${sql.join(conditions, sql` and `)} then ${column} end`;
 }

@@ -6,10 +6,9 @@
  */
 import type { RecordModel } from '../registries/record.ts';
 import type { Territory } from '../sharing/grant.ts';
-import { sameBound } from '../sharing/rows.ts';
+import { includes } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
-import type { Bound } from '../sharing/terms.ts';
-import { canJudge, isAboutNearEnd } from './bounds.ts';
+import { canJudge, isAboutNearEnd, isOfPersons } from './bounds.ts';
 import type { Edge, Surroundings } from './bounds.ts';
 
 /** The rows of a type that an entry leaves: any of its bounds that can be judged there. Everywhere, where it does not speak of the type. */
@@ -18,12 +17,6 @@ export function territoryOn({ types, within }: Territory, model: RecordModel): R
   const judged = types !== null || within.length === 0 ? within : within.filter((bound) => canJudge(bound, model));
   const speaks = types === null ? within.length === 0 || judged.length > 0 : types.includes(model.type);
   return speaks ? judged.map((bound) => [bound]) : 'all';
-}
-
-/** The one bound that holds on every such row, if it is one. */
-export function onlyBound(rows: Rows): readonly Bound[] {
-  const [term, another] = rows === 'all' ? [] : rows;
-  return term?.length === 1 && another === undefined ? term : [];
 }
 
 /**
@@ -35,18 +28,5 @@ export function isInsideByEdge(own: Pick<Surroundings, 'person'>, entry: Territo
   const [near, here] = [territoryOn(entry, own.person), territoryOn(entry, model)];
   if (near === 'all' || here === 'all') return false;
   const possible = near.flat().filter((bound) => canJudge(bound, own.person));
-  return possible.every((bound) => isOfPersons(bound) && here.some(([one]) => one !== undefined && sameBound(one, bound)));
-}
-
-/** Is it a bound of the persons whom a record is about, and not of the record? */
-function isOfPersons(bound: Bound): boolean {
-  switch (bound.kind) {
-    case 'division': return bound.by !== 'LOCATION';
-    case 'list':
-    case 'authorization': return true;
-    case 'ownRows':
-    case 'category':
-    case 'registrar':
-    case 'case': return false;
-  }
+  return possible.every((bound) => isOfPersons(bound) && here.some((term) => includes(term, bound)));
 }

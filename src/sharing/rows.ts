@@ -37,6 +37,24 @@ export function both(a: Rows, b: Rows): Rows {
   return absorbed(a.flatMap((one) => b.map((other) => distinct([...one, ...other]))));
 }
 
+/** The bounds that hold on all of these rows: those that every term asks for. Of nowhere nothing is said. */
+export function certain(rows: Rows): Term {
+  const [first, ...others] = rows === 'all' ? [] : rows;
+  return first === undefined ? [] : first.filter((bound) => others.every((term) => includes(term, bound)));
+}
+
+/** What is left to ask for of rows on which these bounds hold already. */
+export function given(rows: Rows, sure: Term): Rows {
+  if (rows === 'all' || sure.length === 0) return rows;
+  const left = rows.map((term) => term.filter((bound) => !includes(sure, bound)));
+  return left.some((term) => term.length === 0) ? 'all' : absorbed(left);
+}
+
+/** Is a bound one of these? */
+export function includes(term: Term, bound: Bound): boolean {
+  return term.some((one) => sameBound(one, bound));
+}
+
 /** Two bounds that mean the same rows. */
 export function sameBound(a: Bound, b: Bound): boolean {
   return nameOf(a) === nameOf(b);
@@ -65,7 +83,7 @@ export function distinct(term: Term): Term {
 function absorbed(terms: readonly Term[]): readonly Term[] {
   const kept: Term[] = [];
   for (const term of [...terms].sort((a, b) => a.length - b.length)) {
-    if (!kept.some((wider) => wider.every((bound) => term.some((own) => sameBound(own, bound))))) kept.push(term);
+    if (!kept.some((wider) => wider.every((bound) => includes(term, bound)))) kept.push(term);
   }
   return kept;
 }

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { both, either, isNowhere, nowhere, rowsOf, sameBound } from '../../src/sharing/rows.ts';
+import { both, certain, either, given, isNowhere, nowhere, rowsOf, sameBound } from '../../src/sharing/rows.ts';
 import type { Rows } from '../../src/sharing/rows.ts';
 import type { Bound } from '../../src/sharing/terms.ts';
 import { boundOf } from './notation.ts';
@@ -33,6 +33,25 @@ describe('rows', () => {
       expect(truth(both(a, b))).toBe(model((world) => within(a, world) && within(b, world)));
     }), runs);
     for (const [a, b] of [['all', 'all'], ['all', nowhere], [nowhere, 'all'], [nowhere, nowhere]] as const) expect([either(a, b), both(a, b)]).toEqual([a === 'all' || b === 'all' ? 'all' : nowhere, a === 'all' && b === 'all' ? 'all' : nowhere]);
+  });
+
+  test('are certain of what every term asks for, and of nothing that one does not', () => {
+    fc.assert(fc.property(rows, (a) => {
+      const all = a === 'all' ? [] : a;
+      const names = (bounds_: readonly Bound[]) => new Set(bounds_.map((bound) => JSON.stringify(bound)));
+      expect(names(certain(a))).toEqual(names(all.length === 0 ? [] : bounds.filter((bound) => all.every((one) => one.some((own) => sameBound(own, bound))))));
+    }), runs);
+    expect([certain('all'), certain(nowhere)]).toEqual([[], []]);
+  });
+
+  test('are asked for what is left, where something is sure', () => {
+    fc.assert(fc.property(rows, term, (a, sure) => {
+      const left = given(a, sure);
+      for (const world of worlds) if (allHold(sure, world)) expect(within(left, world)).toBe(within(a, world));
+      // Nothing that is sure is asked again.
+      if (left !== 'all' && sure.length > 0) expect(left.flat().filter((bound) => sure.some((one) => sameBound(one, bound)))).toEqual([]);
+    }), runs);
+    expect([given('all', [boundOf('case')]), given(nowhere, [boundOf('case')]), given(rowsOf([boundOf('case')]), [boundOf('case')]), given(rowsOf([boundOf('case')]), [])]).toEqual(['all', nowhere, 'all', rowsOf([boundOf('case')])]);
   });
 
   test('hold nowhere when no term is left', () => {
