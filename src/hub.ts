@@ -18,6 +18,7 @@ import { openKeyFile } from './identity/key-provider.ts';
 import { personKey } from './identity/person-key.ts';
 import { StandingWatch } from './identity/standing.ts';
 import { log } from './log.ts';
+import { CasesAtHand } from './matters/open-cases.ts';
 import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
@@ -34,6 +35,8 @@ export interface Hub {
   readonly database: Database;
   readonly schema: HubSchema;
   readonly standing: StandingWatch;
+  /** Open cases at hand. */
+  readonly cases: CasesAtHand;
   /** What writing records needs, at this moment. */
   writing(): WriteContext;
   /** Starts to serve; resolves when requests are answered. */
@@ -44,8 +47,8 @@ export interface Hub {
 
 const systemParts: HubParts = { now: () => new Date() };
 
-/** How often every process looks whether catalog, consumers or keys have changed. */
-const standingEveryMs = 500;
+/** How often every process looks whether policy or a case has changed. */
+const lookEveryMs = 500;
 
 /**
  * Opens a hub: database, migrations, standing, contract. `prepare` runs once the tables are there and before the
@@ -54,18 +57,21 @@ const standingEveryMs = 500;
 export async function openHub(config: Config, parts: HubParts = systemParts, prepare?: (hub: Pick<Hub, 'database' | 'writing'>) => Promise<void>): Promise<Hub> {
   const database = await openDatabase(config);
   const writing = writerOf(config, database, parts);
+  const listens = database.kind === 'server';
   let standing: StandingWatch | undefined;
+  let cases: CasesAtHand | undefined;
   try {
     await migrate(database);
     await prepare?.({ database, writing });
-    standing = await StandingWatch.start(database.sql, standingEveryMs, database.kind === 'server', (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
+    standing = await StandingWatch.start(database.sql, lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
+    cases = await CasesAtHand.start(database.sql, civilDate(parts.now()), lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'open cases could not be read'));
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
     await keepDays(writing());
-    return assemble(config, parts, { database, schema, standing, writing });
+    return assemble(config, parts, { database, schema, standing, cases, writing });
   } catch (error) {
-    await standing?.stop();
+    await Promise.all([standing?.stop(), cases?.stop()]);
     await database.close();
     throw error;
   }
@@ -73,17 +79,19 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
 
 function writerOf(config: Config, database: Database, parts: HubParts): () => WriteContext {
   const keys = openKeyFile(config.keyFile);
+  const ownKey = (idNumber: string): string => personKey(keys, idNumber);
   return () => {
     const now = parts.now();
-    return { sql: database.sql, now: now.toISOString(), today: civilDate(now), personKey: (idNumber) => personKey(keys, idNumber) };
+    return { sql: database.sql, now: now.toISOString(), today: civilDate(now), personKey: ownKey };
   };
 }
 
-type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'writing'>;
+type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
-  const { database, schema, standing, writing } = opened;
-  const work: Work = { writing, personKey: (idNumber) => writing().personKey(idNumber), caseDays: config.caseDays, deadlines: config.deadlines, look: () => standing.look() };
+  const { database, schema, standing, cases, writing } = opened;
+  const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -98,11 +106,11 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       // Apollo refuses to stop what was never started.
       await server.apollo.stop();
     }
-    await standing.stop();
+    await Promise.all([standing.stop(), cases.stop()]);
     await database.close();
   };
   return {
-    config, database, schema, standing, writing,
+    config, database, schema, standing, cases, writing,
     serve: async () => {
       await server.apollo.start();
       listener = await openListener(config, server, schema, () => standing.current, parts.now);

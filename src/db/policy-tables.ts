@@ -10,6 +10,8 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, check, customType, date, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+/** Number of a transaction: what changed since it was known is what has it or a later one. */
+const transaction = customType<{ data: string }>({ dataType: () => 'xid8' });
 /** Keys of persons and entities compare by bytes, as the records' columns do. */
 const subject = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
@@ -80,7 +82,9 @@ export const serviceCase = pgTable('service_case', {
   deadline: date('deadline', { mode: 'string' }).notNull(),
   closedAt: instant('closed_at'),
   closedBy: text('closed_by').references(() => consumer.code),
-}, (table) => [uniqueIndex('service_case_open').on(table.matterCode, table.caseNo).where(sql`${table.closedAt} is null`)]);
+  /** The transaction that changed it last, or whom it covers; written by triggers (see matters/open-cases.ts). */
+  changed: transaction('changed').notNull().default(sql`pg_current_xact_id()`),
+}, (table) => [uniqueIndex('service_case_open').on(table.matterCode, table.caseNo).where(sql`${table.closedAt} is null`), index().on(table.changed)]);
 
 /** Whom a case is about, and the kin that its matter touches: keys of persons (`person_key`) and entities (USCC). */
 export const caseSubject = pgTable('case_subject', {

@@ -4,7 +4,7 @@
  * is refused by the gate.
  */
 import { LRUCache } from 'lru-cache';
-import { readPurpose } from '../identity/purpose.ts';
+import { readPurpose, underCase } from '../identity/purpose.ts';
 import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Caller } from '../sharing/terms.ts';
@@ -42,18 +42,22 @@ function senderOf(headers: Headers, standing: Standing, now: Date): Sender | Pro
   const key = bearer(headers['authorization']);
   const known = senders.get(standing) ?? new LRUCache({ max: 2000 });
   senders.set(standing, known);
-  // A case is one of thousands, and an assertion of an operator ends by itself: neither is kept.
-  const kept = headers['hub-operator'] === undefined && headers['hub-case'] === undefined;
+  // An assertion of an operator ends by itself, and is not kept.
+  const kept = headers['hub-operator'] === undefined;
   const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}` : '';
   const found = kept ? known.get(name) : undefined;
-  if (found !== undefined && now.getTime() < found.until) return found;
+  if (found !== undefined && now.getTime() < found.until) return inCase(found, headers);
   const holder = key === null ? undefined : standing.holderOf(key);
   const caller: Caller = holder === undefined || now.getTime() >= holder.until ? { kind: 'stranger' } : holder.caller;
   return readPurpose(headers, caller, standing, now).then((purpose) => {
     // Strangers are many, and there is nothing to know of them.
     if (kept && holder !== undefined && caller.kind !== 'stranger') known.set(name, { caller, purpose, until: holder.until });
-    return { caller, purpose };
+    return inCase({ caller, purpose }, headers);
   });
+}
+
+function inCase({ caller, purpose }: Sender, headers: Headers): Sender {
+  return { caller, purpose: underCase(purpose, caller, headers) };
 }
 
 function bearer(header: string | readonly string[] | undefined): string | null {

@@ -8,7 +8,7 @@
 import { getOperationAST, getVariableValues, GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
-import { circumstancesOf, readPurpose, takesPart } from '../identity/purpose.ts';
+import { circumstancesOf, readPurpose, takesPart, underCase } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import { readOperation } from '../query/asks.ts';
 import type { Reading } from '../query/asks.ts';
@@ -79,7 +79,8 @@ export interface Explanation {
 export async function explainOperation(hub: HubSchema, standing: Standing, question: Question, at: string): Promise<Explanation> {
   const caller = consumerIn(standing, question.consumer);
   const document = parsed(question.document);
-  const purpose = await readPurpose(headersOf(question), caller, standing, new Date(at));
+  const headers = headersOf(question);
+  const purpose = underCase(await readPurpose(headers, caller, standing, new Date(at)), caller, headers);
   const refusals: ExplainedRefusal[] = [];
   if (purpose.problem !== null) refusals.push(refusalOf(purpose.problem));
   const reading = await readingOf(hub, caller, document, question, refusals);

@@ -4,6 +4,7 @@
  */
 import type { DeadlineDays } from '../calendar/deadline.ts';
 import type { Purpose } from '../identity/purpose.ts';
+import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Caller } from '../sharing/terms.ts';
 
@@ -27,6 +28,8 @@ export interface Work {
   readonly caseDays: number;
   /** Working days that each kind of work is given. */
   readonly deadlines: DeadlineDays;
+  /** Whom open cases cover. */
+  readonly cases: OpenCases;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
   /** Writes a delivery down; the answer waits for it, and without it there is none. Absent: statements do not tell whose data they hold. */

@@ -4,7 +4,7 @@
  * Whoever needs a key asks for an operation, never for the bytes, so that a cryptographic module (HSM) can stand behind
  * the port (GB/T 39786-2021). A key version is never changed or deleted here: values made with it must stay computable.
  */
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -39,8 +39,7 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** A provider over keys in memory: what the file holds, or a test's own. */
 export function keyProviderOf(set: KeySet): KeyProvider {
-  // Key objects, made once: from bytes one is made anew for each digest, which costs three times the digest.
-  const keys = new Map(Object.entries(set.keys).map(([version, { hmac }]) => [Number(version), createSecretKey(hmac, 'base64url')]));
+  const keys = new Map(Object.entries(set.keys).map(([version, { hmac }]) => [Number(version), hmacKey(Buffer.from(hmac, 'base64url'))]));
   const { current } = set;
   return Object.freeze({
     current,
@@ -48,9 +47,29 @@ export function keyProviderOf(set: KeySet): KeyProvider {
     hmacSm3(message: string | Uint8Array, version = current): Buffer {
       const key = keys.get(version);
       if (key === undefined) throw new HubError('CONFIG_INVALID', `The key file has no key version ${version}; restore it from the backup of the keys.`);
-      return createHmac('sm3', key).update(message).digest();
+      return hmacSm3(key, message);
     },
   });
+}
+
+/** Bytes of a block of SM3; a key has fewer. */
+const block = 64;
+
+/** A key as HMAC (RFC 2104) takes it: one block for the inner digest, one for the outer. */
+interface HmacKey {
+  readonly inner: Buffer;
+  readonly outer: Buffer;
+}
+
+function hmacKey(secretBytes: Buffer): HmacKey {
+  const padded = (pad: number): Buffer => Buffer.alloc(block, pad).map((byte, at) => byte ^ (secretBytes[at] ?? 0)) as Buffer;
+  return { inner: padded(0x36), outer: padded(0x5c) };
+}
+
+/** Two digests in one call each: an object of Node's for each HMAC costs twice the HMAC, and each person asked for under a case takes one. */
+function hmacSm3({ inner, outer }: HmacKey, message: string | Uint8Array): Buffer {
+  const digest = (key: Buffer, text: Uint8Array): Buffer => hash('sm3', Buffer.concat([key, text]), 'buffer');
+  return digest(outer, digest(inner, typeof message === 'string' ? Buffer.from(message) : message));
 }
 
 /** Opens the key file, making it with random keys when there is none. Refuses a file that group or others may read. */

@@ -3,7 +3,7 @@
  *
  * HMAC-SM3 under a secret key, never plain SM3: of an ID number little is unknown (a division, a birthday, 3 digits: some
  * 10^10 numbers), so anyone can compute all plain digests within hours and read a "pseudonymous" column backwards. It is
- * computed once when a row is written (about 11 µs), never per row of an answer. It does not judge ID numbers.
+ * computed when a row is written or a question names somebody (about 4 µs), never per row of an answer. It does not judge ID numbers.
  */
 import { HubError } from '../errors.ts';
 import { identifiers } from '../registries/identifiers/index.ts';

@@ -26,20 +26,31 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 
 const longest = 200;
 
-/** Reads the purpose of a request. */
+/** Reads the purpose of a request, but for its case: that is one of thousands, and the rest comes again and again. */
 export async function readPurpose(headers: Headers, caller: Caller, standing: Standing, now: Date): Promise<Purpose> {
   const none: Purpose = { mode: 'QUERY', matter: null, caseNo: null, operator: null, problem: null };
   if (caller.kind !== 'consumer') return none;
   try {
     const mode = modeIn(headerIn(headers, 'hub-mode'));
     const matter = matterIn(headerIn(headers, 'hub-matter'), caller, standing);
-    const caseNo = headerIn(headers, 'hub-case');
-    if (caseNo !== null && matter === null) throw new HubError('PURPOSE_REFUSED', 'Hub-Case names a case, and a case is one of a matter: name the matter in Hub-Matter.');
     const written = headerIn(headers, 'hub-operator');
     const operator = written === null ? null : await readOperator(written, standing.operatorKeyOf(caller.consumer), caller.consumer, now);
-    return { mode, matter, caseNo, operator, problem: null };
+    return { mode, matter, caseNo: null, operator, problem: null };
   } catch (error) {
     if (error instanceof HubError) return { ...none, problem: error };
+    throw error;
+  }
+}
+
+/** The purpose under the case that a request names, if it names one. */
+export function underCase(purpose: Purpose, caller: Caller, headers: Headers): Purpose {
+  if (headers['hub-case'] === undefined || caller.kind !== 'consumer' || purpose.problem !== null) return purpose;
+  try {
+    const caseNo = headerIn(headers, 'hub-case');
+    if (caseNo !== null && purpose.matter === null) throw new HubError('PURPOSE_REFUSED', 'Hub-Case names a case, and a case is one of a matter: name the matter in Hub-Matter.');
+    return { ...purpose, caseNo };
+  } catch (error) {
+    if (error instanceof HubError) return { ...purpose, problem: error };
     throw error;
   }
 }
@@ -75,13 +86,13 @@ function matterIn(code: string | null, caller: Consumer, standing: Standing): Ma
 function headerIn(headers: Headers, name: string): string | null {
   const value = headers[name];
   if (typeof value !== 'string' || value === '') return null;
-  const title = name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
+  const title = (): string => name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
   let text: string;
   try {
     text = decodeURIComponent(value);
   } catch {
-    throw new HubError('PURPOSE_REFUSED', `${title} is not percent-encoded UTF-8.`);
+    throw new HubError('PURPOSE_REFUSED', `${title()} is not percent-encoded UTF-8.`);
   }
-  if (name !== 'hub-operator' && (text.length > longest || /\p{Cc}/u.test(text))) throw new HubError('PURPOSE_REFUSED', `${title} has more than ${longest} characters, or characters that cannot be printed.`);
+  if (name !== 'hub-operator' && (text.length > longest || /\p{Cc}/u.test(text))) throw new HubError('PURPOSE_REFUSED', `${title()} has more than ${longest} characters, or characters that cannot be printed.`);
   return text;
 }

@@ -7,6 +7,7 @@
  * or revoked key makes a stranger, never an exception.
  */
 import type postgres from 'postgres';
+import { Watch } from '../db/watch.ts';
 import { Catalog } from '../sharing/catalog.ts';
 import { noPolicy } from '../sharing/grant.ts';
 import type { Policy } from '../sharing/grant.ts';
@@ -165,33 +166,24 @@ async function readChanges(sql: postgres.Sql | postgres.TransactionSql, since: s
   return rows.map(({ seq, kind, code, body }) => ({ seq, kind, code, body: body === null ? null : JSON.parse(body) as Readonly<Record<string, unknown>> }));
 }
 
-/** Keeps a standing in step with the log: told by the database where it can tell, and by looking every so often. */
+/** Keeps a standing in step with the log. */
 export class StandingWatch {
-  readonly #sql: postgres.Sql;
-  readonly #onError: (error: unknown) => void;
-  readonly #log: PolicyLog;
+  readonly #watch: Watch;
   #standing: Standing;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #again = false;
-  /** Ends when the look that was asked for last has ended. */
-  #turn: Promise<void> = Promise.resolve();
-  #listening: { unlisten(): Promise<void> } | undefined;
 
-  private constructor(sql: postgres.Sql, log: PolicyLog, standing: Standing, onError: (error: unknown) => void) {
-    this.#sql = sql;
-    this.#log = log;
+  private constructor(sql: postgres.Sql, log: PolicyLog, standing: Standing) {
     this.#standing = standing;
-    this.#onError = onError;
+    this.#watch = new Watch(async () => {
+      const changes = await readChanges(sql, this.#standing.version);
+      if (changes.length > 0) this.#standing = log.take(changes);
+    });
   }
 
   /** Loads the standing and begins to watch it. `listen`: the database can tell of changes (the embedded one cannot). */
   static async start(sql: postgres.Sql, everyMs: number, listen: boolean, onError: (error: unknown) => void): Promise<StandingWatch> {
     const log = new PolicyLog();
-    const watch = new StandingWatch(sql, log, log.take(await readChanges(sql, '0')), onError);
-    watch.#timer = setInterval(() => watch.#wake(), everyMs);
-    watch.#timer.unref();
-    if (listen) watch.#listening = await sql.listen('hub_policy', () => watch.#wake());
+    const watch = new StandingWatch(sql, log, log.take(await readChanges(sql, '0')));
+    await watch.#watch.start({ sql, channel: listen ? 'hub_policy' : null, everyMs, onError });
     return watch;
   }
 
@@ -199,32 +191,12 @@ export class StandingWatch {
     return this.#standing;
   }
 
-  /** Looks now, and takes what has changed. Looks wait for one another: two of them would take the same changes, the later ones first. */
+  /** Looks now, and takes what has changed. */
   look(): Promise<void> {
-    const look = this.#turn.then(async () => {
-      const changes = await readChanges(this.#sql, this.#standing.version);
-      if (changes.length > 0) this.#standing = this.#log.take(changes);
-    });
-    this.#turn = look.catch(() => undefined);
-    return look;
+    return this.#watch.look();
   }
 
-  #wake(): void {
-    this.#again = true;
-    this.#looking ??= this.#lookWhileTold().finally(() => { this.#looking = undefined; });
-  }
-
-  /** A word that comes during a look may tell of what the look did not see. */
-  async #lookWhileTold(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      await this.look().catch(this.#onError);
-    }
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.#listening?.unlisten().catch(this.#onError);
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#watch.stop();
   }
 }

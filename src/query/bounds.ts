@@ -8,7 +8,7 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
-import { caseSubject, holderAuthorization, seal, serviceCase, subjectListMember } from '../db/policy-tables.ts';
+import { holderAuthorization, seal, subjectListMember } from '../db/policy-tables.ts';
 import { kindOf } from '../registries/columns.ts';
 import type { Link } from '../registries/links.ts';
 import type { RecordModel, Subject } from '../registries/record.ts';
@@ -26,8 +26,8 @@ export interface Surroundings {
   value(slot: Slot, type: string): SQL;
   /** A name used once in the statement. */
   fresh(prefix: string): SQL;
-  /** The statement asks under a case: its subjects stand in `caseKeys`. */
-  needCase(): void;
+  /** The keys of everybody whom the open case covers. Whoever takes them asks under it. */
+  caseKeys(): SQL;
 }
 
 /** The edge by which a record is reached, and the type that it starts from. */
@@ -40,20 +40,9 @@ export interface Edge {
   };
 }
 
-/** The keys of the open case, read once in a statement: null where no such case is open. */
-export const caseKeys = sql`(select keys from hub_case)::text[]`;
-
 const readMatter: Slot = (run) => run.purpose.matter;
-const readCase: Slot = (run) => run.purpose.caseNo;
 const readConsumer: Slot = (run) => run.purpose.consumer;
-const readToday: Slot = (run) => run.today;
 const readNow: Slot = (run) => run.now;
-
-/** `with hub_case as (...)`: the open case that the request names, with the keys of all who may be asked about. */
-export function openCase(own: Pick<Surroundings, 'value'>): SQL {
-  const mine = sql`select c.id from ${serviceCase} c where c.matter_code = ${own.value(readMatter, 'text')} and c.case_no = ${own.value(readCase, 'text')} and c.closed_at is null and c.deadline >= ${own.value(readToday, 'date')}`;
-  return sql`with hub_case as materialized (select array(select s.subject_key from ${caseSubject} s where s.case_id = mine.id) as keys from (${mine}) mine) `;
-}
 
 /** The predicate of one bound on today's record of a type. */
 export function insideBound(own: Surroundings, bound: Bound, model: RecordModel, today: Columns): SQL {
@@ -64,8 +53,7 @@ export function insideBound(own: Surroundings, bound: Bound, model: RecordModel,
     case 'category': return ofEntity(own, model, today, 'category', (column) => sql`${column} = any(${texts(bound.codes)})`);
     case 'registrar': return ofEntity(own, model, today, 'registrarCode', (column) => sql`${column} = any(${texts(bound.codes)})`);
     case 'case':
-      own.needCase();
-      return about(own, subject, today, { one: (key) => sql`${key} = any(${caseKeys})`, some: (keys) => sql`${keys} && ${caseKeys}` });
+      return about(own, subject, today, { one: (key) => sql`${key} = any(${own.caseKeys()})`, some: (keys) => sql`${keys} && ${own.caseKeys()}` });
     case 'list': return about(own, subject, today, among((key) => {
       const member = own.fresh('b');
       return sql`exists (select from ${subjectListMember} ${member} where ${member}.list_code = ${bound.list} and ${key(sql`${member}.subject_key`)})`;

@@ -14,7 +14,6 @@ import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
-import { caseKeys, openCase } from './bounds.ts';
 import { cellValue, maskedExpression } from './cells.ts';
 import { flatPage } from './flat.ts';
 import type { FlatPage } from './flat.ts';
@@ -48,8 +47,8 @@ export interface Statement {
   readonly flat: Pick<FlatPage, 'write' | 'subjects'> & { readonly built: () => Statement } | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
-  /** Boolean columns that are not true when the case is not open, or a key that was asked for is none of its subjects'. */
-  readonly inCase: readonly string[];
+  /** The keys that the open case must cover, of all who are asked for by number; null: it is not asked under a case. */
+  readonly inCase: ((run: Run) => readonly string[]) | null;
   /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the second one. */
   readonly tells: boolean;
   /** Reads many rows: lists, batches and searches go on their own lane. */
@@ -92,13 +91,9 @@ export function compile(tree: Tree, plan: Plan, { subjects = false, built = fals
     return `c${index}`;
   });
   const asked = tree.roots.filter((root): root is KeyRoot => isAskedInCase(root, compilation));
-  if (asked.length > 0) compilation.needCase();
-  const inCase = compilation.asksUnderCase ? caseChecks(compilation, asked).map((check, index) => {
-    columns.push(sql`${check} as ${sql.identifier(`k${index}`)}`);
-    return `k${index}`;
-  }) : [];
+  const inCase = asked.length > 0 || compilation.asksUnderCase ? keysOf(asked) : null;
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
-  if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase: [], tells: false, wide };
+  if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase, tells: false, wide };
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
   const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
@@ -129,14 +124,12 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statemen
   if (flat === null || root?.by !== 'PAGE' || isNullByPlan(root, plan)) return null;
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
-  // Rows have no place to say that a case is not open.
-  if (compilation.asksUnderCase) return null;
   const built = () => compile(tree, plan, { subjects: compilation.tellsSubjects, built: true });
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat: { ...flat, built }, cursors: [], inCase: [], tells, wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
-  const query = dialect.sqlToQuery(compilation.asksUnderCase ? sql`${openCase(compilation)}${select}` : select);
+  const query = dialect.sqlToQuery(select);
   return { text: query.sql, parameters: binder(query.params, compilation.slots) };
 }
 
@@ -147,22 +140,13 @@ function isAskedInCase(root: RootNode, { person, plan }: Compilation): boolean {
   return (root.by === 'KEY' || root.by === 'KEYS') && root.record.type.model.type === person.type && isUnderCase(plan.rows(root.keyAt, 'key'));
 }
 
-/** That the case is open, and that everybody who is asked for by number is one of its subjects or their kin: known without looking at any record. */
-function caseChecks(compilation: Compilation, roots: readonly KeyRoot[]): SQL[] {
-  const checks = [sql`exists (select from hub_case)`];
-  for (const root of roots) {
-    if (root.by === 'KEY') checks.push(sql`${compilation.value(keyedBy(root.key), 'text')} = any(${caseKeys})`);
-    else checks.push(sql`${compilation.value(keyedBy(root.keys), 'text[]')} <@ ${caseKeys}`);
-  }
-  return checks;
-}
-
-/** The person keys of the identity numbers that a slot reads. */
-function keyedBy(numbers: Slot): Slot {
-  return (run) => {
-    const read = numbers(run);
-    return Array.isArray(read) ? read.map((one: string) => run.personKey(one)) : run.personKey(read as string);
-  };
+/** The person keys of everybody whom these roots ask for by number: known without looking at any record. */
+function keysOf(roots: readonly KeyRoot[]): (run: Run) => readonly string[] {
+  const numbers = roots.map((root) => (root.by === 'KEY' ? root.key : root.keys));
+  return (run) => numbers.flatMap((read) => {
+    const asked = read(run) as string | readonly string[];
+    return typeof asked === 'string' ? run.personKey(asked) : asked.map((one) => run.personKey(one));
+  });
 }
 
 function isUnderCase(rows: Rows): boolean {

@@ -86,8 +86,9 @@ export class Compilation implements Surroundings {
     return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
   }
 
-  needCase(): void {
+  caseKeys(): SQL {
     this.asksUnderCase = true;
+    return this.value(readCaseKeys, 'text[]');
   }
 
   get historic(): boolean {
@@ -267,6 +268,10 @@ const everyRow: Narrowing = { reached: null, rows: [] };
 
 const readToday: Slot = (run: Run) => run.today;
 const readNow: Slot = (run: Run) => run.now;
+const readCaseKeys: Slot = (run: Run) => {
+  if (run.caseKeys === undefined) throw new Error('A statement that asks under a case is run when it is known whom the case covers.');
+  return run.caseKeys;
+};
 
 const predicates: Readonly<Record<SpatialPredicate, SQL>> = {
   contains: sql`st_contains`, covers: sql`st_covers`, coveredBy: sql`st_coveredby`, crosses: sql`st_crosses`,

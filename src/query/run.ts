@@ -20,6 +20,9 @@ export interface StatementLanes {
   readonly lists: StatementLane;
 }
 
+/** Tells whom the open case of a request covers, if it covers all of these (see matters/open-cases.ts). */
+export type CoveredBy = (purpose: Run['purpose'], today: string, asked: readonly string[]) => string | null | Promise<string | null>;
+
 /** One root field's answer: JSON text, or the error that stands in its place. */
 export interface RootAnswer {
   readonly as: string;
@@ -33,6 +36,21 @@ export interface Delivered {
   readonly roots: readonly RootAnswer[];
   /** The `person_key`s of everybody whose data they hold; empty where the statement was not asked to tell. */
   readonly subjects: readonly string[];
+}
+
+/**
+ * The request as a statement runs it: where it is asked under a case, with all whom the case covers. Throws `CASE_NOT_OPEN` where it is
+ * not open, or somebody who is asked for by number is none of them: known without looking at any record.
+ */
+export function inCase(statement: Statement, request: Run, coveredBy: CoveredBy): Run | Promise<Run> {
+  if (statement.inCase === null) return request;
+  const { purpose, today } = request;
+  const covers = (caseKeys: string | null): Run => {
+    if (caseKeys === null) throw caseNotOpen(purpose);
+    return { ...request, caseKeys };
+  };
+  const found = purpose.caseNo === null ? null : coveredBy(purpose, today, statement.inCase(request));
+  return found instanceof Promise ? found.then(covers) : covers(found);
 }
 
 /** Runs the statement with a request's values and reads its answer. `large`: it could be of many records with these values, whatever it is a statement of. */
@@ -49,7 +67,6 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
   if (row === undefined) throw new Error('A statement answers with one row.');
-  if (statement.inCase.some((column) => row[column] !== true)) throw caseNotOpen(request.purpose);
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }

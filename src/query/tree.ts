@@ -18,6 +18,8 @@ export interface Run {
   readonly now: string;
   /** For what it is asked, and who asks: codes of matter and consumer, number of the case. */
   readonly purpose: { readonly matter: string | null; readonly caseNo: string | null; readonly consumer: string };
+  /** The keys of everybody whom the open case covers, as an array literal; there where the question is asked under a case and may be (see run.ts). */
+  readonly caseKeys?: string;
   /** The stored key of an identity number (see identity/person-key.ts). */
   readonly personKey: (idNumber: string) => string;
 }

@@ -33,6 +33,7 @@ import { caseNo, lesserThan, makeFacts, makePolicies, noFacts } from './policies
 import type { PolicyFacts } from './policies.ts';
 import { Reference } from './reference.ts';
 import type { Expected } from './reference.ts';
+import { readOpenCases } from '../../src/matters/open-cases.ts';
 import { readingOnly } from '../world/work.ts';
 
 /** Under which catalog an operation is asked. */
@@ -127,7 +128,7 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   const statements: string[] = [];
   const failures: unknown[] = [];
   let delivered: readonly string[] | null = null;
-  const work: Work = { ...readingOnly(testPersonKey), audit: async ({ subjects }) => { delivered = subjects; } };
+  const work: Work = { ...readingOnly(testPersonKey), cases: readOpenCases(database.sql), audit: async ({ subjects }) => { delivered = subjects; } };
   const watched = (lane: StatementLane): StatementLane => ({
     query: (text, parameters) => {
       statements.push(text);

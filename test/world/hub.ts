@@ -16,6 +16,7 @@ import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
+import { CasesAtHand } from '../../src/matters/open-cases.ts';
 import { keyOf, testMatter } from './callers.ts';
 import type { AdministratorName, CallerName, OtherName } from './callers.ts';
 import { cloneDatabase, sharedDatabase } from './database.ts';
@@ -107,12 +108,18 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       return lane.values(text, parameters);
     },
   });
+  // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
+  const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));
   const work: Work = {
     personKey: testPersonKey,
     caseDays: 90,
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
+    cases,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
-    look: async () => { standing = await stand(); },
+    look: async () => {
+      standing = await stand();
+      await cases.look();
+    },
     ...(audit === undefined ? {} : { audit }),
   };
   const { apollo } = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
@@ -128,7 +135,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
     return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
   };
-  return { database, schema, get standing() { return standing; }, failures, ask, close: () => apollo.stop().then(() => database.close()) };
+  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop()]).then(() => database.close()) };
 }
 
 const keys = keyProviderOf(testKeys);

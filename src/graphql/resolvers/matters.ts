@@ -34,8 +34,8 @@ export function matters(_hub: HubSchema, work: Work): Resolvers {
     Mutation: {
       registerMatter: (_root, { matter }: { matter: MatterInput }, context) =>
         inForce(work, registerMatter(work.writing().sql, { ...matter, department: matter.departmentCode }, context.today, actorOf(context))),
-      openCase: (_root, given: NewCase, context) => openCase(desk(context), given).then(caseShown),
-      closeCase: (_root, { matter, caseNo }: { matter: string; caseNo: string }, context) => closeCase(desk(context), matter, caseNo).then(caseShown),
+      openCase: (_root, given: NewCase, context) => inForce(work.cases, openCase(desk(context), given)).then(caseShown),
+      closeCase: (_root, { matter, caseNo }: { matter: string; caseNo: string }, context) => inForce(work.cases, closeCase(desk(context), matter, caseNo)).then(caseShown),
       recordAuthorization: (_root, given: NewAuthorization, context) => recordAuthorization(desk(context), given),
       revokeAuthorization: (_root, { id }: { id: string }, context) => revokeAuthorization(desk(context), id).then(() => id),
     },

@@ -16,8 +16,8 @@ import { compile } from '../../query/compile.ts';
 import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
 import { placesOf } from '../../query/places.ts';
-import { run } from '../../query/run.ts';
-import type { StatementLanes } from '../../query/run.ts';
+import { inCase, run } from '../../query/run.ts';
+import type { CoveredBy, StatementLanes } from '../../query/run.ts';
 import type { Run } from '../../query/tree.ts';
 import { planOf } from '../../sharing/plan.ts';
 import type { Masked, RefusedFind, Withheld } from '../../sharing/plan.ts';
@@ -68,15 +68,17 @@ export interface Asking {
 export class Records {
   readonly #hub: HubSchema;
   readonly #lanes: StatementLanes;
-  readonly #work: Pick<Work, 'personKey' | 'audit'>;
+  readonly #work: Pick<Work, 'personKey' | 'cases' | 'audit'>;
   readonly #readings = new LRUCache<string, Reading>({ max: 2000, maxSize: 2_000_000 });
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
-  constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'audit'>) {
+  constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'cases' | 'audit'>) {
     this.#hub = hub;
     this.#lanes = lanes;
     this.#work = work;
   }
+
+  readonly #covered: CoveredBy = ({ matter, caseNo }, today, asked) => this.#work.cases.covering(matter ?? '', caseNo ?? '', today, asked);
 
   /** An operation as it was read and judged before; `key` names the document, the operation and the variables' shape. */
   readBefore(key: string, asking: Asking): Read | undefined {
@@ -112,7 +114,8 @@ export class Records {
       throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and the request takes no partial answer: ${withheld.because}`, { ...withheld, withheld: judged.withheld });
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
-    const { roots, subjects } = await run(judged.statement, this.#request(asking), this.#lanes, large);
+    const request = inCase(judged.statement, this.#request(asking), this.#covered);
+    const { roots, subjects } = await run(judged.statement, request instanceof Promise ? await request : request, this.#lanes, large);
     await this.#work.audit?.({ caller: asking.caller, purpose: asking.purpose, now: asking.now, subjects });
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
     return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };

@@ -25,8 +25,8 @@ export function plain<T>(value: T): T {
 }
 
 /** Gives a result when what it changed is in force here. */
-export async function inForce<T>({ look }: Work, result: Promise<T>): Promise<T> {
+export async function inForce<T>(work: Pick<Work, 'look'>, result: Promise<T>): Promise<T> {
   const value = await result;
-  await look();
+  await work.look();
   return value;
 }

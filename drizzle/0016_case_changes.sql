@@ -1,0 +1,2 @@
+ALTER TABLE "service_case" ADD COLUMN "changed" "xid8" DEFAULT pg_current_xact_id() NOT NULL;--> statement-breakpoint
+CREATE INDEX "service_case_changed_index" ON "service_case" USING btree ("changed");
