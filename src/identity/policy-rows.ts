@@ -86,6 +86,11 @@ export function administratorIn(body: Body, departments: ReadonlyMap<string, Bod
   return role === undefined ? null : { kind: 'administrator', code: text(body['code']), name: text(body['name']), role, department, departmentName: text(own?.['name']), ofAuthority: own?.['role'] === 'AUTHORITY' };
 }
 
+/** Whom a seal is about: the person key. */
+export function sealedIn(body: Body): string {
+  return text(body['person_key']);
+}
+
 export function matterIn(body: Body): Matter {
   const kin = texts(body['kin']);
   return {

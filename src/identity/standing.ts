@@ -13,7 +13,7 @@ import { noPolicy } from '../sharing/grant.ts';
 import type { Policy } from '../sharing/grant.ts';
 import type { Administrator, Caller, Consumer, Matter } from '../sharing/terms.ts';
 import { apiKeyDigest } from './api-key.ts';
-import { administratorIn, consumerIn, itemIn, keyIn, matterIn, policiesIn } from './policy-rows.ts';
+import { administratorIn, consumerIn, itemIn, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
 import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
 
 /** One state of it all. */
@@ -21,18 +21,22 @@ export class Standing {
   /** Number of the last change that it holds. */
   readonly version: string;
   readonly catalog: Catalog;
-  /** Moves with every change that may change a plan of any consumer: of catalog, departments, matters, and with the first seal. */
+  /** Moves with every change that may change a plan of any consumer: of catalog, departments, matters, and with the first seal and one too many to list. */
   readonly everybody: string;
   /** Is anybody sealed? Without it no statement needs to look. */
   readonly sealed: boolean;
+  /** Are they so few that their keys go along with a statement? Else it looks each one up. */
+  readonly sealsListed: boolean;
   readonly #parts: Parts;
+  readonly #sealed = new WeakMap<readonly string[], string>();
 
   constructor(version: string, parts: Parts) {
     this.version = version;
     this.#parts = parts;
     this.catalog = parts.catalog;
     this.everybody = parts.everybody;
-    this.sealed = parts.sealed;
+    this.sealed = parts.seals.size > 0;
+    this.sealsListed = areListed(parts.seals);
   }
 
   /** The same with another catalog; for what-if questions and tests. */
@@ -56,6 +60,16 @@ export class Standing {
     const holder = this.#parts.keys.get(apiKeyDigest(key));
     const caller = holder === undefined ? undefined : holder.consumer === null ? this.administrator(holder.administrator ?? '') : this.consumer(holder.consumer);
     return holder === undefined || caller === undefined ? undefined : { caller, until: holder.until };
+  }
+
+  /** The keys of all who are sealed under other codes than these, as an array literal of PostgreSQL; there where they are listed. */
+  sealedBut(codes: readonly string[]): string {
+    const known = this.#sealed.get(codes);
+    if (known !== undefined) return known;
+    const keys = new Set([...this.#parts.seals].flatMap(([code, key]) => (codes.includes(code) ? [] : [key])));
+    const literal = `{${[...keys].map((key) => `"${key}"`).join()}}`;
+    this.#sealed.set(codes, literal);
+    return literal;
   }
 
   consumer(code: string): Consumer | undefined {
@@ -89,11 +103,17 @@ export class Standing {
   }
 }
 
+/** Seals that go along with statements at most: beyond, their keys cost a statement as much as looking them up. */
+const listedSeals = 100;
+/** What somebody else wrote for a key than a person key is looked up, too. */
+const areListed = (seals: ReadonlyMap<string, string>): boolean => seals.size <= listedSeals && [...seals.values()].every((key) => !/["\\]/.test(key));
+
 /** What a standing is made of. */
 export interface Parts {
   readonly catalog: Catalog;
   readonly everybody: string;
-  readonly sealed: boolean;
+  /** Keys of sealed persons by the seal's code. */
+  readonly seals: ReadonlyMap<string, string>;
   readonly keys: ReadonlyMap<string, KeyHolder>;
   readonly consumers: ReadonlyMap<string, Consumer>;
   readonly operatorKeys: ReadonlyMap<string, unknown>;
@@ -136,10 +156,11 @@ export class PolicyLog {
     const kept = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
     const names = of('department', (body) => body);
     const catalog = kept(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
-    const sealed = (rows.get('seal')?.size ?? 0) > 0;
-    const forAll = before === undefined || touched.has('catalog_item') || touched.has('department') || touched.has('matter') || sealed !== before.sealed;
+    const seals = kept(['seal'], (from) => from.seals, () => of('seal', sealedIn));
+    const otherStatements = before !== undefined && (seals.size > 0 !== before.seals.size > 0 || areListed(seals) !== areListed(before.seals));
+    const forAll = before === undefined || touched.has('catalog_item') || touched.has('department') || touched.has('matter') || otherStatements;
     return {
-      catalog, sealed,
+      catalog, seals,
       everybody: forAll ? version : before.everybody,
       keys: kept(['api_key'], (from) => from.keys, () => of('api_key', keyIn)),
       consumers: kept(['consumer', 'department'], (from) => from.consumers, () => of('consumer', (body) => consumerIn(body, names))),

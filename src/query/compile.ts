@@ -22,7 +22,7 @@ import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
 import { flatRows, page, recordsOf } from './page.ts';
 import { Compilation, where } from './rows.ts';
-import type { Source } from './rows.ts';
+import type { CompileOptions, Source } from './rows.ts';
 import { ofAll, subjectsOf, together } from './subjects.ts';
 import type { Reached, Telling } from './subjects.ts';
 import type { Output, RecordNode, RootNode, Run, Slot, Tree } from './tree.ts';
@@ -55,20 +55,10 @@ export interface Statement {
   readonly wide: boolean;
 }
 
-/** What a statement does beside answering. */
-export interface CompileOptions {
-  /** It tells whose data it delivers, for the audit (see subjects.ts). */
-  readonly subjects?: boolean;
-  /** Whatever is asked, the database builds the JSON. */
-  readonly built?: boolean;
-}
-
-const dialect = new PgDialect();
-
 /** Compiles an operation that no verdict refused. */
-export function compile(tree: Tree, plan: Plan, { subjects = false, built = false }: CompileOptions = {}): Statement {
-  const compilation = new Compilation(plan, tree.lenses, subjects);
-  const flat = built ? null : compileFlat(compilation, tree, plan);
+export function compile(tree: Tree, plan: Plan, options: CompileOptions = {}): Statement {
+  const compilation = new Compilation(plan, tree.lenses, options);
+  const flat = options.built === true ? null : compileFlat(compilation, tree, plan, options);
   if (flat !== null) return flat;
   const cursors: SQL[] = [];
   const columns: SQL[] = [];
@@ -118,19 +108,29 @@ function isBurden(roots: readonly KeyRoot[]): boolean {
 }
 
 /** One root page of plain values leaves as rows. A cursor that has to be looked for needs a column of its own, and so the other way. */
-function compileFlat(compilation: Compilation, tree: Tree, plan: Plan): Statement | null {
+function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: CompileOptions): Statement | null {
   const flat = flatPage(tree, plan);
   const [root] = tree.roots;
   if (flat === null || root?.by !== 'PAGE' || isNullByPlan(root, plan)) return null;
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
-  const built = () => compile(tree, plan, { subjects: compilation.tellsSubjects, built: true });
+  const built = () => compile(tree, plan, { ...options, built: true });
   return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
-  const query = dialect.sqlToQuery(select);
-  return { text: query.sql, parameters: binder(query.params, compilation.slots) };
+  const sent: unknown[] = [];
+  const numbers = new Map<string, number>();
+  /** A value of the request is sent once, however often the statement reads it. */
+  const escapeParam = (_index: number, param: unknown): string => {
+    const known = is(param, Placeholder) ? numbers.get(param.name) : undefined;
+    if (known !== undefined) return `$${known}`;
+    sent.push(param);
+    if (is(param, Placeholder)) numbers.set(param.name, sent.length);
+    return `$${sent.length}`;
+  };
+  const { sql: text } = Object.assign(new PgDialect(), { escapeParam }).sqlToQuery(select);
+  return { text, parameters: binder(sent, compilation.slots) };
 }
 
 type KeyRoot = Extract<RootNode, { by: 'KEY' | 'KEYS' }>;
@@ -200,10 +200,14 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
   const own = asTold(told);
   const tells = told !== null;
   switch (root.by) {
-    case 'KEY': return { select: sql`select ${json} as j${own} from ${chosen(compilation, source, compilation.value(root.key, 'text'))}${joins} limit 1`, tells };
+    case 'KEY': {
+      const { from, rows } = chosen(compilation, source, compilation.value(root.key, 'text'));
+      return { select: sql`select ${json} as j${own} from ${from}${joins}${rows} limit 1`, tells };
+    }
     case 'KEYS': {
       const key = compilation.fresh('k');
-      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${chosen(compilation, source, sql`${key}.key`)}${joins} limit 1) f on true`, tells };
+      const { from, rows } = chosen(compilation, source, sql`${key}.key`);
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${from}${joins}${rows} limit 1) f on true`, tells };
     }
     case 'NARROW': {
       const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...compilation.visible(source)];
@@ -220,19 +224,19 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
  * first, by whose time somebody sealed, or outside the territory, could be told from nobody.
  *
  * Where somebody is sealed, the first record from the key on is read and its seal looked for, whether or not it has the key; only
- * then is it asked for. So for nobody as much is done as for somebody sealed (test/soak/sealed.soak.ts). Of another time such a
- * search could read far, and is not made.
+ * then it is asked whether it is the one, and all in one `case`, which no planner takes apart. So for nobody as much is done as for
+ * somebody sealed (test/soak/sealed.soak.ts). Of another time such a search could read far, and is not made.
  */
-function chosen(compilation: Compilation, source: Source, value: SQL): SQL {
+function chosen(compilation: Compilation, source: Source, value: SQL): { readonly from: SQL; readonly rows: SQL } {
   const { name, from, join } = source;
   const conditions = compilation.placed(source);
   const key = keyOf(source);
   const seals = compilation.open(source);
-  if (seals.length === 0 || compilation.historic) return sql`(select ${name}.* from ${from}${where([sql`${key} = ${value}`, ...conditions, ...seals])} offset 0) ${name}${join}`;
-  const next = compilation.source(source.type);
-  const own = keyOf(next);
-  const open = sql`select case when ${own} = ${value} then ${own} end from (select ${next.name}.* from ${next.from} where ${own} >= ${value} order by ${own} limit 1) ${next.name}${where(compilation.open(next))}`;
-  return sql`(select ${name}.* from ${from}${where([sql`${key} = (${open})`, ...conditions])} offset 0) ${name}`;
+  if (seals.length === 0 || compilation.historic) return { from: sql`(select ${name}.* from ${from}${where([sql`${key} = ${value}`, ...conditions, ...seals])} offset 0) ${name}${join}`, rows: nothingMore };
+  return {
+    from: sql`(select ${name}.* from ${from} where ${key} >= ${value} order by ${key} limit 1) ${name}`,
+    rows: sql` where case when ${sql.join(seals, sql` and `)} then ${sql.join([sql`${key} = ${value}`, ...conditions], sql` and `)} end`,
+  };
 }
 
 function keyOf({ type, columns }: Source): SQL {

@@ -54,6 +54,16 @@ export interface Source {
   readonly sure: readonly Bound[];
 }
 
+/** What a statement does beside answering. */
+export interface CompileOptions {
+  /** It tells whose data it delivers, for the audit (see subjects.ts). */
+  readonly subjects?: boolean;
+  /** Whoever is sealed for the caller comes with the request; else seals are looked up in their table. */
+  readonly sealsListed?: boolean;
+  /** Whatever is asked, the database builds the JSON. */
+  readonly built?: boolean;
+}
+
 /** What a statement is being compiled from, and the values it will read at run time. */
 export class Compilation implements Surroundings {
   readonly person = modelOf('Person');
@@ -64,31 +74,35 @@ export class Compilation implements Surroundings {
   readonly lenses: Lenses;
   /** Does the statement tell whose data it delivers (see subjects.ts)? */
   readonly tellsSubjects: boolean;
+  readonly #sealsListed: boolean;
   /** Slots by placeholder name, in the order of first use. */
   readonly slots = new Map<string, Slot>();
-  readonly #names = new Map<Slot, string>();
+  readonly #names = new Map<Slot, Map<string, string>>();
   #aliases = 0;
 
-  constructor(plan: Plan, lenses: Lenses, tellsSubjects = false) {
+  constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false }: CompileOptions) {
     this.plan = plan;
     this.lenses = lenses;
-    this.tellsSubjects = tellsSubjects;
+    this.tellsSubjects = subjects;
+    this.#sealsListed = sealsListed;
   }
 
-  /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. */
+  /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. One name for one value of one type: it is sent once. */
   value(slot: Slot, type: string): SQL {
-    const known = this.#names.get(slot);
-    const name = known ?? `v${this.#names.size}`;
-    if (known === undefined) {
-      this.#names.set(slot, name);
-      this.slots.set(name, slot);
-    }
+    const names = this.#names.get(slot) ?? new Map<string, string>();
+    const name = names.get(type) ?? `v${this.slots.size}`;
+    this.#names.set(slot, names.set(type, name));
+    this.slots.set(name, slot);
     return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
   }
 
   caseKeys(): SQL {
     this.asksUnderCase = true;
     return this.value(readCaseKeys, 'text[]');
+  }
+
+  sealedKeys(as: 'text' | 'text[]'): SQL | null {
+    return this.#sealsListed ? this.value(readSealedKeys, as) : null;
   }
 
   get historic(): boolean {
@@ -268,10 +282,14 @@ const everyRow: Narrowing = { reached: null, rows: [] };
 
 const readToday: Slot = (run: Run) => run.today;
 const readNow: Slot = (run: Run) => run.now;
-const readCaseKeys: Slot = (run: Run) => {
-  if (run.caseKeys === undefined) throw new Error('A statement that asks under a case is run when it is known whom the case covers.');
-  return run.caseKeys;
-};
+const readCaseKeys: Slot = (run: Run) => sent(run.caseKeys);
+const readSealedKeys: Slot = (run: Run) => sent(run.sealedKeys);
+
+/** Without its keys a statement is not run: it would find nobody sealed. */
+function sent(keys: string | undefined): string {
+  if (keys === undefined) throw new Error('A statement that takes keys of persons is run with them.');
+  return keys;
+}
 
 const predicates: Readonly<Record<SpatialPredicate, SQL>> = {
   contains: sql`st_contains`, covers: sql`st_covers`, coveredBy: sql`st_coveredby`, crosses: sql`st_crosses`,

@@ -20,6 +20,8 @@ export interface Run {
   readonly purpose: { readonly matter: string | null; readonly caseNo: string | null; readonly consumer: string };
   /** The keys of everybody whom the open case covers, as an array literal; there where the question is asked under a case and may be (see run.ts). */
   readonly caseKeys?: string;
+  /** The keys of all who are sealed for the caller, as an array literal; there where a statement is compiled to take them (see bounds.ts). */
+  readonly sealedKeys?: string;
   /** The stored key of an identity number (see identity/person-key.ts). */
   readonly personKey: (idNumber: string) => string;
 }

@@ -246,6 +246,27 @@ test('a log taken change by change is the log taken at once', () => {
   }), { numRuns: 300 });
 });
 
+test('whoever is sealed under another code than these is told, and other statements are due with the first seal and with one too many', () => {
+  const log = new PolicyLog();
+  let seq = 0;
+  const seal = (code: string, key: string | null): Standing => log.take([{ seq: String(seq += 1), kind: 'seal', code, body: key === null ? null : { code, person_key: key } }]);
+  const nobody = log.take([]);
+  expect([nobody.sealed, nobody.sealsListed, nobody.sealedBut([])]).toEqual([false, true, '{}']);
+  const first = seal('s1', 'A');
+  const second = seal('s2', 'B');
+  const twice = seal('s3', 'A');
+  expect([first.sealed, first.everybody === nobody.everybody, second.everybody === first.everybody, twice.everybody === first.everybody]).toEqual([true, false, true, true]);
+  expect([[], ['s2'], ['s1'], ['s1', 's3'], ['s1', 's2', 's3']].map((codes) => twice.sealedBut(codes))).toEqual(['{"A","B"}', '{"A"}', '{"B","A"}', '{"B"}', '{}']);
+  expect(first.sealedBut([])).toBe('{"A"}');
+  for (let n = 4; n <= 100; n += 1) seal(`s${n}`, `K${n}`);
+  const full = log.take([]);
+  const more = seal('s101', 'C');
+  const fewer = seal('s101', null);
+  expect([full.sealsListed, more.sealsListed, fewer.sealsListed]).toEqual([true, false, true]);
+  expect([full.everybody === first.everybody, more.everybody === full.everybody, fewer.everybody === more.everybody]).toEqual([true, false, false]);
+  for (const odd of ['a"b', 'a\\b']) expect([seal('odd', odd).sealsListed, seal('odd', null).sealsListed]).toEqual([false, true]);
+});
+
 function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -121,9 +121,10 @@ export class Records {
     return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };
   }
 
-  #request({ caller, purpose, variables, today, now }: Asking): Run {
+  #request({ caller, standing, purpose, variables, today, now }: Asking): Run {
     const consumer = caller.kind === 'consumer' ? caller.consumer : '';
-    return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
+    const sealed = standing.sealed && standing.sealsListed ? { sealedKeys: standing.sealedBut(standing.policyOf(caller).seals) } : undefined;
+    return { ...sealed, variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
   }
 
   /** Judges and compiles an operation for one caller. */
@@ -132,7 +133,7 @@ export class Records {
     const policy = standing.policyOf(caller);
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
-    const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined });
+    const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed });
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, until: plan.until === null ? Infinity : Date.parse(plan.until) };
     this.#judged.set(judgedKey(key, asking), judged);
