@@ -4,6 +4,8 @@
  * Rows are written through use cases that check them, but the tables take whatever an administrator of the database writes: what
  * is not of its form is left out, so that it opens nothing.
  */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import type { CatalogItem } from '../sharing/catalog.ts';
 import type { Denial, GrantTuple, Policy, Territory } from '../sharing/grant.ts';
 import { isMaskName } from '../sharing/mask.ts';
@@ -28,7 +30,7 @@ export interface PolicyStep extends PolicyChange {
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** The last row of each kind and code. */
+/** The last row of each kind and code, as it is kept (see `kept`). */
 export type PolicyRows = Map<string, Map<string, Body>>;
 
 /** Who holds a key, and until when (milliseconds since the epoch). */
@@ -185,17 +187,36 @@ function touchedConsumers(steps: readonly PolicyStep[], consumers: ReadonlyMap<s
   return touched;
 }
 
-function policyOf(consumer: Body, grants: readonly Body[], denials: readonly Body[], version: string): Policy {
+/**
+ * A row as it is kept. Tuples are most of all that is kept, and those of most consumers are not looked at for hours: as objects they
+ * would be walked through at every collection of garbage.
+ */
+export function kept(kind: string, body: Body): Body {
+  return kind === 'sharing_grant' ? { ...body, tuples: Buffer.from(deflateRawSync(JSON.stringify(body['tuples'] ?? null))) } : body;
+}
+
+/** Tuples as the judge reads them, of those consumers for whom they were looked at last. */
+const unfolded = new LRUCache<readonly Body[], ReadonlyMap<string, readonly GrantTuple[]>>({ max: 500 });
+
+function tuplesOf(grants: readonly Body[]): ReadonlyMap<string, readonly GrantTuple[]> {
+  const known = unfolded.get(grants);
+  if (known !== undefined) return known;
   const tuples = new Map<string, GrantTuple[]>();
   for (const grant of grants) {
-    for (const written of Array.isArray(grant['tuples']) ? grant['tuples'] : []) {
-      const tuple = tupleIn(written, text(grant['approval_no']));
+    const written: unknown = JSON.parse(inflateRawSync(grant['tuples'] as Buffer).toString());
+    for (const one of Array.isArray(written) ? written : []) {
+      const tuple = tupleIn(one, text(grant['approval_no']));
       if (tuple !== null) tuples.set(tuple.item, [...(tuples.get(tuple.item) ?? []), tuple]);
     }
   }
+  unfolded.set(grants, tuples);
+  return tuples;
+}
+
+function policyOf(consumer: Body, grants: readonly Body[], denials: readonly Body[], version: string): Policy {
   const own = denials.filter((body) => body['consumer_code'] === consumer['code'] || body['department_code'] === consumer['department_code']);
   return {
-    version, tuples, territory: territoryIn(consumer['territory'] ?? []),
+    version, get tuples() { return tuplesOf(grants); }, territory: territoryIn(consumer['territory'] ?? []),
     denials: new Map(own.map((body): [string, Denial] => [text(body['item']), { code: text(body['code']), because: text(body['because']) }])),
     seals: grants.flatMap((grant) => texts(grant['seals'])),
   };

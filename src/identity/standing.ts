@@ -13,7 +13,7 @@ import { noPolicy } from '../sharing/grant.ts';
 import type { Policy } from '../sharing/grant.ts';
 import type { Administrator, Caller, Consumer, Matter } from '../sharing/terms.ts';
 import { apiKeyDigest } from './api-key.ts';
-import { administratorIn, consumerIn, itemIn, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
+import { administratorIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
 import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
 
 /** One state of it all. */
@@ -136,7 +136,7 @@ export class PolicyLog {
       this.#rows.set(change.kind, ofKind);
       const was = ofKind.get(change.code) ?? null;
       if (change.body === null) ofKind.delete(change.code);
-      else ofKind.set(change.code, change.body);
+      else ofKind.set(change.code, kept(change.kind, change.body));
       return { ...change, was };
     });
     const version = changes.at(-1)?.seq ?? '0';
@@ -153,20 +153,20 @@ export class PolicyLog {
       const made = read(body);
       return made === null ? [] : [[code, made] as const];
     }));
-    const kept = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
+    const same = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
     const names = of('department', (body) => body);
-    const catalog = kept(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
-    const seals = kept(['seal'], (from) => from.seals, () => of('seal', sealedIn));
+    const catalog = same(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
+    const seals = same(['seal'], (from) => from.seals, () => of('seal', sealedIn));
     const otherStatements = before !== undefined && (seals.size > 0 !== before.seals.size > 0 || areListed(seals) !== areListed(before.seals));
     const forAll = before === undefined || touched.has('catalog_item') || touched.has('department') || touched.has('matter') || otherStatements;
     return {
       catalog, seals,
       everybody: forAll ? version : before.everybody,
-      keys: kept(['api_key'], (from) => from.keys, () => of('api_key', keyIn)),
-      consumers: kept(['consumer', 'department'], (from) => from.consumers, () => of('consumer', (body) => consumerIn(body, names))),
-      operatorKeys: kept(['consumer'], (from) => from.operatorKeys, () => of('consumer', (body) => body['operator_key'] ?? null)),
-      administrators: kept(['administrator', 'department'], (from) => from.administrators, () => of('administrator', (body) => administratorIn(body, names))),
-      matters: kept(['matter'], (from) => from.matters, () => of('matter', matterIn)),
+      keys: same(['api_key'], (from) => from.keys, () => of('api_key', keyIn)),
+      consumers: same(['consumer', 'department'], (from) => from.consumers, () => of('consumer', (body) => consumerIn(body, names))),
+      operatorKeys: same(['consumer'], (from) => from.operatorKeys, () => of('consumer', (body) => body['operator_key'] ?? null)),
+      administrators: same(['administrator', 'department'], (from) => from.administrators, () => of('administrator', (body) => administratorIn(body, names))),
+      matters: same(['matter'], (from) => from.matters, () => of('matter', matterIn)),
       policies: policiesIn(rows, steps, version, before?.policies),
     };
   }
