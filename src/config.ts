@@ -36,6 +36,7 @@ const environment = z.object({
     if (typeof days === 'string') context.addIssue({ code: 'custom', message: days });
     return typeof days === 'string' ? standardDeadlines : days;
   }),
+  HUB_AUDIT_GRACE: wholeNumber(0, 3600).default(0),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 });
@@ -60,6 +61,8 @@ export interface Config {
   readonly budget: { readonly caller: number; readonly address: number };
   /** Working days that each kind of work is given (see calendar/deadline). */
   readonly deadlines: Readonly<Record<keyof typeof standardDeadlines, number>>;
+  /** Seconds for which open reference data is answered while the audit takes no records. */
+  readonly auditGrace: number;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
   readonly trustProxy: string | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -72,7 +75,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -83,6 +86,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     caseDays: HUB_CASE_DAYS,
     budget: { caller: HUB_CALLER_BUDGET, address: HUB_ADDRESS_BUDGET },
     deadlines: HUB_DEADLINES,
+    auditGrace: HUB_AUDIT_GRACE,
     trustProxy: HUB_TRUST_PROXY,
     logLevel: HUB_LOG_LEVEL,
   });

@@ -35,6 +35,7 @@ const kinds = {
   DIRECTORY_IN_USE: { status: 500, retry: true },
   CONFIG_INVALID: { status: 500, retry: false },
   CONTRACT_BROKEN: { status: 500, retry: false },
+  AUDIT_UNAVAILABLE: { status: 503, retry: true },
   UNAVAILABLE: { status: 503, retry: true },
   INTERNAL: { status: 500, retry: true },
 } as const satisfies Record<string, ErrorKind>;

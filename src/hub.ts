@@ -3,6 +3,8 @@
  */
 import { keepApplications } from './approvals/applications/keep.ts';
 import { workingDays } from './calendar/calendar.ts';
+import { openAudit } from './audit/open.ts';
+import type { OpenAudit } from './audit/open.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/open.ts';
 import type { Database } from './db/open.ts';
@@ -15,6 +17,7 @@ import type { Work } from './graphql/work.ts';
 import { openListener } from './http/listener.ts';
 import type { Listener } from './http/listener.ts';
 import { openKeyFile } from './identity/key-provider.ts';
+import type { KeyProvider } from './identity/key-provider.ts';
 import { personKey } from './identity/person-key.ts';
 import { StandingWatch } from './identity/standing.ts';
 import { log } from './log.ts';
@@ -27,6 +30,8 @@ import type { WriteContext } from './records/write.ts';
 export interface HubParts {
   /** The clock. */
   readonly now: () => Date;
+  /** What this process does, as its audit says: `serve`, `import` … */
+  readonly process?: string;
 }
 
 /** An open hub. */
@@ -37,6 +42,9 @@ export interface Hub {
   readonly standing: StandingWatch;
   /** Open cases at hand. */
   readonly cases: CasesAtHand;
+  /** Where everything that is done through this hub is written down. */
+  readonly audit: OpenAudit;
+  readonly keys: KeyProvider;
   /** What writing records needs, at this moment. */
   writing(): WriteContext;
   /** Starts to serve; resolves when requests are answered. */
@@ -45,7 +53,8 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-const systemParts: HubParts = { now: () => new Date() };
+/** The parts of a hub at work. */
+export const systemParts: HubParts = { now: () => new Date() };
 
 /** How often every process looks whether policy or a case has changed. */
 const lookEveryMs = 500;
@@ -54,31 +63,33 @@ const lookEveryMs = 500;
  * Opens a hub: database, migrations, standing, contract. `prepare` runs once the tables are there and before the
  * contract is read, because the contract is checked against the catalog.
  */
-export async function openHub(config: Config, parts: HubParts = systemParts, prepare?: (hub: Pick<Hub, 'database' | 'writing'>) => Promise<void>): Promise<Hub> {
+export async function openHub(config: Config, parts: HubParts = systemParts, prepare?: (hub: Pick<Hub, 'database' | 'writing' | 'audit'>) => Promise<void>): Promise<Hub> {
   const database = await openDatabase(config);
-  const writing = writerOf(config, database, parts);
   const listens = database.kind === 'server';
+  const keys = openKeyFile(config.keyFile);
+  const writing = writerOf(keys, database, parts);
+  const audit = openAudit({ database, keys, now: parts.now, process: parts.process ?? 'serve', grace: config.auditGrace, onFailure: (error, what) => log.error({ error: nameOf(error) }, what) });
   let standing: StandingWatch | undefined;
   let cases: CasesAtHand | undefined;
   try {
     await migrate(database);
-    await prepare?.({ database, writing });
+    await prepare?.({ database, writing, audit });
     standing = await StandingWatch.start(database.sql, lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
     cases = await CasesAtHand.start(database.sql, civilDate(parts.now()), lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'open cases could not be read'));
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
     await keepDays(writing());
-    return assemble(config, parts, { database, schema, standing, cases, writing });
+    return assemble(config, parts, { database, schema, standing, cases, writing, audit, keys });
   } catch (error) {
     await Promise.all([standing?.stop(), cases?.stop()]);
+    await audit.close();
     await database.close();
     throw error;
   }
 }
 
-function writerOf(config: Config, database: Database, parts: HubParts): () => WriteContext {
-  const keys = openKeyFile(config.keyFile);
+function writerOf(keys: KeyProvider, database: Database, parts: HubParts): () => WriteContext {
   const ownKey = (idNumber: string): string => personKey(keys, idNumber);
   return () => {
     const now = parts.now();
@@ -86,12 +97,12 @@ function writerOf(config: Config, database: Database, parts: HubParts): () => Wr
   };
 }
 
-type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'>;
+type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing' | 'audit' | 'keys'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
-  const { database, schema, standing, cases, writing } = opened;
+  const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -107,12 +118,14 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       await server.apollo.stop();
     }
     await Promise.all([standing.stop(), cases.stop()]);
+    await audit.close();
     await database.close();
   };
   return {
-    config, database, schema, standing, cases, writing,
+    config, database, schema, standing, cases, writing, audit, keys,
     serve: async () => {
       await server.apollo.start();
+      audit.watch();
       listener = await openListener(config, server, schema, () => standing.current, parts.now);
       return listener;
     },

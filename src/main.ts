@@ -1,5 +1,6 @@
 /**
  * The command line: `serve`, `migrate`, `seed`, `catalog`, `calendar`, `keys`, `import`, `export`, `explain`.
+ * The command line: `serve`, `migrate`, `seed`, `keys`, `import`, `export`, `explain`, `audit`.
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
@@ -21,12 +22,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
     return (await import('./commands/import.ts')).importCommand;
   },
   export: async () => (await import('./commands/export.ts')).exportCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
 };
 
 const usage = `Usage: node src/main.ts <command>
   serve                                    start the hub (npm start)
-  migrate                                  bring the database's tables up to date
+  migrate [--server-role ROLE]             bring the database's tables up to date; give ROLE what a server needs
   seed [--people N] [--seed S]             load reference data and a synthetic county
   import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
   export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
@@ -34,6 +36,7 @@ const usage = `Usage: node src/main.ts <command>
   catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)
   catalog draft FILE --department D        draft the resources of a department's table (CSV or .xlsx)
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file
+  audit verify [--expect N:HASH]           tell whether anything of the audit was changed
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)

@@ -9,12 +9,13 @@ import type { ImportResult } from '../files/import.ts';
 import { settle } from '../files/memory.ts';
 import { fileProgress } from '../files/progress.ts';
 import type { HubSchema } from '../graphql/schema.ts';
-import { openHub } from '../hub.ts';
+import { openHub, systemParts } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import type { Title, TitledType } from '../records/claim-schema.ts';
 import { crsNames } from '../registries/spatial/crs.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Catalog } from '../sharing/catalog.ts';
+import { CommandRecord } from './recorded.ts';
 
 const usage = 'import REGISTRY-OR-TYPE FILE --source DEPARTMENT [--type TYPE] [--version V] [--effective-from YYYY-MM-DD] [--whole] [--crs EPSG4490|EPSG4326|GCJ02] [--rejects FILE] [--resume]';
 
@@ -30,7 +31,7 @@ export async function importCommand(config: Config, words: readonly string[]): P
   const [what, path] = positionals;
   if (what === undefined || path === undefined || values.source === undefined || positionals.length > 2) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
   if (values.crs !== undefined && !(crsNames as readonly string[]).includes(values.crs)) throw new HubError('BAD_INPUT', `--crs is one of ${crsNames.join(', ')}.`);
-  const hub = await openHub(config);
+  const hub = await openHub(config, { ...systemParts, process: 'import' });
   // One connection for all batches: each further one would plan every statement anew and keep a cache of its own.
   const sql = hub.database.connect({ name: 'import', max: 1, statementTimeoutMs: batchTimeoutMs });
   settle();
@@ -41,10 +42,13 @@ export async function importCommand(config: Config, words: readonly string[]): P
   const progress = fileProgress(process.stdout);
   const began = performance.now();
   try {
-    const result = await importFile({
-      path, types: typesOf(knownOf(hub), what, values.type), source: values.source, version: values.version, effectiveFrom: values['effective-from'], whole: values.whole,
+    const types = typesOf(knownOf(hub), what, values.type);
+    const { source } = values;
+    const record = new CommandRecord(hub.audit, { department: source, roots: ['import', ...types.map(({ type }) => type.name)] }, hub.standing.current.version);
+    const result = await record.around(() => importFile({
+      path, types, source, version: values.version, effectiveFrom: values['effective-from'], whole: values.whole,
       crs: values.crs as Crs | undefined, rejects: values.rejects, resume: values.resume, writing: () => ({ ...hub.writing(), sql }), onProgress: progress, stop: stop.signal,
-    });
+    }), ({ counts }) => ({ rows: counts.applied }));
     progress.end();
     process.stdout.write(summary(path, result, (performance.now() - began) / 1000));
     if (result.counts.rejected > 0 && result.counts.rejected === rowsOf(result.counts)) throw new HubError('BAD_INPUT', `No row of ${path} came in; the reject file says why.`);

@@ -2,14 +2,18 @@
  * `keys`: registers departments' applications and administrators, makes their keys, changes them over and ends them.
  */
 import { parseArgs } from 'node:util';
+import { openAudit } from '../audit/open.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../identity/consumers.ts';
 import type { Holder } from '../identity/consumers.ts';
+import { openKeyFile } from '../identity/key-provider.ts';
 import type { Actor } from '../identity/policy-change.ts';
+import { log } from '../log.ts';
 import { roles } from '../sharing/terms.ts';
+import { CommandRecord } from './recorded.ts';
 
 
 const usage = 'keys register CODE NAME DEPARTMENT [--platform] · keys appoint CODE NAME DEPARTMENT ROLE · keys issue CODE [--days N] · keys rotate CODE [--overlap HOURS] [--days N] · keys revoke CODE';
@@ -27,25 +31,30 @@ export async function keys(config: Config, words: readonly string[]): Promise<vo
   const actor: Actor = { by: 'command line', now: new Date().toISOString() };
   const database = await openDatabase(config);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  try {
-    await migrate(database);
+  const audit = openAudit({ database, keys: openKeyFile(config.keyFile), now: () => new Date(), process: 'keys', grace: 0, onFailure: (error, what) => log.error({ error: error instanceof Error ? error.name : typeof error }, what) });
+  const done = async (): Promise<string> => {
     switch (verb) {
       case 'register':
         if (name === undefined || departmentCode === undefined) throw new HubError('BAD_INPUT', 'keys register needs CODE, NAME and DEPARTMENT.');
         await registerConsumer(database.sql, { code, name, departmentCode, servicePlatform: values.platform }, actor);
-        return say(`Registered ${code}.`);
+        return `Registered ${code}.`;
       case 'appoint': {
         const known = roles.find((one) => one === role);
         if (name === undefined || departmentCode === undefined || known === undefined) throw new HubError('BAD_INPUT', `keys appoint needs CODE, NAME, DEPARTMENT and a ROLE: ${roles.join(', ')}.`);
         await registerAdministrator(database.sql, { code, name, departmentCode, role: known }, actor);
-        return say(`Appointed ${code} as ${known}.`);
+        return `Appointed ${code} as ${known}.`;
       }
-      case 'issue': return say(await issueKey(database.sql, holder, days, actor));
-      case 'rotate': return say(await rotateKeys(database.sql, holder, whole('--overlap', values.overlap), days, actor));
-      case 'revoke': return say(`Ended ${await revokeKeys(database.sql, holder, actor)} keys of ${code}.`);
+      case 'issue': return issueKey(database.sql, holder, days, actor);
+      case 'rotate': return rotateKeys(database.sql, holder, whole('--overlap', values.overlap), days, actor);
+      case 'revoke': return `Ended ${await revokeKeys(database.sql, holder, actor)} keys of ${code}.`;
       default: throw new HubError('BAD_INPUT', `keys knows these: ${usage}.`);
     }
+  };
+  try {
+    await migrate(database);
+    say(await new CommandRecord(audit, { roots: ['keys', String(verb), code, ...(verb === 'appoint' ? [String(role)] : [])] }).around(done));
   } finally {
+    await audit.close();
     await database.close();
   }
 }

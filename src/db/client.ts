@@ -20,6 +20,8 @@ export interface ClientOptions {
   readonly statementTimeoutMs?: number;
   /** Statements sent ahead on one busy connection; 0 keeps a slow statement from holding up others behind it. */
   readonly pipeline?: number;
+  /** It keeps its connections for as long as they last: what hangs on the session stays. */
+  readonly stays?: boolean;
 }
 
 const asText = (value: unknown): unknown => value;
@@ -60,5 +62,5 @@ export function connectTo(target: Target, options: ClientOptions): postgres.Sql 
     idle_in_transaction_session_timeout: '60000',
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: String(options.statementTimeoutMs) }),
   };
-  return postgres(target.url, { ...common, max: options.max, connection: connection as object });
+  return postgres(target.url, { ...common, max: options.max, ...(options.stays === true ? { max_lifetime: null } : {}), connection: connection as object });
 }

@@ -3,11 +3,15 @@
  *
  * Works on a client of its own, because drizzle changes its client's parsers, and one process at a time: on a server the
  * others wait for an advisory lock and then find nothing to do; the embedded database has one process anyway. All pending
- * migrations are one transaction: all or none. It never goes back and never touches data by itself.
+ * migrations are one transaction: all or none. It never goes back and never touches data by itself. Where nothing is pending it takes
+ * no right but to read, so that a server may run as a role that owns nothing.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { safeError } from './failures.ts';
 import type { Database } from './open.ts';
@@ -21,6 +25,7 @@ const shipped = fileURLToPath(new URL('../../drizzle', import.meta.url));
 export async function migrate(database: Database, folder: string = shipped): Promise<void> {
   const client = database.connect({ name: 'migrate', max: 1 });
   try {
+    if (await isCurrent(client, folder)) return;
     if (database.kind === 'server') await client`select pg_advisory_lock(${LOCK})`;
     // The lock goes with the connection, also when this process dies.
     await applyMigrations(drizzle({ client }), { migrationsFolder: folder });
@@ -29,6 +34,16 @@ export async function migrate(database: Database, folder: string = shipped): Pro
   } finally {
     await client.end({ timeout: 5 }).catch(() => undefined);
   }
+}
+
+/** Was the last migration of the folder applied? */
+async function isCurrent(client: postgres.Sql, folder: string): Promise<boolean> {
+  const { entries = [] } = JSON.parse(readFileSync(join(folder, 'meta/_journal.json'), 'utf8')) as { entries?: readonly { readonly when: number }[] };
+  const last = entries.at(-1)?.when;
+  const [there] = await client<{ there: boolean }[]>`select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
+  if (last === undefined || there?.there !== true) return false;
+  const [applied] = await client<{ at: string }[]>`select created_at::text as at from drizzle.__drizzle_migrations order by created_at desc limit 1`;
+  return Number(applied?.at ?? 0) >= last;
 }
 
 /** drizzle wraps the database's error in one whose message is the statement with its parameters. */

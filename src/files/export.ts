@@ -40,6 +40,20 @@ export interface ExportOptions {
   /** Hears of what the file leaves out, once, before the first row. */
   readonly onWithheld?: (withheld: readonly Withheld[]) => void;
   readonly onProgress?: (rows: number) => void;
+  /** Hears of each page before it is written, and is waited for. */
+  readonly onPage?: (page: ExportedPage) => Promise<void>;
+}
+
+/** What one page of an export holds. */
+export interface ExportedPage {
+  readonly rows: number;
+  /** Items of the type that are in it, and what the plan withholds. */
+  readonly items: readonly string[];
+  readonly withheld: readonly Withheld[];
+  /** `person_key`s of everybody whom its records are about. */
+  readonly subjects: readonly string[];
+  /** Its text, where its records are about nobody. */
+  readonly reference: readonly string[];
 }
 
 /** Writes the export; gives the number of rows. */
@@ -61,13 +75,16 @@ export async function exportRecords(options: ExportOptions): Promise<number> {
     throw new HubError('FORBIDDEN', `${caller.name} may not know of any ${type.name} record: ${plan.withheld(at)?.because ?? 'no item of it is shared with this department'}`);
   }
   const shown = leaves.filter((field) => plan.shown(`${type.name}.${field.name}`).length > 0);
-  options.onWithheld?.(leaves.flatMap((field) => plan.withheld(`${type.name}.${field.name}`) ?? []));
+  const withheld = leaves.flatMap((field) => plan.withheld(`${type.name}.${field.name}`) ?? []);
+  options.onWithheld?.(withheld);
+  const items = [...new Set([type.existsItem, ...shown.flatMap((field) => field.items)])];
 
   const writer = writerFor(options, shown, supplies);
   await options.write(writer.begin());
   let rows = 0;
   for (let after: string | null = null; ;) {
-    const nodes: readonly Node[] = await pageOf(options, root, at, shown, plan, after);
+    const { nodes, ...told }: Page = await pageOf(options, root, at, shown, plan, after);
+    await options.onPage?.({ ...told, rows: nodes.length, items, withheld });
     const keys = supplies ? await sourceKeys(database, type, caller, nodes) : new Map<string, string>();
     if (nodes.length > 0) await options.write(nodes.map((node) => writer.row(node, keys.get(node['id'] as string))).join(''));
     rows += nodes.length;
@@ -81,6 +98,7 @@ export async function exportRecords(options: ExportOptions): Promise<number> {
 }
 
 type Node = Readonly<Record<string, unknown>>;
+type Page = Pick<ExportedPage, 'subjects' | 'reference'> & { readonly nodes: readonly Node[] };
 
 function consumerOf({ standing, consumer }: ExportOptions): Consumer {
   const found = standing.consumer(consumer);
@@ -108,7 +126,7 @@ function ownRowsOnly(plan: Plan, at: string, type: RecordType, caller: Consumer,
   return { ...plan, rows };
 }
 
-async function pageOf({ type, database, today, now, matter, consumer }: ExportOptions, lookup: Lookup, at: string, shown: readonly LeafField[], plan: Plan, after: string | null): Promise<readonly Node[]> {
+async function pageOf({ type, database, today, now, matter, consumer, onPage }: ExportOptions, lookup: Lookup, at: string, shown: readonly LeafField[], plan: Plan, after: string | null): Promise<Page> {
   const outputs: Output[] = [
     { kind: 'id', as: 'id' },
     ...shown.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' })),
@@ -116,9 +134,9 @@ async function pageOf({ type, database, today, now, matter, consumer }: ExportOp
   const page: PageNode = { type, where: [], order: [], first: () => rowsAtOnce, after: after === null ? null : () => after, outputs: [{ kind: 'nodes', as: 'nodes', record: { type, outputs } }] };
   const tree: Tree = { roots: [{ by: 'PAGE', as: 'page', at, lookup, page }], lenses: { asOf: null, knownAt: null }, cost: () => 0 };
   const request: Run = { variables: {}, today, now, purpose: { matter, caseNo: null, consumer }, personKey: () => '' };
-  const { roots: [answer] } = await run(compile(tree, plan), request, database);
+  const { roots: [answer], subjects, reference } = await run(compile(tree, plan, { subjects: onPage !== undefined }), request, database);
   if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error('An export without an answer.');
-  return (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [];
+  return { nodes: (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [], subjects, reference };
 }
 
 /** The keys under which the caller's own department told these records; of several the first. */

@@ -9,6 +9,7 @@ import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Caller } from '../sharing/terms.ts';
 import type { Account } from './budget.ts';
+import { Trace } from './trace.ts';
 
 /** The context of one request. */
 export interface HubContext {
@@ -21,13 +22,15 @@ export interface HubContext {
   readonly now: string;
   /** `Hub-Partial: refuse`. */
   readonly wholeOrNothing: boolean;
+  /** What the audit will be told of it. */
+  readonly trace: Trace;
   /** What the operation's cost is taken from; absent: nobody counts. */
   readonly account?: Account;
 }
 
 /** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from. */
 export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account): HubContext | Promise<HubContext> {
-  const rest = { standing, today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
+  const rest = { standing, trace: new Trace(now), today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
   const sender = senderOf(headers, standing, now);
   const whole = ({ caller, purpose }: Sender): HubContext => ({ caller, purpose, ...rest, ...(accountOf === undefined ? {} : { account: accountOf(caller) }) });
   return sender instanceof Promise ? sender.then(whole) : whole(sender);

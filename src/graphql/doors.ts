@@ -36,6 +36,8 @@ const authoritySteward = and(steward, ofAuthority);
 /** Decides who gets what: security administrators of the data authority. */
 const decider = and(security, ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
+/** Reads the audit: audit administrators of the data authority. */
+const auditor = and(administrator('AUDIT'), ofAuthority);
 /** What is decided about a department's items, its steward reads. */
 const concerned = or(overseer, steward);
 /** What somebody is to an application is seen where the application is. */
@@ -72,6 +74,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.application': or(registeredConsumer, concerned),
   'Query.applications': or(registeredConsumer, concerned),
   'Query.overdue': concerned,
+  'Query.auditRecords': auditor,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,

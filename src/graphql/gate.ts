@@ -20,6 +20,8 @@ import { namedType } from './generate.ts';
 import { documentLimits, inParts, tooLarge, valuesIn } from './limits.ts';
 import type { Asking, Judged, Read, Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
+import type { Recorder } from './recorder.ts';
+import { refusalOf } from './trace.ts';
 import { viewsOf } from './views.ts';
 
 /** A request as Apollo hands it over: parsed, not validated. */
@@ -47,21 +49,26 @@ export class Gate {
   readonly #hub: HubSchema;
   readonly #records: Records;
   readonly #doors: ReadonlyMap<string, Door>;
+  readonly #recorder: Recorder | null;
   /** Documents looked at once; the errors that refuse them, or none. */
   readonly #checked = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
   /** What is the same for every request of an operation. */
   readonly #known = new WeakMap<OperationDefinitionNode, KnownOperation>();
 
-  constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>) {
+  constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>, recorder: Recorder | null = null) {
     this.#hub = hub;
     this.#records = records;
     this.#doors = doors;
+    this.#recorder = recorder;
   }
 
   /** Takes an operation through. Throws only what nobody foresaw. */
   async pass(request: GateRequest): Promise<GateAnswer> {
     const wrong = this.check(request.document);
+    const { trace } = request.context;
+    trace.variables = request.variables;
     if (wrong.length > 0) {
+      trace.refusal = refusalOf(wrong[0] as GraphQLFormattedError);
       request.context.account?.owe(prices.refused);
       return { kind: 'refused', status: 400, errors: wrong };
     }
@@ -70,6 +77,7 @@ export class Gate {
     try {
       return await this.#answer(request, operation);
     } catch (error) {
+      trace.refusal = error instanceof HubError ? refusalOf(error) : { code: 'INTERNAL', reason: '' };
       if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
       throw error;
     }
@@ -104,12 +112,15 @@ export class Gate {
     const { context } = request;
     const { account } = context;
     const known = this.#operation(operation, request.document);
+    const asked = { kind: operation.operation === 'mutation' ? 'MUTATION' : 'QUERY', document: request.documentKey, operation: operation.name?.value ?? '', roots: known.roots } as const;
+    context.trace.asked = { ...asked, judged: null };
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
     for (const root of known.roots) if (!isOpen(root, context)) await knock(this.#doors, root, context);
     if (context.purpose.problem !== null) throw context.purpose.problem;
     const values = valuesIn(request.variables);
     if (values > documentLimits.values) throw new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. ${inParts}`, { limit: documentLimits.values });
     const { reading, judged, asking } = await this.#read(request, operation, known, values > manyValues);
+    if (judged !== null) context.trace.asked = { ...asked, judged: judged.facts };
     const cost = this.#records.cost(reading, asking);
     account?.spend(cost);
     if (cost <= largeCost || account === undefined) return this.#run(request, operation, reading, judged, asking, cost > largeCost);
@@ -137,10 +148,17 @@ export class Gate {
   }
 
   async #run(request: GateRequest, operation: OperationDefinitionNode, reading: Reading, judged: Judged | null, asking: Asking, large: boolean): Promise<GateAnswer> {
-    if (judged === null && !reading.others.some(isIntrospection)) return null;
+    const { trace } = request.context;
+    if (judged === null && !reading.others.some(isIntrospection)) {
+      if (operation.operation === 'mutation') await this.#recorder?.begun(request.context);
+      return null;
+    }
     const records = judged === null ? nothing : await this.#records.answer(judged, asking, large);
     const others = reading.others.length === 0 ? { parts: [], errors: [] } : await this.#others(request, operation, reading);
     const parts = others.parts.length === 0 ? records.parts : inOrder(reading.names, [...records.parts, ...others.parts]);
+    trace.delivered = records.delivered;
+    const failed = records.errors[judged?.errors.length ?? 0] ?? others.errors[0];
+    if (failed !== undefined) trace.refusal = refusalOf(failed);
     return { kind: 'answer', answer: writeAnswer(parts, others.errors.length === 0 ? records.errors : [...records.errors, ...others.errors], records) };
   }
 
@@ -200,7 +218,7 @@ interface Others {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [] };
+const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [], delivered: { subjects: [], rows: 0, reference: [] } };
 
 /** `__schema` and `__type`, which tell of the schema; `__typename` tells of the root that the client has named itself. */
 function isIntrospection([node]: readonly FieldNode[]): boolean {

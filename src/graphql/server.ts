@@ -19,9 +19,11 @@ import type { GateAnswer, GateRequest } from './gate.ts';
 import { KnownQuestions } from './known.ts';
 import type { AskedAgain } from './known.ts';
 import { documentLimits, keptDocuments } from './limits.ts';
+import { Recorder } from './recorder.ts';
 import { attachResolvers } from './resolvers/index.ts';
 import { Records } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
+import { refusalOf } from './trace.ts';
 import type { Work } from './work.ts';
 
 /** Tells the operator of a failure that the client only learns as `INTERNAL`. */
@@ -41,16 +43,21 @@ export interface HubServer {
 export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): HubServer {
   attachResolvers(hub, work);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const gate = new Gate(hub, new Records(hub, lanes, work), doors);
+  const recorder = work.audit === undefined ? null : new Recorder(work.audit);
+  const gate = new Gate(hub, new Records(hub, lanes, work), doors, recorder);
   const known = new KnownQuestions();
   return {
-    apollo: apolloBefore(hub, gate, known, report),
+    apollo: apolloBefore(hub, [passThrough(gate, known, report), ...(recorder === null ? [] : [writtenDown(recorder, report)])], gate, report),
     known,
-    again: (asked, context) => outcome(gate, { ...asked, context }, report),
+    again: async (asked, context) => {
+      const said = await outcome(gate, { ...asked, context }, report);
+      if (said === null || recorder === null) return said;
+      return await unwritten(recorder, context, report) ?? said;
+    },
   };
 }
 
-function apolloBefore(hub: HubSchema, gate: Gate, known: KnownQuestions, report: ReportFailure): ApolloServer<HubContext> {
+function apolloBefore(hub: HubSchema, plugins: readonly ApolloServerPlugin<HubContext>[], gate: Gate, report: ReportFailure): ApolloServer<HubContext> {
   return new ApolloServer<HubContext>({
     schema: hub.schema,
     introspection: true,
@@ -66,7 +73,7 @@ function apolloBefore(hub: HubSchema, gate: Gate, known: KnownQuestions, report:
     logger: silent,
     formatError: (shown, error) => allowed(shown, error, report),
     stringifyResult: (result) => (result.data instanceof ReadyAnswer ? result.data.text : JSON.stringify(result)),
-    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), passThrough(gate, known, report)],
+    plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ...plugins],
   });
 }
 
@@ -119,7 +126,39 @@ async function outcome(gate: Gate, request: GateRequest, report: ReportFailure):
   try {
     return await gate.pass(request);
   } catch (error) {
-    return { kind: 'refused', status: 500, errors: [internal(error, report)] };
+    return { kind: 'refused', status: 500, errors: [internal(error, report, request.context.trace.request)] };
+  }
+}
+
+/** Every answer waits until it is written down, whatever made it; one that cannot be written down is not given. */
+function writtenDown(recorder: Recorder, report: ReportFailure): ApolloServerPlugin<HubContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ contextValue, response, queryHash }) {
+          const { trace } = contextValue;
+          const { body } = response;
+          if (trace.asked.document === '' && queryHash !== undefined) trace.asked = { ...trace.asked, document: queryHash };
+          const [error] = trace.refusal === null && body.kind === 'single' ? body.singleResult.errors ?? [] : [];
+          if (error !== undefined) trace.refusal = refusalOf(error);
+          const refused = await unwritten(recorder, contextValue, report);
+          if (refused === null) return;
+          response.body = { kind: 'single', singleResult: { errors: refused.errors } };
+          response.http.status = refused.status;
+        },
+      };
+    },
+  };
+}
+
+/** Writes down what became of a request; what to say instead of an answer where that failed, else null. */
+async function unwritten(recorder: Recorder, context: HubContext, report: ReportFailure): Promise<Extract<GateAnswer, { kind: 'refused' }> | null> {
+  try {
+    await recorder.answered(context);
+    return null;
+  } catch (error) {
+    if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)] };
+    return { kind: 'refused', status: 500, errors: [internal(error, report, context.trace.request)] };
   }
 }
 
@@ -137,8 +176,7 @@ function allowed(shown: GraphQLFormattedError, error: unknown, report: ReportFai
   return internal(error, report);
 }
 
-function internal(error: unknown, report: ReportFailure): GraphQLFormattedError {
-  const requestId = randomUUID();
+function internal(error: unknown, report: ReportFailure, requestId: string = randomUUID()): GraphQLFormattedError {
   report(requestId, error);
   return { message: `The hub failed to answer. Tell the operator request ${requestId}.`, extensions: { code: 'INTERNAL', requestId } };
 }

@@ -74,6 +74,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     onRequest: admission.hook(),
     preParsing: receive,
     handler: (request, reply) => {
+      void reply.header('hub-request-id', admitted(request).trace.request);
       const asked = server.known.find(request);
       return asked === undefined ? throughApollo(server.apollo, request, reply) : again(server, asked, request, reply);
     },

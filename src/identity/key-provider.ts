@@ -9,6 +9,7 @@ import { closeSync, constants, fstatSync, fsyncSync, linkSync, mkdirSync, openSy
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { HubError } from '../errors.ts';
+import { signSm2, sm2PrivateKey, sm2PublicKey } from './sm2.ts';
 
 /** What the hub can do with its secret keys. */
 export interface KeyProvider {
@@ -18,6 +19,10 @@ export interface KeyProvider {
   readonly versions: readonly number[];
   /** HMAC-SM3 (GM/T 0004, GB/T 15852.2) of a text or bytes under one version of the key; without a version, the current one. */
   hmacSm3(message: string | Uint8Array, version?: number): Buffer;
+  /** SM2 signature of a text (see sm2.ts) under one version of the keys; without a version, the current one. */
+  signSm2(text: string, version?: number): string;
+  /** The public key that such signatures are verified with, uncompressed, in hex. */
+  publicSm2(version?: number): string;
 }
 
 const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be 32 bytes in base64url');
@@ -41,14 +46,19 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 export function keyProviderOf(set: KeySet): KeyProvider {
   const keys = new Map(Object.entries(set.keys).map(([version, { hmac }]) => [Number(version), hmacKey(Buffer.from(hmac, 'base64url'))]));
   const { current } = set;
+  const hmacSm3 = (message: string | Uint8Array, version = current): Buffer => {
+    const key = keys.get(version);
+    if (key === undefined) throw new HubError('CONFIG_INVALID', `The key file has no key version ${version}; restore it from the backup of the keys.`);
+    return hmacWith(key, message);
+  };
+  // Made from the version's secret, so that a file of before signs too and there is one secret to guard.
+  const privateSm2 = (version = current): string => sm2PrivateKey(Buffer.concat([1, 2].map((n) => hmacSm3(`SM2 private key of the hub, part ${n}`, version))));
   return Object.freeze({
     current,
     versions: Object.freeze([...keys.keys()].sort((a, b) => a - b)),
-    hmacSm3(message: string | Uint8Array, version = current): Buffer {
-      const key = keys.get(version);
-      if (key === undefined) throw new HubError('CONFIG_INVALID', `The key file has no key version ${version}; restore it from the backup of the keys.`);
-      return hmacSm3(key, message);
-    },
+    hmacSm3,
+    signSm2: (text: string, version = current) => signSm2(text, privateSm2(version)),
+    publicSm2: (version = current) => sm2PublicKey(privateSm2(version)),
   });
 }
 
@@ -67,7 +77,7 @@ function hmacKey(secretBytes: Buffer): HmacKey {
 }
 
 /** Two digests in one call each: an object of Node's for each HMAC costs twice the HMAC, and each person asked for under a case takes one. */
-function hmacSm3({ inner, outer }: HmacKey, message: string | Uint8Array): Buffer {
+function hmacWith({ inner, outer }: HmacKey, message: string | Uint8Array): Buffer {
   const digest = (key: Buffer, text: Uint8Array): Buffer => hash('sm3', Buffer.concat([key, text]), 'buffer');
   return digest(outer, digest(inner, typeof message === 'string' ? Buffer.from(message) : message));
 }

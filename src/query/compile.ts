@@ -35,6 +35,10 @@ export interface RootColumn {
   readonly column: string | null;
   /** A Boolean column that is true when a narrow search hit too many. */
   readonly tooMany: string | null;
+  /** A column with the number of records delivered; null: what the text says, none or one. */
+  readonly count: string | null;
+  /** Its records are about nobody: reference data. */
+  readonly reference: boolean;
 }
 
 /** A compiled statement: text, how to bind it, how to read it. */
@@ -44,7 +48,7 @@ export interface Statement {
   readonly parameters: (run: Run) => readonly (string | number | boolean | null)[];
   readonly roots: readonly RootColumn[];
   /** A flat list: how the rows become the only root's JSON, and what to ask instead where they cannot. Null: one row of texts, one for each root. */
-  readonly flat: Pick<FlatPage, 'write' | 'subjects'> & { readonly built: () => Statement } | null;
+  readonly flat: Pick<FlatPage, 'write' | 'subjects' | 'count'> & { readonly built: () => Statement } | null;
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
   /** The keys that the open case must cover, of all who are asked for by number; null: it is not asked under a case. */
@@ -65,16 +69,18 @@ export function compile(tree: Tree, plan: Plan, options: CompileOptions = {}): S
   const laterals: SQL[] = [];
   const told: SQL[] = [];
   const roots = tree.roots.map((root, index): RootColumn => {
-    const base = { as: root.as, at: root.at };
+    const base = { as: root.as, at: root.at, reference: isReference(root), count: null };
     if (isNullByPlan(root, plan)) return { ...base, column: null, tooMany: null };
     const name = sql.identifier(`r${index}`);
-    const { select, tells } = rootSelect(compilation, root, cursors);
+    const { select, tells, counts = false } = rootSelect(compilation, root, cursors);
+    const count = counts ? `n${index}` : null;
+    if (count !== null) columns.push(sql`${name}.c as ${sql.identifier(count)}`);
     if (tells) told.push(sql`${name}.s`);
     laterals.push(sql` left join lateral (${select}) ${name} on true`);
     columns.push(sql`${name}.j::text as ${sql.identifier(`j${index}`)}`);
-    if (root.by !== 'NARROW') return { ...base, column: `j${index}`, tooMany: null };
+    if (root.by !== 'NARROW') return { ...base, count, column: `j${index}`, tooMany: null };
     columns.push(sql`${name}.too_many as ${sql.identifier(`m${index}`)}`);
-    return { ...base, column: `j${index}`, tooMany: `m${index}` };
+    return { ...base, count, column: `j${index}`, tooMany: `m${index}` };
   });
   const cursorNames = cursors.map((exists, index) => {
     columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
@@ -115,7 +121,7 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: 
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   const built = () => compile(tree, plan, { ...options, built: true });
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
 }
 
 function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
@@ -171,8 +177,14 @@ function wire(value: unknown): string | number | boolean | null {
   throw new Error('A value that no column holds.');
 }
 
+/** Is a root's record type about nobody? */
+function isReference(root: RootNode): boolean {
+  const { persons = [], members } = (root.by === 'PAGE' ? root.page.type : root.record.type).model.subject;
+  return persons.length === 0 && members === undefined;
+}
+
 /** A root of whose selection nothing may be read is null, for present and absent subjects alike. */
-function isNullByPlan(root: RootNode, plan: Plan): boolean {
+export function isNullByPlan(root: RootNode, plan: Plan): boolean {
   if (isNowhere(plan.rows(root.at, 'exist'))) return true;
   if (root.by === 'PAGE') return isNowhere(plan.existence(root.page.type.name));
   const { type, outputs } = root.record;
@@ -199,6 +211,7 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
   const { json, joins, told } = recordJson(compilation, source, root.record, cursors);
   const own = asTold(told);
   const tells = told !== null;
+  const counts = compilation.tellsSubjects;
   switch (root.by) {
     case 'KEY': {
       const { from, rows } = chosen(compilation, source, compilation.value(root.key, 'text'));
@@ -207,14 +220,15 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
     case 'KEYS': {
       const key = compilation.fresh('k');
       const { from, rows } = chosen(compilation, source, sql`${key}.key`);
-      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${from}${joins}${rows} limit 1) f on true`, tells };
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore}${counts ? sql`, count(f.j) as c` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${from}${joins}${rows} limit 1) f on true`, tells, counts };
     }
     case 'NARROW': {
       const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...compilation.visible(source)];
       const most = sql.raw(String(limits.hits));
       const id = source.columns['id'];
       const keys = tells ? sql`, case when count(*) <= ${most} then ${ofAll(sql`h.s`)} end as s` : nothingMore;
-      return { select: sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many${keys} from (select ${json} as j${own}, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`, tells };
+      const number = counts ? sql`, case when count(*) <= ${most} then count(*) else 0 end as c` : nothingMore;
+      return { select: sql`select case when count(*) <= ${most} then coalesce(json_agg(h.j order by h.id), '[]'::json) end as j, count(*) > ${most} as too_many${keys}${number} from (select ${json} as j${own}, ${id} as id from ${source.from}${joins}${where(found)} limit ${most} + 1) h`, tells, counts };
     }
   }
 }

@@ -32,6 +32,8 @@ export interface FlatPage {
   readonly write: WriteRows;
   /** Whose data the page holds, of rows whose second column tells it. */
   readonly subjects: (rows: readonly Row[], run: Run) => readonly string[];
+  /** How many of the rows it holds. */
+  readonly count: (rows: readonly Row[], run: Run) => number;
 }
 
 /** The root page of an operation as a flat list; null where the database has to build JSON. */
@@ -53,6 +55,7 @@ export function flatPage(tree: Tree, plan: Plan): FlatPage | null {
   const shownOf = (rows: readonly Row[], run: Run): readonly Row[] => (looksAhead ? rows.slice(0, page.first(run) as number) : rows);
   return {
     outputs: list.record.outputs,
+    count: (rows, run) => shownOf(rows, run).length,
     subjects: (rows, run) => keysIn(shownOf(rows, run).map((row) => row[1])),
     row: (compilation, source) => asText([...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))]),
     looksAhead,

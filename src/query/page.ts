@@ -58,7 +58,9 @@ export function page(compilation: Compilation, node: PageNode, parent: Reached |
   const rowset: Rowset = { records, first: compilation.value(node.first, 'bigint'), looksAhead, numbered, aggregate };
   const json = entries(rowset);
   const tells = keys === null ? sql`` : sql`, ${aggregate(sql`${ofAll(sql`p.s`)}${within(rowset)}`)} as s`;
-  return { select: sql`select ${json} as j${tells} from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`, tells: keys !== null };
+  const counts = parent === null && compilation.tellsSubjects;
+  const counted = counts ? sql`, ${aggregate(sql`count(*)${within(rowset)}`)} as c` : sql``;
+  return { counts, select: sql`select ${json} as j${tells}${counted} from (select ${sql.join(aggregates, sql`, `)} from (${built}) p) a`, tells: keys !== null };
 }
 
 /** What every row of a page satisfies: its parent's edge, the filter, and that the caller may know of it. */

@@ -36,6 +36,10 @@ export interface Delivered {
   readonly roots: readonly RootAnswer[];
   /** The `person_key`s of everybody whose data they hold; empty where the statement was not asked to tell. */
   readonly subjects: readonly string[];
+  /** Records at the roots; 0 where the statement was not asked to count. */
+  readonly rows: number;
+  /** Texts of the roots that deliver reference data, in order. */
+  readonly reference: readonly string[];
 }
 
 /**
@@ -63,23 +67,31 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     const json = flat.write(found, request);
     // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
     if (json === null) return run(flat.built(), request, lanes);
-    return { roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [] };
+    return {
+      roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [],
+      rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [],
+    };
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
   if (row === undefined) throw new Error('A statement answers with one row.');
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }
-  const roots = statement.roots.map(({ as, at, column, tooMany }): RootAnswer => {
+  const reference: string[] = [];
+  let rows = 0;
+  const roots = statement.roots.map(({ as, at, column, tooMany, count, reference: open }): RootAnswer => {
     if (column === null) return { as, json: 'null', error: null };
     if (tooMany !== null && row[tooMany] === true) {
       const error = new HubError('TOO_MANY_HITS', `More than ${limits.hits} records match; give more conditions.`, { at, limit: limits.hits });
       return { as, json: 'null', error };
     }
     const json = row[column];
-    return { as, json: typeof json === 'string' ? json : 'null', error: null };
+    if (typeof json !== 'string') return { as, json: 'null', error: null };
+    rows += count === null ? 1 : Number(row[count]);
+    if (open) reference.push(json);
+    return { as, json, error: null };
   });
-  return { roots, subjects: tells ? keysIn([row['s']]) : [] };
+  return { roots, subjects: tells ? keysIn([row['s']]) : [], rows, reference };
 }
 
 function caseNotOpen({ matter, caseNo }: Run['purpose']): HubError {

@@ -27,6 +27,8 @@ export interface Reached {
 export interface Telling {
   readonly select: SQL;
   readonly tells: boolean;
+  /** Of a root: it also has a column `c`, how many records it delivers. */
+  readonly counts?: boolean;
 }
 
 /** Texts of keys of everybody whom a row of `source` is about, each null where it is about nobody; `outputs` is what is selected of it. */

@@ -25,7 +25,7 @@ import { judged, judgeMarkdown } from './judge.ts';
 import type { Order, Report } from './load.ts';
 import { casePrefix, makeRegisters } from './registers.ts';
 import type { Made, Registers } from './registers.ts';
-import { again, audited, limits, markdown, strongest } from './report.ts';
+import { again, audited, limits, markdown, silent, strongest } from './report.ts';
 import type { Sample } from './report.ts';
 import { picker, requestTo, workloadNames, workloads } from './workloads.ts';
 import type { Ready } from './servers/child.ts';
@@ -51,8 +51,11 @@ const entries: Readonly<Record<string, Entry>> = {
   [limits[1]]: { file: 'limit', dialect: 'plain', path: '/rows' },
   // A process of its own; which way it goes is chosen for each workload after the first look.
   [again]: { file: 'limit', dialect: 'plain', path: '/json' },
+  // The same two, each answer waiting for its record as the hub's does.
+  [audited[0]]: { file: 'limit', dialect: 'plain', path: '/json', environment: { BENCH_AUDIT: 'on' } },
+  [audited[1]]: { file: 'limit', dialect: 'plain', path: '/rows', environment: { BENCH_AUDIT: 'on' } },
   hub: openHub,
-  [audited]: { ...openHub, environment: { BENCH_AUDIT: '1' } },
+  [silent]: { ...openHub, environment: { BENCH_AUDIT: 'off' } },
   yoga: { file: 'yoga', dialect: 'hub', path: '/graphql' },
   mercurius: { file: 'mercurius', dialect: 'hub', path: '/graphql' },
   'mercurius tuned': { file: 'mercurius', dialect: 'hub', path: '/graphql', environment: { BENCH_LOADERS: 'tuned' } },

@@ -22,7 +22,7 @@ const levels: readonly (readonly string[])[] = [
   ['approvals', 'catalog', 'matters', 'sync'],
   ['files', 'seeding'],
   ['records', 'calendar'],
-  ['query'],
+  ['query', 'audit'],
   ['identity'],
   ['registries'],
   ['sharing', 'db'],

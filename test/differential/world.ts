@@ -128,7 +128,7 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   const statements: string[] = [];
   const failures: unknown[] = [];
   let delivered: readonly string[] | null = null;
-  const work: Work = { ...readingOnly(testPersonKey), cases: readOpenCases(database.sql), audit: async ({ subjects }) => { delivered = subjects; } };
+  const work: Work = { ...readingOnly(testPersonKey), cases: readOpenCases(database.sql), audit: { digest: () => '', write: async ({ subjects, outcome }) => { if (['OK', 'TOO_MANY_HITS'].includes(outcome)) delivered = subjects; } } };
   const watched = (lane: StatementLane): StatementLane => ({
     query: (text, parameters) => {
       statements.push(text);

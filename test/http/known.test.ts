@@ -65,7 +65,7 @@ async function ask(way: Way | undefined, { caller = 'police', headers = {}, body
     headers: { ...(method === 'POST' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'yes' }), accept: 'application/json', authorization: `Bearer ${keyOf(caller)}`, 'hub-matter': testMatter, ...headers },
     ...(method === 'POST' ? { body: JSON.stringify(body) } : {}),
   });
-  const { date: _, ...others } = Object.fromEntries(response.headers);
+  const { date: _date, 'hub-request-id': _request, ...others } = Object.fromEntries(response.headers);
   return { status: response.status, headers: others, text: await response.text() };
 }
 

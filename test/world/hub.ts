@@ -2,6 +2,7 @@
  * A hub for tests, without a listener: the real schema, gate and statements on a real database, asked as a client asks.
  */
 import { HeaderMap } from '@apollo/server';
+import type { Audit } from '../../src/audit/writer.ts';
 import type { Database } from '../../src/db/open.ts';
 import { civilDate, contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
@@ -67,8 +68,8 @@ export interface HubOptions {
   readonly watch?: boolean;
   /** Changes the catalog that the judge reads, item by item. */
   readonly item?: (item: CatalogItem) => CatalogItem;
-  /** Takes down whose data answers hold; without it statements do not tell. */
-  readonly audit?: Work['audit'];
+  /** Takes records down; without it statements do not tell whose data they hold. */
+  readonly audit?: Audit['write'];
 }
 
 /** The moment at which test databases are seeded, and the default clock of test hubs: one minute later. */
@@ -120,7 +121,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       standing = await stand();
       await cases.look();
     },
-    ...(audit === undefined ? {} : { audit }),
+    ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };
   const { apollo } = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
   await apollo.start();

@@ -7,6 +7,7 @@ import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { applications } from './applications.ts';
 import { approvals } from './approvals.ts';
+import { audit } from './audit.ts';
 import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
@@ -18,7 +19,7 @@ import { preview } from './preview.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, preview];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, preview, audit];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

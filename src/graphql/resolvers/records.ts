@@ -13,6 +13,7 @@ import type { Standing } from '../../identity/standing.ts';
 import { readOperation } from '../../query/asks.ts';
 import type { Reading } from '../../query/asks.ts';
 import { compile } from '../../query/compile.ts';
+import { deliveredOf } from '../../query/delivered.ts';
 import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
 import { placesOf } from '../../query/places.ts';
@@ -20,11 +21,12 @@ import { inCase, run } from '../../query/run.ts';
 import type { CoveredBy, StatementLanes } from '../../query/run.ts';
 import type { Run } from '../../query/tree.ts';
 import { planOf } from '../../sharing/plan.ts';
-import type { Masked, RefusedFind, Withheld } from '../../sharing/plan.ts';
+import type { Masked, Plan, RefusedFind, Withheld } from '../../sharing/plan.ts';
 import type { Caller } from '../../sharing/terms.ts';
 import { formatted, withheldEntries } from '../answer.ts';
 import type { Part, Reserve } from '../answer.ts';
 import type { HubSchema } from '../schema.ts';
+import type { Delivered, JudgedFacts } from '../trace.ts';
 import type { Work } from '../work.ts';
 
 /** An operation judged for one caller. */
@@ -36,6 +38,8 @@ export interface Judged {
   readonly masked: readonly Masked[];
   /** Milliseconds since the epoch at which a grant begins or ends, and this may no longer be so. */
   readonly until: number;
+  /** What the audit is told of it. */
+  readonly facts: JudgedFacts;
 }
 
 /** An operation that was read; judged, where it asks for records. */
@@ -48,6 +52,7 @@ export interface Read {
 export interface RecordsAnswer extends Reserve {
   readonly parts: readonly Part[];
   readonly errors: readonly GraphQLFormattedError[];
+  readonly delivered: Delivered;
 }
 
 /** Who asks, for what, under which standing, when, and whether a partial answer will do. */
@@ -115,10 +120,9 @@ export class Records {
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
     const request = inCase(judged.statement, this.#request(asking), this.#covered);
-    const { roots, subjects } = await run(judged.statement, request instanceof Promise ? await request : request, this.#lanes, large);
-    await this.#work.audit?.({ caller: asking.caller, purpose: asking.purpose, now: asking.now, subjects });
+    const { roots, ...delivered } = await run(judged.statement, request instanceof Promise ? await request : request, this.#lanes, large);
     const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
-    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked };
+    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked, delivered };
   }
 
   #request({ caller, standing, purpose, variables, today, now }: Asking): Run {
@@ -135,9 +139,22 @@ export class Records {
     const refused = plan.refused.length > 0;
     const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed });
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
-    const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, until: plan.until === null ? Infinity : Date.parse(plan.until) };
+    const facts = this.#facts(reading, plan, told.withheld, asking);
+    const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
     this.#judged.set(judgedKey(key, asking), judged);
     return judged;
+  }
+
+  #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog } }: Asking): JudgedFacts {
+    const delivered = plan.refused.length > 0 ? {} : deliveredOf(tree, plan);
+    const items = [...new Set(Object.values(delivered).flat())];
+    const by = [...new Set(asks.flatMap(({ item, use }) => (use === 'find' || use === 'key' ? [item] : [])))];
+    return {
+      items, delivered, by, open: items.every((item) => catalog.item(item)?.open === true),
+      ...(plan.masked.length > 0 ? { masked: plan.masked } : {}),
+      ...(withheld.length > 0 ? { withheld: withheld.map(({ at, item, because }) => ({ at, item, because })) } : {}),
+      ...(plan.refused.length > 0 ? { refused: plan.refused.map(({ at, item, use, because }) => ({ at, item, use, because })) } : {}),
+    };
   }
 }
 

@@ -3,17 +3,33 @@
  *
  * Two ways, side by side: `/json/…` passes PostgreSQL's JSON through; `/rows/…` fetches flat rows and writes the JSON in Node
  * with writers generated from the column names. For each workload the better one counts.
+ *
+ * With BENCH_AUDIT=on each answer waits for the same record that the hub's waits for, written by the hub's own writer: the statements
+ * then tell whose data they read, as theirs do.
  */
 import { createServer } from 'node:http';
 import type { WorkloadName } from '../workloads.ts';
-import { client, endWithParent, ready } from './child.ts';
+import { client, databaseUrl, endWithParent, ready } from './child.ts';
+import { limitAudit } from './limit-audit.ts';
 import { writer } from './row-writer.ts';
 
 endWithParent();
 const points = client(2, 'limit points');
 const lists = client(4, 'limit lists');
+const audited = process.env['BENCH_AUDIT'] === 'on';
+const parting = `e'\\x1f'`;
 
-type Answer = (value: string) => Promise<string>;
+/** The answer's text, and the keys of whom it is about, parted by U+001F, where the audit is on. */
+interface Answered {
+  readonly text: string;
+  readonly keys: string | null;
+  readonly rows: number;
+}
+
+type Answer = (value: string) => Promise<Answered>;
+
+/** A column with keys. */
+const keys = (column: string): string => (audited ? `, ${column} as s` : '');
 
 const person10 = `id_number as "idNumber", name, gender_code as "genderCode", ethnicity_code as "ethnicityCode", birth_date as "birthDate", nationality_code as "nationalityCode",
   registered_division_code as "registeredDivisionCode", household_no as "householdNo", person_status as "personStatus", phone`;
@@ -32,31 +48,46 @@ const fenced = (table: string, condition: string): string => `(select * from ${t
 const nodes = (columns: string, from: string): string =>
   `(select row_to_json(c) from (select coalesce(json_agg(row_to_json(node)), '[]'::json) as nodes from (select ${columns} from ${from} order by id limit 20) node) c)`;
 
-const w2Json = `select row_to_json(o)::text as j from (select p.id_number as "idNumber", p.name, p.birth_date as "birthDate",
+/** Members of the household beside the person himself, who may be none of them. */
+const householdKeys = `concat_ws(${parting}, p.person_key, (select string_agg(m.person_key, ${parting}) from person m where m.household_no = p.household_no))`;
+
+const w2Json = `select (select row_to_json(o) from (select p.id_number as "idNumber", p.name, p.birth_date as "birthDate",
   (select row_to_json(h) from (select h.household_no as "householdNo", h.address,
     ${nodes('m.id_number as "idNumber", m.name, m.relation_to_head_code as "relationToHeadCode", m.birth_date as "birthDate"', 'person m where m.household_no = h.household_no')} as members
     from household h where h.household_no = p.household_no) h) as household,
   ${nodes(certificate7, fenced('certificate', 'holder_person_keys @> array[p.person_key]'))} as certificates,
-  ${nodes(permit5, 'credit_permit where counterparty_person_key = p.person_key')} as "creditPermits"
-  from person p where p.id_number = $1) o`;
+  ${nodes(permit5, 'credit_permit where counterparty_person_key = p.person_key')} as "creditPermits") o)::text as j${keys(householdKeys)}
+  from person p where p.id_number = $1`;
 
-const w3Json = `select json_agg(f.j order by k.n)::text as j from unnest($1::text[]) with ordinality k(key, n) left join lateral (
-  select row_to_json(o) as j from (select p.id_number as "idNumber", p.name, p.birth_date as "birthDate",
-    ${nodes(certificate4, fenced('certificate', 'holder_person_keys @> array[p.person_key]'))} as certificates
-    from person p where p.id_number = k.key) o) f on true`;
+const w3Json = `select json_agg(f.j order by k.n)::text as j${keys(`string_agg(f.s, ${parting})`)} from unnest($1::text[]) with ordinality k(key, n) left join lateral (
+  select (select row_to_json(o) from (select p.id_number as "idNumber", p.name, p.birth_date as "birthDate",
+    ${nodes(certificate4, fenced('certificate', 'holder_person_keys @> array[p.person_key]'))} as certificates) o) as j${keys('p.person_key')}
+    from person p where p.id_number = k.key) f on true`;
 
-const w4Rows = `select ${entity10} from legal_entity where id > $1::uuid order by id limit 1000`;
+const w4Rows = `select ${entity10}${keys('legal_rep_person_key')} from legal_entity where id > $1::uuid order by id limit 1000`;
 
-async function text(sql: typeof points, statement: string, value: string | readonly string[]): Promise<string> {
-  const [row] = await sql.unsafe<{ j: string | null }[]>(statement, [value as string], { prepare: true });
-  return row?.j ?? 'null';
+async function text(sql: typeof points, statement: string, value: string | readonly string[]): Promise<{ text: string; keys: string | null }> {
+  const [row] = await sql.unsafe<{ j: string | null; s?: string | null }[]>(statement, [value as string], { prepare: true });
+  return { text: row?.j ?? 'null', keys: row?.s ?? null };
 }
 
+/** The answer around a text. */
+async function around(before: string, found: Promise<{ text: string; keys: string | null }>, after: string, rows = 1): Promise<Answered> {
+  const { text: own, keys: told } = await found;
+  return { text: before + own + after, keys: told, rows };
+}
+
+const w1Json = `select (select row_to_json(o) from (select ${person10}) o)::text as j${keys('person_key')} from person where id_number = $1`;
+// A row's JSON holds no key.
+const w4Json = audited
+  ? `select json_agg((select row_to_json(o) from (select ${['id', 'uscc', 'name', 'entityTypeCode', 'category', 'status', 'legalRepName', 'registeredCapital', 'industryCode', 'establishedOn'].map((name) => `e."${name}"`).join()}) o))::text as j, string_agg(e.s, ${parting}) as s from (${w4Rows}) e`
+  : `select json_agg(row_to_json(e))::text as j from (${w4Rows}) e`;
+
 const json: Readonly<Record<WorkloadName, Answer>> = {
-  W1: async (key) => `{"data":{"person":${await text(points, `select row_to_json(o)::text as j from (select ${person10} from person where id_number = $1) o`, key)}}}`,
-  W2: async (key) => `{"data":{"person":${await text(points, w2Json, key)}}}`,
-  W3: async (keys) => `{"data":{"persons":${await text(lists, w3Json, keys.split(','))}}}`,
-  W4: async (after) => `{"data":{"legalEntities":{"nodes":${await text(lists, `select json_agg(row_to_json(e))::text as j from (${w4Rows}) e`, after)}}}}`,
+  W1: (key) => around('{"data":{"person":', text(points, w1Json, key), '}}'),
+  W2: (key) => around('{"data":{"person":', text(points, w2Json, key), '}}'),
+  W3: (asked) => around('{"data":{"persons":', text(lists, w3Json, asked.split(',')), '}}', 100),
+  W4: (after) => around('{"data":{"legalEntities":{"nodes":', text(lists, w4Json, after), '}}}', 1000),
 };
 
 type Cells = readonly (string | null)[];
@@ -85,36 +116,51 @@ const open = (object: string): string => object.slice(0, -1);
 
 const rows: Readonly<Record<WorkloadName, Answer>> = {
   W1: async (key) => {
-    const [row] = await cells(points, `select ${person10} from person where id_number = $1`, key);
-    return `{"data":{"person":${row ? writePerson(row) : 'null'}}}`;
+    const [row] = await cells(points, `select ${person10}${keys('person_key')} from person where id_number = $1`, key);
+    return { text: `{"data":{"person":${row ? writePerson(row) : 'null'}}}`, keys: row?.[10] ?? null, rows: 1 };
   },
   W2: async (key) => {
     const [[head], members, certificates, permits] = await Promise.all([
-      cells(points, 'select p.id_number, p.name, p.birth_date, h.household_no, h.address from person p left join household h using (household_no) where p.id_number = $1', key),
-      cells(points, 'select m.id_number, m.name, m.relation_to_head_code, m.birth_date from person p join person m using (household_no) where p.id_number = $1 order by m.id limit 20', key),
+      cells(points, `select p.id_number, p.name, p.birth_date, h.household_no, h.address${keys('p.person_key')} from person p left join household h using (household_no) where p.id_number = $1`, key),
+      cells(points, `select m.id_number, m.name, m.relation_to_head_code, m.birth_date${keys('m.person_key')} from person p join person m using (household_no) where p.id_number = $1 order by m.id limit 20`, key),
       cells(points, `select ${certificate7} from ${fenced('certificate', 'holder_person_keys @> array[(select person_key from person where id_number = $1)]')} order by id limit 20`, key),
       cells(points, `select ${permit5} from credit_permit where counterparty_person_key = (select person_key from person where id_number = $1) order by id limit 20`, key),
     ]);
-    if (head === undefined) return '{"data":{"person":null}}';
+    if (head === undefined) return { text: '{"data":{"person":null}}', keys: null, rows: 0 };
     const household = head[3] === null ? 'null' : `${open(writeHousehold(head))},"members":${list(members, writeMember)}}`;
-    return `{"data":{"person":${open(writeHead(head))},"household":${household},"certificates":${list(certificates, writeCertificate7)},"creditPermits":${list(permits, writePermit)}}}}`;
+    return {
+      text: `{"data":{"person":${open(writeHead(head))},"household":${household},"certificates":${list(certificates, writeCertificate7)},"creditPermits":${list(permits, writePermit)}}}}`,
+      keys: audited ? joined([head[5], ...members.map((row) => row[4])]) : null, rows: 1,
+    };
   },
-  W3: async (keys) => {
-    const found = await cells(lists, `select p.id_number, p.name, p.birth_date, c.* from unnest($1::text[]) with ordinality k(key, n) join person p on p.id_number = k.key
-      left join lateral (select ${certificate4} from ${fenced('certificate', 'holder_person_keys @> array[p.person_key]')} order by id limit 20) c on true order by k.n`, keys.split(','));
+  W3: async (asked) => {
+    const found = await cells(lists, `select p.id_number, p.name, p.birth_date, c.*${keys('p.person_key')} from unnest($1::text[]) with ordinality k(key, n) join person p on p.id_number = k.key
+      left join lateral (select ${certificate4} from ${fenced('certificate', 'holder_person_keys @> array[p.person_key]')} order by id limit 20) c on true order by k.n`, asked.split(','));
     let written = '';
+    const told: (string | null | undefined)[] = [];
     for (let index = 0; index < found.length; index += 1) {
       const row = found[index] as Cells;
-      if (index === 0 || found[index - 1]?.[0] !== row[0]) written += `${index === 0 ? '' : ']}},'}${open(writeHead(row))},"certificates":{"nodes":[`;
-      else written += ',';
+      if (index === 0 || found[index - 1]?.[0] !== row[0]) {
+        written += `${index === 0 ? '' : ']}},'}${open(writeHead(row))},"certificates":{"nodes":[`;
+        told.push(row[7]);
+      } else written += ',';
       if (row[3] !== null) written += writeCertificate4(row);
     }
-    return `{"data":{"persons":[${written}${found.length > 0 ? ']}}' : ''}]}}`;
+    return { text: `{"data":{"persons":[${written}${found.length > 0 ? ']}}' : ''}]}}`, keys: audited ? joined(told) : null, rows: told.length };
   },
-  W4: async (after) => `{"data":{"legalEntities":${list(await cells(lists, w4Rows, after), writeEntity)}}}`,
+  W4: async (after) => {
+    const found = await cells(lists, w4Rows, after);
+    return { text: `{"data":{"legalEntities":${list(found, writeEntity)}}}`, keys: audited ? joined(found.map((row) => row[10])) : null, rows: found.length };
+  },
 };
 
+function joined(told: readonly (string | null | undefined)[]): string {
+  return told.filter((key) => typeof key === 'string').join('\u001f');
+}
+
 const ways: Readonly<Record<string, Readonly<Record<string, Answer>>>> = { json, rows };
+
+const written = audited ? await limitAudit(databaseUrl) : null;
 
 const server = createServer((request, response) => {
   const [, way = '', rest = ''] = (request.url ?? '').split('/');
@@ -124,7 +170,12 @@ const server = createServer((request, response) => {
     response.writeHead(404).end();
     return;
   }
-  answer(rest.slice(at + 1)).then(
+  const name = rest.slice(0, at) as WorkloadName;
+  const value = rest.slice(at + 1);
+  answer(value).then(async ({ text: body, keys: told, rows: count }) => {
+    await written?.(name, value, body, told, count);
+    return body;
+  }).then(
     (body) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body),
     (error: unknown) => response.writeHead(500).end(String(error)),
   );

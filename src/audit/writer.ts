@@ -1,0 +1,242 @@
+/**
+ * Writes records down: an answer waits for its record, and without it there is none.
+ *
+ * Group commit without a timer: what comes while a statement runs goes into the next one, so that a batch is as large as the
+ * database is slow. One statement at a time, on a connection of its own, because a chain has one end. What fails in a way that
+ * leaves open whether it was written is looked up before it is tried again; whose place in the chain was taken begins another one.
+ *
+ * While the database does not take records, everything is refused (`AUDIT_UNAVAILABLE`), but for answers of open reference data
+ * within the configured grace: their records are kept and written first when it takes them again.
+ */
+import type postgres from 'postgres';
+import { HubError } from '../errors.ts';
+import { append, ends, holdLife, mark, openChain, placed, scopeId, tailOf } from './chain.ts';
+import type { Tail } from './chain.ts';
+import { atEnd, monthOf } from './record.ts';
+import type { Chain, Entry, Scope } from './record.ts';
+
+/** What an audit does for those who answer. */
+export interface Audit {
+  /** Keyed digest of a text (HMAC-SM3): the same text has the same, and nobody without the key can try texts against it. */
+  digest(text: string): string;
+  /** Resolves when the record is written; throws `AUDIT_UNAVAILABLE`. */
+  write(entry: Entry): Promise<void>;
+}
+
+/** How a writer is made. */
+export interface WriterOptions {
+  /** A client with one connection that stays. */
+  readonly connect: () => postgres.Sql;
+  /** Several processes may use the database. */
+  readonly server: boolean;
+  /** What this process does: `serve`, `import` … */
+  readonly process: string;
+  readonly now: () => Date;
+  readonly digest: (text: string) => string;
+  /** For how long open reference data is answered while nothing can be written, in milliseconds. */
+  readonly graceMs: number;
+  /** For how long an answer waits for its record, in milliseconds. */
+  readonly patienceMs?: number;
+  /** Hears of what fails, once each time that it begins to. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Records that go into one statement. */
+const most = 1000;
+/** Records kept while nothing can be written. */
+const mostKept = 100_000;
+
+interface Batch {
+  readonly entries: Entry[];
+  readonly done: Promise<void>;
+  readonly refuse: (error: HubError) => void;
+}
+
+/** See the head of this file. */
+export class AuditWriter implements Audit {
+  readonly #options: WriterOptions;
+  readonly #patienceMs: number;
+  readonly #ids = new WeakMap<Scope, string>();
+  #sql: postgres.Sql | undefined;
+  #chain: Chain | undefined;
+  #tail: Tail = { seq: 0, hash: '' };
+  /** What the statement that failed was to write, and where the chain ends if it was completed all the same; null: nothing is in doubt. */
+  #doubt: { readonly entries: readonly Entry[]; readonly tail: Tail } | null = null;
+  #next: Batch | undefined;
+  #running: Promise<void> = Promise.resolve();
+  /** A statement runs longer than anybody waits. */
+  #stuck = false;
+  #downSince: number | undefined;
+  #kept: Entry[] = [];
+  #closed: Promise<void> | undefined;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#patienceMs = options.patienceMs ?? 5000;
+  }
+
+  /** The chain that is written now; undefined: none has been begun. */
+  get chain(): Chain | undefined {
+    return this.#chain;
+  }
+
+  digest(text: string): string {
+    return this.#options.digest(text);
+  }
+
+  write(entry: Entry): Promise<void> {
+    const written = this.#closed !== undefined || this.#stuck ? Promise.reject(unavailable()) : this.#enqueue(entry);
+    return entry.scope.open && this.#options.graceMs > 0 && entry.subjects.length === 0 ? written.catch((error: unknown) => this.#keep(entry, error)) : written;
+  }
+
+  /** Waits for what is queued, ends the chain and disconnects. */
+  close(): Promise<void> {
+    return (this.#closed ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
+    // The batch that is gathered is part of what runs.
+    await this.#running;
+    if (this.#chain !== undefined) await this.#commit([mark(this.#options.process, 'CLOSED', this.#options.now().getTime())]).catch(() => undefined);
+    await this.#sql?.end({ timeout: 5 });
+  }
+
+  #enqueue(entry: Entry): Promise<void> {
+    if (this.#next === undefined || this.#next.entries.length >= most) this.#next = this.#begin();
+    this.#next.entries.push(entry);
+    return this.#next.done;
+  }
+
+  #begin(): Batch {
+    const entries: Entry[] = [];
+    let refuse: Batch['refuse'] = () => undefined;
+    let settle = (): void => undefined;
+    const done = new Promise<void>((resolve, reject) => {
+      settle = resolve;
+      refuse = reject;
+    });
+    const batch: Batch = { entries, done, refuse };
+    // What the same turn of the event loop brings goes along.
+    this.#running = this.#running.then(() => new Promise<void>((turn) => { setImmediate(turn); })).then(async () => {
+      if (this.#next === batch) this.#next = undefined;
+      await this.#flush(batch, settle);
+    });
+    // Whoever waits hears of it; when all have been refused already nobody does.
+    done.catch(() => undefined);
+    return batch;
+  }
+
+  async #flush({ entries, refuse }: Batch, settle: () => void): Promise<void> {
+    const late = setTimeout(() => {
+      this.#stuck = true;
+      this.#failed(new Error('the database takes no records'));
+      refuse(unavailable());
+      // Who has come since waits for the same; of the statement that runs nobody knows whether it will be completed.
+      this.#next?.refuse(unavailable());
+      if (this.#next !== undefined) this.#next.entries.length = 0;
+    }, this.#patienceMs);
+    try {
+      const kept = this.#kept.splice(0);
+      try {
+        await this.#commit(kept.length === 0 ? entries : [...kept, ...entries]);
+      } catch (error) {
+        this.#kept = [...kept, ...this.#kept].slice(0, mostKept);
+        throw error;
+      }
+      this.#downSince = undefined;
+      settle();
+    } catch (error) {
+      this.#failed(error);
+      refuse(unavailable());
+    } finally {
+      clearTimeout(late);
+      this.#stuck = false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (this.#downSince === undefined) this.#options.onFailure(error);
+    this.#downSince ??= this.#options.now().getTime();
+  }
+
+  #keep(entry: Entry, error: unknown): void {
+    const since = this.#downSince ?? this.#options.now().getTime();
+    if (this.#options.now().getTime() - since >= this.#options.graceMs || this.#kept.length >= mostKept) throw error;
+    this.#kept.push(entry);
+  }
+
+  /** Writes records, trying again what failed in passing until nobody would wait any longer. */
+  async #commit(entries: readonly Entry[]): Promise<void> {
+    if (entries.length === 0) return;
+    const deadline = performance.now() + this.#patienceMs;
+    for (let pause = 20; ; pause = Math.min(500, pause * 2)) {
+      try {
+        await this.#attempt(entries);
+        return;
+      } catch (error) {
+        if (performance.now() + pause > deadline) throw error;
+        await new Promise((wake) => { setTimeout(wake, pause); });
+      }
+    }
+  }
+
+  async #attempt(entries: readonly Entry[]): Promise<void> {
+    const sql = (this.#sql ??= this.#options.connect());
+    if (this.#doubt !== null && await this.#wasWritten(sql, this.#doubt) === entries) return;
+    const first = entries[0] as Entry;
+    if (this.#chain !== undefined && monthOf(first.at) > this.#chain.month) {
+      await this.#put(sql, [mark(this.#options.process, 'CLOSED', first.at)]);
+      this.#chain = undefined;
+    }
+    const at = this.#options.now().getTime();
+    if (this.#chain === undefined) {
+      // A clock that goes back does not go back to a month that has ended.
+      const chain = await openChain(sql, this.#options.process, Math.max(at, first.at), this.#options.server);
+      this.#tail = await tailOf(sql, chain);
+      this.#chain = chain;
+    }
+    if (this.#tail.seq === 0) await this.#put(sql, [mark(this.#options.process, 'OPENED', at)]);
+    await this.#put(sql, entries);
+  }
+
+  async #put(sql: postgres.Sql, entries: readonly Entry[]): Promise<void> {
+    const chain = this.#chain as Chain;
+    let { hash } = this.#tail;
+    let text = '';
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] as Entry;
+      const one = placed(entry, this.#ids.get(entry.scope) ?? await this.#number(sql, entry.scope), hash);
+      text += index === 0 ? one.text : `${atEnd}${one.text}`;
+      hash = one.hash;
+    }
+    const tail = { seq: this.#tail.seq + entries.length, hash };
+    this.#doubt = { entries, tail };
+    await append(sql, chain, this.#tail, text);
+    this.#doubt = null;
+    this.#tail = tail;
+  }
+
+  async #number(sql: postgres.Sql, scope: Scope): Promise<string> {
+    const id = await scopeId(sql, scope);
+    this.#ids.set(scope, id);
+    return id;
+  }
+
+  /** Looks up what a failed statement has written, and gives it; null: nothing. Where somebody else has gone on with the chain, it is given up. */
+  async #wasWritten(sql: postgres.Sql, { entries, tail: end }: { readonly entries: readonly Entry[]; readonly tail: Tail }): Promise<readonly Entry[] | null> {
+    const chain = this.#chain as Chain;
+    // The connection may be another one, which holds nothing.
+    if (this.#options.server) await holdLife(sql, chain.writer);
+    const tail = await tailOf(sql, chain);
+    this.#doubt = null;
+    const written = tail.hash === end.hash;
+    if (!written && (tail.seq !== this.#tail.seq || tail.hash !== this.#tail.hash)) this.#chain = undefined;
+    if (written && entries.some(({ outcome }) => ends.has(outcome))) this.#chain = undefined;
+    this.#tail = tail;
+    return written ? entries : null;
+  }
+}
+
+function unavailable(): HubError {
+  return new HubError('AUDIT_UNAVAILABLE', 'What is answered has to be written down, and that cannot be done at the moment. Try again later; the operator has to look at the database of the audit.');
+}

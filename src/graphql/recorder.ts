@@ -1,0 +1,74 @@
+/**
+ * Writes down what became of a request, before its answer leaves.
+ *
+ * What is the same for every request of a plan is made once and kept with the plan; a request adds its moment, its operator and
+ * case, and whose data it was given. Values never come here: variables as a keyed digest, refusals by sentences that hold none.
+ */
+import { LRUCache } from 'lru-cache';
+import { Scope } from '../audit/record.ts';
+import type { Entry, ScopeFacts } from '../audit/record.ts';
+import type { Audit } from '../audit/writer.ts';
+import type { HubContext } from './context.ts';
+import type { JudgedFacts, Refusal } from './trace.ts';
+
+/** See the head of this file. */
+export class Recorder {
+  readonly #audit: Audit;
+  readonly #judged = new WeakMap<JudgedFacts, Scope>();
+  /** Of operations that ask for no records, or were refused before they were judged. */
+  readonly #others = new LRUCache<string, Scope>({ max: 2000 });
+
+  constructor(audit: Audit) {
+    this.#audit = audit;
+  }
+
+  /** Writes down that a change is about to be made: one that cannot be written down is not made. */
+  begun(context: HubContext): Promise<void> {
+    return this.#audit.write(this.#entry(context, { code: 'BEGUN', reason: '' }));
+  }
+
+  /** Writes down what became of a request. */
+  answered(context: HubContext): Promise<void> {
+    return this.#audit.write(this.#entry(context, context.trace.refusal ?? answered));
+  }
+
+  #entry(context: HubContext, { code, reason }: Refusal): Entry {
+    const { purpose: { operator, caseNo }, standing, trace } = context;
+    const { subjects, rows, reference } = trace.delivered;
+    return {
+      at: trace.at, request: trace.request, scope: this.#scopeOf(context), operator: operator === null ? '' : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, caseNo: caseNo ?? '',
+      variables: this.#digestOf(trace.variables), outcome: code, reason, rows, reference: reference.length === 0 ? '' : this.#audit.digest(reference.length === 1 ? reference[0] as string : reference.join('\n')),
+      policy: standing.version, micros: Math.round((performance.now() - trace.began) * 1000), subjects,
+    };
+  }
+
+  #digestOf(variables: Readonly<Record<string, unknown>>): string {
+    for (const _name in variables) return this.#audit.digest(JSON.stringify(variables));
+    return '';
+  }
+
+  #scopeOf({ caller, purpose, trace: { asked } }: HubContext): Scope {
+    const { judged } = asked;
+    const known = judged === null ? undefined : this.#judged.get(judged);
+    if (known !== undefined) return known;
+    const { open = false, ...facts } = judged ?? {};
+    const about: ScopeFacts = {
+      kind: asked.kind,
+      ...(caller.kind === 'consumer' ? { consumer: caller.consumer, department: caller.department } : {}),
+      ...(caller.kind === 'administrator' ? { administrator: caller.code, department: caller.department } : {}),
+      ...(purpose.matter === null ? {} : { matter: purpose.matter.code }), mode: purpose.mode,
+      document: asked.document, ...(asked.operation === '' ? {} : { operation: asked.operation }), roots: asked.roots, ...facts,
+    };
+    if (judged !== null) {
+      const scope = new Scope(about, open);
+      this.#judged.set(judged, scope);
+      return scope;
+    }
+    const name = JSON.stringify(about);
+    const other = this.#others.get(name) ?? new Scope(about);
+    this.#others.set(name, other);
+    return other;
+  }
+}
+
+const answered: Refusal = { code: 'OK', reason: '' };

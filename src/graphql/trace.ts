@@ -1,0 +1,72 @@
+/**
+ * One request on its way, as far as the audit is concerned: what was asked, what is delivered, what refused it. Filled in by whoever
+ * knows; `recorder.ts` writes it down. Refusals are kept by sentences that hold no value.
+ */
+import { randomUUID } from 'node:crypto';
+import type { ScopeFacts } from '../audit/record.ts';
+import { HubError } from '../errors.ts';
+
+/** One request on its way. */
+export class Trace {
+  /** Its id, which its answer tells too. */
+  readonly request = randomUUID();
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly began = performance.now();
+  /** What was asked, as far as it has been read. */
+  asked: Asked = nothingRead;
+  variables: Readonly<Record<string, unknown>> = {};
+  /** What the answer holds, once it does. */
+  delivered: Delivered = nothingDelivered;
+  /** What refused it, or a part of it. */
+  refusal: Refusal | null = null;
+
+  constructor(now: Date) {
+    this.at = now.getTime();
+  }
+}
+
+/** What was asked. */
+export interface Asked {
+  readonly kind: 'QUERY' | 'MUTATION';
+  readonly document: string;
+  readonly operation: string;
+  /** Coordinates of root fields. */
+  readonly roots: readonly string[];
+  /** What was judged of it, and is delivered under the plan; null: it asks for no records, or was not judged. */
+  readonly judged: JudgedFacts | null;
+}
+
+/** What a plan says of itself to the audit; the same object for every request of the plan. */
+export type JudgedFacts = Pick<ScopeFacts, 'items' | 'delivered' | 'by' | 'masked' | 'withheld' | 'refused'> & {
+  /** Every item delivered is open to everybody. */
+  readonly open: boolean;
+};
+
+/** What an answer holds. */
+export interface Delivered {
+  readonly subjects: readonly string[];
+  readonly rows: number;
+  /** Texts of reference records. */
+  readonly reference: readonly string[];
+}
+
+/** Why something was refused; `reason` holds no value. */
+export interface Refusal {
+  readonly code: string;
+  readonly reason: string;
+}
+
+const nothingRead: Asked = { kind: 'QUERY', document: '', operation: '', roots: [], judged: null };
+const nothingDelivered: Delivered = { subjects: [], rows: 0, reference: [] };
+
+/** Sentences of these quote what was sent. */
+const quoting: ReadonlySet<string> = new Set(['BAD_INPUT', 'BAD_USER_INPUT', 'BAD_REQUEST', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE']);
+
+/** An error as the audit keeps it. */
+export function refusalOf(error: { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> } | HubError): Refusal {
+  if (error instanceof HubError) return { code: error.code, reason: quoting.has(error.code) ? '' : error.message };
+  const code = String(error.extensions?.['code'] ?? 'INTERNAL');
+  if (code === 'INTERNAL') return { code, reason: String(error.extensions?.['requestId'] ?? '') };
+  return { code, reason: quoting.has(code) ? '' : error.message };
+}

@@ -1,0 +1,172 @@
+/**
+ * Under 64 callers the server is killed (-9) and PostgreSQL is stopped at once, three rounds: every answer that a client received has its
+ * record, and the chain is whole. And how fast records are written and verified. On a PostgreSQL of its own (cluster.ts).
+ */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openAudit, verifyWith } from '../../src/audit/open.ts';
+import { Scope } from '../../src/audit/record.ts';
+import { openDatabase } from '../../src/db/open.ts';
+import { keyProviderOf } from '../../src/identity/key-provider.ts';
+import { keyOf, testMatter } from '../world/callers.ts';
+import { testKeys } from '../world/keys.ts';
+import { prepare } from '../world/prepare.ts';
+import { ownCluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+
+const rounds = 3;
+const callers = 64;
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hub-soak-audit-'));
+const keys = keyProviderOf(testKeys);
+let cluster: Cluster;
+let people: readonly string[];
+
+beforeAll(async () => {
+  cluster = await ownCluster();
+  writeFileSync(join(folder, 'keys.json'), JSON.stringify(testKeys), { mode: 0o600 });
+  const database = await openDatabase({ databaseUrl: cluster.url, dataDir: '' });
+  await prepare(database);
+  people = (await database.sql<{ id: string }[]>`select id_number as id from person where id_number is not null`).map(({ id }) => id);
+  await database.close();
+});
+afterAll(() => {
+  cluster.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Served {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+async function serve(): Promise<Served> {
+  const child = spawn(process.execPath, [main, 'serve'], {
+    env: { ...process.env, DATABASE_URL: cluster.url, HUB_DATA_DIR: folder, HUB_KEY_FILE: join(folder, 'keys.json'), PORT: '0', HUB_CALLER_BUDGET: '1000000000000', HUB_LOG_LEVEL: 'silent' }, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (part: Buffer) => {
+      said += part.toString();
+      const told = /GraphQL {2}(\S+)/.exec(said)?.[1];
+      if (told !== undefined) resolve(told);
+    });
+    child.once('close', () => reject(new Error(`The hub did not start: ${said}`)));
+  });
+  return { child, url };
+}
+
+/** Asks until it is told to stop; ids of the answers that came whole. */
+function load(url: string): { readonly answered: Set<string>; readonly refused: Map<string, number>; stop(): Promise<void> } {
+  const answered = new Set<string>();
+  const refused = new Map<string, number>();
+  let stopped = false;
+  const caller = async (): Promise<void> => {
+    while (!stopped) {
+      try {
+        const idNumber = people[Math.floor(Math.random() * people.length)];
+        const response = await fetch(url, {
+          method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keyOf('police')}`, 'hub-matter': testMatter },
+          body: JSON.stringify({ query: 'query ($id: String!) { person(idNumber: $id) { name household { members { nodes { name } } } } }', variables: { id: idNumber } }), signal: AbortSignal.timeout(15_000),
+        });
+        const { data, errors = [] } = await response.json() as { data?: unknown; errors?: readonly { readonly extensions: { readonly code: string } }[] };
+        if (data !== undefined && data !== null) answered.add(response.headers.get('hub-request-id') ?? 'none');
+        else refused.set(errors[0]?.extensions.code ?? '', (refused.get(errors[0]?.extensions.code ?? '') ?? 0) + 1);
+      } catch {
+        await pause(20);
+      }
+    }
+  };
+  const running = Array.from({ length: callers }, caller);
+  return { answered, refused, stop: async () => { stopped = true; await Promise.all(running); } };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((wake) => { setTimeout(wake, ms); });
+
+/** Answers without a record, and what verifying finds. */
+async function missing(answered: ReadonlySet<string>): Promise<{ readonly lost: readonly string[]; readonly problems: readonly unknown[]; readonly records: number }> {
+  const database = await openDatabase({ databaseUrl: cluster.url, dataDir: '' });
+  try {
+    const rows = await database.sql<{ id: string }[]>`select id from unnest(${[...answered]}::text[]) a(id) where not exists (select from audit_record where request = a.id and outcome = 'OK')`;
+    const { problems, records } = await verifyWith(keys, { sql: database.sql });
+    return { lost: rows.map(({ id }) => id), problems, records };
+  } finally {
+    await database.close();
+  }
+}
+
+test('whatever breaks, what was answered was written down', async () => {
+  for (let round = 1; round <= rounds; round += 1) {
+    const first = await serve();
+    const before = load(first.url);
+    await pause(1500 + Math.random() * 1500);
+    first.child.kill('SIGKILL');
+    await before.stop();
+    const second = await serve();
+    const during = load(second.url);
+    await pause(1500 + Math.random() * 1000);
+    const whole = during.answered.size;
+    cluster.stopAtOnce();
+    await pause(500);
+    cluster.start();
+    const restarted = during.answered.size;
+    for (let times = 0; times < 300 && during.answered.size < restarted + 100; times += 1) await pause(100);
+    await during.stop();
+    second.child.kill('SIGTERM');
+    await new Promise((ended) => { second.child.once('close', ended); });
+    const answered = new Set([...before.answered, ...during.answered]);
+    const found = await missing(answered);
+    console.log(`round ${round}: ${before.answered.size} answers before the kill, ${whole} before the stop, ${during.answered.size - whole} after it, refused ${JSON.stringify([...during.refused])}; ${found.records} records`);
+    expect(before.answered.size).toBeGreaterThan(500);
+    expect(during.answered.size - restarted).toBeGreaterThanOrEqual(100);
+    expect(found.lost).toEqual([]);
+    expect(found.problems).toEqual([]);
+  }
+});
+
+test('records are written and verified fast enough', async () => {
+  const database = await openDatabase({ databaseUrl: cluster.url, dataDir: '' });
+  try {
+    const audit = openAudit({ database, keys, now: () => new Date(), process: 'soak', grace: 0, onFailure: (error) => console.error(error) });
+    const scopes = Array.from({ length: 300 }, (_, n) => new Scope({ kind: 'QUERY', consumer: `c-${n % 50}`, document: `d-${n}`, items: [`RK-${n % 40}`] }));
+    const subjects = Array.from({ length: 100_000 }, (_, n) => keys.hmacSm3(`soak ${n}`).toString('base64url'));
+    const records = Number(process.env['HUB_SOAK_RECORDS'] ?? 1_000_000);
+    let made = 0;
+    const began = performance.now();
+    await Promise.all(Array.from({ length: callers }, async () => {
+      for (; made < records;) {
+        const n = made++;
+        await audit.write({
+          at: Date.now(), request: randomUUID(), scope: scopes[n % scopes.length] as Scope, operator: 'said:clerk', caseNo: '', variables: subjects[n % 1000] ?? '', outcome: 'OK', reason: '', rows: 1, reference: '',
+          policy: '1', micros: 900, subjects: [subjects[(n * 7919) % subjects.length] ?? ''],
+        });
+      }
+    }));
+    const written = records / ((performance.now() - began) / 1000);
+    await audit.close();
+    const from = performance.now();
+    const found = await verifyWith(keys, { sql: database.sql });
+    const verified = found.records / ((performance.now() - from) / 1000);
+    const times: number[] = [];
+    for (let times_ = 0; times_ < 20; times_ += 1) {
+      const start = performance.now();
+      const rows = await database.sql`select writer, seq from (select * from audit_record where subjects @> array[${subjects[times_ * 4001] ?? ''}]::text[] offset 0) r order by at desc limit 50`;
+      times.push(performance.now() - start);
+      expect(rows.length).toBeGreaterThan(0);
+    }
+    const slowest = Math.max(...times);
+    console.log(`${Math.round(written)} records a second written at ${callers} callers, ${Math.round(verified)} verified; a subject among ${found.records} records in at most ${slowest.toFixed(1)} ms`);
+    expect(found.problems).toEqual([]);
+    expect(written).toBeGreaterThan(10_000);
+    expect(verified).toBeGreaterThan(100_000);
+    expect(slowest).toBeLessThan(100);
+  } finally {
+    await database.close();
+  }
+});
