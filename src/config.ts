@@ -21,6 +21,14 @@ function deadlineDaysIn(text: string): typeof standardDeadlines | string {
   return days;
 }
 
+/** An address whose owner has proved to be it; or the machine itself. Whoever could answer in its place could be anybody. */
+export function isTrustworthy(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  return url !== null && url.username === '' && url.hash === '' && (url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)));
+}
+
+const trustworthyUrl = z.string().refine(isTrustworthy, 'must begin with https:// (http:// only on this machine), without user and fragment');
+
 const environment = z.object({
   PORT: wholeNumber(0, 65535).default(4000),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,7 +46,15 @@ const environment = z.object({
   }),
   HUB_AUDIT_GRACE: wholeNumber(0, 3600).default(0),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
+  HUB_OIDC_ISSUER: trustworthyUrl.optional(),
+  HUB_OIDC_AUDIENCE: z.string().min(1).optional(),
+  HUB_OIDC_JWKS_URL: trustworthyUrl.optional(),
+  HUB_OIDC_CLOCK_SKEW: wholeNumber(0, 300).default(30),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
+}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL }, context) => {
+  // An issuer whose tokens were made out to anybody would let in whoever has one for something else.
+  if (HUB_OIDC_ISSUER !== undefined && HUB_OIDC_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_AUDIENCE'], message: 'must say what the tokens of HUB_OIDC_ISSUER name in `aud`: this hub' });
+  if (HUB_OIDC_ISSUER === undefined && (HUB_OIDC_AUDIENCE ?? HUB_OIDC_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_ISSUER'], message: 'must be set where anything else of HUB_OIDC_… is' });
 });
 
 /** The hub's configuration. */
@@ -65,6 +81,8 @@ export interface Config {
   readonly auditGrace: number;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
   readonly trustProxy: string | undefined;
+  /** Whose tokens identify callers beside API keys (see identity/token); absent: nobody's. */
+  readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number } | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -75,7 +93,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_TRUST_PROXY, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -88,6 +106,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     deadlines: HUB_DEADLINES,
     auditGrace: HUB_AUDIT_GRACE,
     trustProxy: HUB_TRUST_PROXY,
+    tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },
     logLevel: HUB_LOG_LEVEL,
   });
 }

@@ -102,7 +102,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Hub } from '../hub.ts';
 import { grant } from '../approvals/grant.ts';
 import { issueKey, registerAdministrator, registerConsumer } from '../identity/consumers.ts';
-import type { Holder } from '../identity/consumers.ts';
+import type { Holder } from '../identity/holder.ts';
 import { openCase } from '../matters/case.ts';
 import { registerMatter } from '../matters/matter.ts';
 

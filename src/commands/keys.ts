@@ -1,5 +1,6 @@
 /**
- * `keys`: registers departments' applications and administrators, makes their keys, changes them over and ends them.
+ * `keys`: registers departments' applications and administrators, makes their keys, changes them over and ends them; links the
+ * subjects of tokens to them.
  */
 import { parseArgs } from 'node:util';
 import { openAudit } from '../audit/open.ts';
@@ -8,17 +9,18 @@ import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../identity/consumers.ts';
-import type { Holder } from '../identity/consumers.ts';
+import type { Holder } from '../identity/holder.ts';
 import { openKeyFile } from '../identity/key-provider.ts';
 import type { Actor } from '../identity/policy-change.ts';
+import { linkToken, unlinkToken } from '../identity/token-subject.ts';
 import { log } from '../log.ts';
 import { roles } from '../sharing/terms.ts';
 import { CommandRecord } from './recorded.ts';
 
 
-const usage = 'keys register CODE NAME DEPARTMENT [--platform] · keys appoint CODE NAME DEPARTMENT ROLE · keys issue CODE [--days N] · keys rotate CODE [--overlap HOURS] [--days N] · keys revoke CODE';
+const usage = 'keys register CODE NAME DEPARTMENT [--platform] · keys appoint CODE NAME DEPARTMENT ROLE · keys issue CODE [--days N] · keys rotate CODE [--overlap HOURS] [--days N] · keys revoke CODE · keys link CODE SUBJECT · keys unlink SUBJECT';
 
-/** `register`, `appoint`, `issue`, `rotate`, `revoke`. A code is a consumer's, or an administrator's with `--administrator`. */
+/** `register`, `appoint`, `issue`, `rotate`, `revoke`, `link`, `unlink`. A code is a consumer's, or an administrator's with `--administrator`. */
 export async function keys(config: Config, words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...words], allowPositionals: true,
@@ -46,7 +48,13 @@ export async function keys(config: Config, words: readonly string[]): Promise<vo
       }
       case 'issue': return issueKey(database.sql, holder, days, actor);
       case 'rotate': return rotateKeys(database.sql, holder, whole('--overlap', values.overlap), days, actor);
-      case 'revoke': return `Ended ${await revokeKeys(database.sql, holder, actor)} keys of ${code}.`;
+      case 'revoke': return `Ended ${await revokeKeys(database.sql, holder, actor)} keys and links of ${code}.`;
+      case 'link': {
+        if (name === undefined) throw new HubError('BAD_INPUT', 'keys link needs CODE and SUBJECT.');
+        await linkToken(database.sql, holder, issuerOf(config), name, actor);
+        return `Linked the subject to ${code}.`;
+      }
+      case 'unlink': return await unlinkToken(database.sql, issuerOf(config), code, actor) ? 'Unlinked the subject.' : 'The subject was not linked.';
       default: throw new HubError('BAD_INPUT', `keys knows these: ${usage}.`);
     }
   };
@@ -57,6 +65,11 @@ export async function keys(config: Config, words: readonly string[]): Promise<vo
     await audit.close();
     await database.close();
   }
+}
+
+function issuerOf({ tokens }: Config): string {
+  if (tokens === undefined) throw new HubError('BAD_INPUT', 'There is no issuer of tokens: set HUB_OIDC_ISSUER and HUB_OIDC_AUDIENCE, for this command as for the hub.');
+  return tokens.issuer;
 }
 
 function whole(option: string, text: string): number {

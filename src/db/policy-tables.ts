@@ -54,6 +54,17 @@ export const apiKey = pgTable('api_key', {
   revokedAt: instant('revoked_at'),
 }, (table) => [check('api_key_holder', sql`num_nonnulls(${table.consumerCode}, ${table.administratorCode}) = 1`)]);
 
+/** Who is meant by the subject of a token (`sub` of an issuer): one caller, who shows tokens beside or instead of keys. */
+export const tokenSubject = pgTable('token_subject', {
+  /** Issuer and subject with a space between; an issuer's address holds none. */
+  code: text('code').primaryKey().generatedAlwaysAs(sql`issuer || ' ' || subject`),
+  issuer: text('issuer').notNull(),
+  subject: text('subject').notNull(),
+  consumerCode: text('consumer_code').references(() => consumer.code),
+  administratorCode: text('administrator_code').references(() => administrator.code),
+  createdAt: instant('created_at').notNull(),
+}, (table) => [check('token_subject_holder', sql`num_nonnulls(${table.consumerCode}, ${table.administratorCode}) = 1`), check('token_subject_issuer', sql`position(' ' in ${table.issuer}) = 0`)]);
+
 /** Service matters (政务服务事项), as far as asking under them goes. */
 export const matter = pgTable('matter', {
   code: text('code').primaryKey(),

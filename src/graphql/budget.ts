@@ -17,6 +17,8 @@ import type { Done, Place, Sender } from './turns.ts';
 export const prices = {
   /** Being looked at. */
   request: 10,
+  /** A token that was not verified before, from the account of its network address: until then it is anybody's. */
+  token: 30,
   /** Bytes of a body for one unit. */
   bytes: 100,
   /** A document that was not read before, and so many more for each character. */

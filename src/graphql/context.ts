@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import { readPurpose, underCase } from '../identity/purpose.ts';
 import type { Headers, Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
+import type { VerifiedToken } from '../identity/token.ts';
 import type { Caller } from '../sharing/terms.ts';
 import type { Account } from './budget.ts';
 import { Trace } from './trace.ts';
@@ -28,10 +29,10 @@ export interface HubContext {
   readonly account?: Account;
 }
 
-/** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from. */
-export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account): HubContext | Promise<HubContext> {
+/** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from; `token`: the one that he showed in place of a key. */
+export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account, token: VerifiedToken | null = null): HubContext | Promise<HubContext> {
   const rest = { standing, trace: new Trace(now), today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
-  const sender = senderOf(headers, standing, now);
+  const sender = senderOf(headers, standing, now, token);
   const whole = ({ caller, purpose }: Sender): HubContext => ({ caller, purpose, ...rest, ...(accountOf === undefined ? {} : { account: accountOf(caller) }) });
   return sender instanceof Promise ? sender.then(whole) : whole(sender);
 }
@@ -41,8 +42,8 @@ type Sender = Pick<HubContext, 'caller' | 'purpose'>;
 /** The headers that say who asks and for what come again with every request of an application, so what they mean is kept. */
 const senders = new WeakMap<Standing, LRUCache<string, Sender & { readonly until: number }>>();
 
-function senderOf(headers: Headers, standing: Standing, now: Date): Sender | Promise<Sender> {
-  const key = bearer(headers['authorization']);
+function senderOf(headers: Headers, standing: Standing, now: Date, token: VerifiedToken | null): Sender | Promise<Sender> {
+  const key = token === null ? bearer(headers['authorization']) : token.digest;
   const known = senders.get(standing) ?? new LRUCache({ max: 2000 });
   senders.set(standing, known);
   // An assertion of an operator ends by itself, and is not kept.
@@ -50,7 +51,7 @@ function senderOf(headers: Headers, standing: Standing, now: Date): Sender | Pro
   const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}` : '';
   const found = kept ? known.get(name) : undefined;
   if (found !== undefined && now.getTime() < found.until) return inCase(found, headers);
-  const holder = key === null ? undefined : standing.holderOf(key);
+  const holder = token !== null ? standing.holderOfToken(token) : key === null ? undefined : standing.holderOf(key);
   const caller: Caller = holder === undefined || now.getTime() >= holder.until ? { kind: 'stranger' } : holder.caller;
   return readPurpose(headers, caller, standing, now).then((purpose) => {
     // Strangers are many, and there is nothing to know of them.

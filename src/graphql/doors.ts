@@ -82,6 +82,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.issueKey': system,
   'Mutation.rotateKeys': system,
   'Mutation.revokeKeys': system,
+  'Mutation.linkToken': system,
+  'Mutation.unlinkToken': system,
   'Mutation.registerMatter': authoritySteward,
   'Mutation.enterWorkingYear': authoritySteward,
   // Whose matter it is, is asked where the matter is.
@@ -158,7 +160,7 @@ export async function knock(hung: ReadonlyMap<string, Door>, at: string, context
     return;
   }
   if (context.caller.kind === 'stranger') {
-    throw new HubError('UNAUTHENTICATED', 'Send the key of a registered consumer: Authorization: Bearer hub_…. The data authority gives keys out.', { at });
+    throw new HubError('UNAUTHENTICATED', 'Send the key of a registered consumer, or a token of the issuer that the hub takes tokens of: Authorization: Bearer hub_…. The data authority gives keys out.', { at });
   }
   throw new HubError('FORBIDDEN', `${at} is not open to this caller.`, { at });
 }

@@ -19,6 +19,8 @@ export interface Work {
   readonly deadlines: DeadlineDays;
   /** Whom open cases cover. */
   readonly cases: OpenCases;
+  /** Whose tokens identify callers; absent: nobody's. */
+  readonly tokenIssuer?: string;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */

@@ -2,7 +2,8 @@
  * Who comes in: each request is identified, counted and, where its sender's budget is spent, refused before its body is read. What
  * comes after it (parsing, validating, running) is the dearer the later it is refused, so whatever can be known here is asked here.
  *
- * A request without a valid key gets no more than a small body read: there is nothing that a stranger could ask at length.
+ * A request without a valid key or token gets no more than a small body read: there is nothing that a stranger could ask at length.
+ * A token is a stranger's until it is verified, and verifying it is paid by the address that it comes from.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../errors.ts';
@@ -13,6 +14,8 @@ import { contextOf } from '../graphql/context.ts';
 import type { HubContext } from '../graphql/context.ts';
 import { documentLimits, inParts, marksIn } from '../graphql/limits.ts';
 import type { Standing } from '../identity/standing.ts';
+import { tokenIn, tokenRefused } from '../identity/token.ts';
+import type { Tokens, VerifiedToken } from '../identity/token.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,24 +31,49 @@ export class Admission {
   readonly #budgets: Budgets;
   readonly #standing: () => Standing;
   readonly #now: () => Date;
+  readonly #tokens: Tokens | null;
 
-  constructor(budget: Budget, standing: () => Standing, now: () => Date) {
+  /** `tokens`: whose tokens identify callers beside keys; null: nobody's. */
+  constructor(budget: Budget, standing: () => Standing, now: () => Date, tokens: Tokens | null = null) {
     this.#budgets = new Budgets(budget, () => now().getTime());
     this.#standing = standing;
     this.#now = now;
+    this.#tokens = tokens;
   }
 
   /** A Fastify hook for the time before the body is read. `cost`: what the address costs beside the request. */
-  hook(cost = 0): (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void {
+  hook(cost = 0): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
     return (request, reply, done) => {
-      const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip));
-      if (context instanceof Promise) context.then((known) => admit(request, reply, known, cost, done), done);
-      else admit(request, reply, context, cost, done);
+      const shown = this.#tokens === null ? null : tokenIn(request.headers.authorization);
+      const token = this.#tokens === null || shown === null ? null : this.#tokens.known(shown, this.#now()) ?? this.#verified(this.#tokens, shown, request, reply);
+      if (token instanceof Promise) token.then((verified) => this.#identify(request, reply, verified, cost, done), done);
+      else this.#identify(request, reply, token, cost, done);
     };
+  }
+
+  #identify(request: FastifyRequest, reply: FastifyReply, token: VerifiedToken | null, cost: number, done: Done): void {
+    const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip), token);
+    if (context instanceof Promise) context.then((known) => admit(request, reply, known, token, cost, done), done);
+    else admit(request, reply, context, token, cost, done);
+  }
+
+  async #verified(tokens: Tokens, token: string, request: FastifyRequest, reply: FastifyReply): Promise<VerifiedToken> {
+    const account = this.#budgets.of({ kind: 'stranger' }, request.ip);
+    account.spend(prices.token);
+    account.begin();
+    reply.raw.once('close', () => account.end());
+    try {
+      return await tokens.verify(token, this.#now());
+    } finally {
+      account.end();
+    }
   }
 }
 
-function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, cost: number, done: (error?: Error) => void): void {
+/** Ends a hook. */
+type Done = (error?: Error) => void;
+
+function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, token: VerifiedToken | null, cost: number, done: Done): void {
   const length = Number(request.headers['content-length'] ?? 0);
   try {
     const stranger = context.caller.kind === 'stranger';
@@ -56,6 +84,7 @@ function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext
     reply.raw.once('close', () => context.account?.end());
     context.account?.begin();
     if (reply.raw.destroyed) context.account?.end();
+    if (stranger && token !== null) throw tokenRefused('NOT_REGISTERED');
     if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
   } catch (error) {
     done(error as Error);
@@ -101,9 +130,9 @@ export function readBody(request: FastifyRequest, body: string, read: (body: str
   }
 }
 
-/** The refusal of whoever shows no valid key. */
+/** The refusal of whoever shows no valid key, and no token. */
 export function strange(): HubError {
-  return new HubError('UNAUTHENTICATED', 'Send the key of a registered caller: Authorization: Bearer hub_…. The data authority gives keys out.');
+  return new HubError('UNAUTHENTICATED', 'Send the key of a registered caller, or a token of the issuer that the hub takes tokens of: Authorization: Bearer hub_…. The data authority gives keys out.');
 }
 
 /** A body of so many bytes is not even read away for the sake of the connection: its sender connects anew. */
@@ -134,6 +163,8 @@ function answer(error: HubError, request: FastifyRequest, reply: FastifyReply): 
 }
 
 function headersOf(error: HubError): readonly (readonly [string, string])[] {
-  if (error.code === 'RATE_LIMITED') return [['retry-after', String(error.details['retryAfter'])]];
-  return error.code === 'UNAUTHENTICATED' ? [['www-authenticate', 'Bearer']] : [];
+  const { retryAfter, reason } = error.details;
+  if (retryAfter !== undefined) return [['retry-after', String(retryAfter)]];
+  // RFC 6750 §3.1: a token was shown, and will not do.
+  return error.code === 'UNAUTHENTICATED' ? [['www-authenticate', reason === undefined ? 'Bearer' : 'Bearer error="invalid_token"']] : [];
 }

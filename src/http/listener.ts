@@ -15,6 +15,7 @@ import type { HubSchema } from '../graphql/schema.ts';
 import type { HubServer } from '../graphql/server.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
+import { Tokens } from '../identity/token.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
 
 /** A listener at work. */
@@ -32,7 +33,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     // Nobody holds a connection by sending slowly.
     requestTimeout: 30_000, http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
-  const admission = new Admission(config.budget, standing, now);
+  const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens));
   app.decorateRequest('hub', null);
   app.decorateRequest('received', null);
   const json = app.getDefaultJsonParser('error', 'error');

@@ -9,6 +9,9 @@ import { apiKeyDigest, newApiKey } from './api-key.ts';
 import { checkOperatorKey } from './operator.ts';
 import { changePolicy } from './policy-change.ts';
 import type { Actor } from './policy-change.ts';
+import { knownHolder, ownedBy } from './holder.ts';
+import type { Holder } from './holder.ts';
+import { unlinkAll } from './token-subject.ts';
 
 /** A department's application. */
 export interface NewConsumer {
@@ -28,9 +31,6 @@ export interface NewAdministrator {
   readonly departmentCode: string;
   readonly role: Role;
 }
-
-/** Whose key: a consumer's or an administrator's. */
-export type Holder = { readonly consumer: string } | { readonly administrator: string };
 
 /** Registers a consumer, or renames it when its code is known. */
 export async function registerConsumer(sql: postgres.Sql, { code, name, departmentCode, servicePlatform = false, operatorKey = null }: NewConsumer, actor: Actor): Promise<void> {
@@ -68,27 +68,21 @@ export async function issueKey(sql: postgres.Sql, holder: Holder, days: number |
 export async function rotateKeys(sql: postgres.Sql, holder: Holder, overlapHours: number, days: number | null, actor: Actor): Promise<string> {
   return changePolicy(sql, actor, async (tx) => {
     const end = new Date(Date.parse(actor.now) + overlapHours * 3_600_000).toISOString();
-    await tx`update api_key set expires_at = least(expires_at, ${end}::timestamptz) where ${own(tx, holder)} and revoked_at is null`;
+    await tx`update api_key set expires_at = least(expires_at, ${end}::timestamptz) where ${ownedBy(tx, holder)} and revoked_at is null`;
     return insertKey(tx, holder, days, actor.now);
   });
 }
 
-/** Ends every key of a holder now; gives how many there were. */
+/** Ends every key of a holder now, and unlinks every subject of tokens: no way in is left. Gives how many there were. */
 export async function revokeKeys(sql: postgres.Sql, holder: Holder, actor: Actor): Promise<number> {
   return changePolicy(sql, actor, async (tx) => {
-    const ended = await tx`update api_key set revoked_at = ${actor.now} where ${own(tx, holder)} and revoked_at is null returning 1`;
-    return ended.length;
+    const ended = await tx`update api_key set revoked_at = ${actor.now} where ${ownedBy(tx, holder)} and revoked_at is null returning 1`;
+    return ended.length + await unlinkAll(tx, holder);
   });
 }
 
-function own(tx: postgres.TransactionSql, holder: Holder): postgres.PendingQuery<postgres.Row[]> {
-  return 'consumer' in holder ? tx`consumer_code = ${holder.consumer}` : tx`administrator_code = ${holder.administrator}`;
-}
-
 async function insertKey(tx: postgres.TransactionSql, holder: Holder, days: number | null, now: string): Promise<string> {
-  const [consumer, administrator] = 'consumer' in holder ? [holder.consumer, null] : [null, holder.administrator];
-  const [known] = await tx`select 1 from consumer where code = ${consumer} union all select 1 from administrator where code = ${administrator}`;
-  if (known === undefined) throw new HubError('BAD_INPUT', `There is no ${consumer === null ? `administrator ${administrator}` : `consumer ${consumer}`}; register it first.`);
+  const { consumer, administrator } = await knownHolder(tx, holder);
   const key = newApiKey();
   const expiresAt = days === null ? null : new Date(Date.parse(now) + days * 86_400_000).toISOString();
   await tx`insert into api_key (digest, consumer_code, administrator_code, created_at, expires_at) values (${apiKeyDigest(key)}, ${consumer}, ${administrator}, ${now}, ${expiresAt})`;

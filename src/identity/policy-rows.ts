@@ -33,7 +33,7 @@ type Body = Readonly<Record<string, unknown>>;
 /** The last row of each kind and code, as it is kept (see `kept`). */
 export type PolicyRows = Map<string, Map<string, Body>>;
 
-/** Who holds a key, and until when (milliseconds since the epoch). */
+/** Who holds a key or is meant by a token's subject, and until when (milliseconds since the epoch). */
 export interface KeyHolder {
   readonly consumer: string | null;
   readonly administrator: string | null;

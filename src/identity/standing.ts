@@ -15,6 +15,14 @@ import type { Administrator, Caller, Consumer, Matter } from '../sharing/terms.t
 import { apiKeyDigest } from './api-key.ts';
 import { administratorIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
 import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
+import type { VerifiedToken } from './token.ts';
+import { subjectCode } from './token-subject.ts';
+
+/** A registered caller, and until when he is known by what he showed (milliseconds since the epoch). */
+export interface Held {
+  readonly caller: Caller;
+  readonly until: number;
+}
 
 /** One state of it all. */
 export class Standing {
@@ -56,10 +64,18 @@ export class Standing {
   }
 
   /** Who holds a key, and until when (milliseconds since the epoch). */
-  holderOf(key: string): { readonly caller: Caller; readonly until: number } | undefined {
-    const holder = this.#parts.keys.get(apiKeyDigest(key));
+  holderOf(key: string): Held | undefined {
+    return this.#held(this.#parts.keys.get(apiKeyDigest(key)), Infinity);
+  }
+
+  /** Who is meant by a token that was verified, and until when: he has what he is registered for, and nothing of the token's own. */
+  holderOfToken({ issuer, subject, until }: VerifiedToken): Held | undefined {
+    return this.#held(this.#parts.tokenSubjects.get(subjectCode(issuer, subject)), until);
+  }
+
+  #held(holder: KeyHolder | undefined, atMost: number): Held | undefined {
     const caller = holder === undefined ? undefined : holder.consumer === null ? this.administrator(holder.administrator ?? '') : this.consumer(holder.consumer);
-    return holder === undefined || caller === undefined ? undefined : { caller, until: holder.until };
+    return holder === undefined || caller === undefined ? undefined : { caller, until: Math.min(holder.until, atMost) };
   }
 
   /** The keys of all who are sealed under other codes than these, as an array literal of PostgreSQL; there where they are listed. */
@@ -115,6 +131,7 @@ export interface Parts {
   /** Keys of sealed persons by the seal's code. */
   readonly seals: ReadonlyMap<string, string>;
   readonly keys: ReadonlyMap<string, KeyHolder>;
+  readonly tokenSubjects: ReadonlyMap<string, KeyHolder>;
   readonly consumers: ReadonlyMap<string, Consumer>;
   readonly operatorKeys: ReadonlyMap<string, unknown>;
   readonly administrators: ReadonlyMap<string, Administrator>;
@@ -163,6 +180,7 @@ export class PolicyLog {
       catalog, seals,
       everybody: forAll ? version : before.everybody,
       keys: same(['api_key'], (from) => from.keys, () => of('api_key', keyIn)),
+      tokenSubjects: same(['token_subject'], (from) => from.tokenSubjects, () => of('token_subject', keyIn)),
       consumers: same(['consumer', 'department'], (from) => from.consumers, () => of('consumer', (body) => consumerIn(body, names))),
       operatorKeys: same(['consumer'], (from) => from.operatorKeys, () => of('consumer', (body) => body['operator_key'] ?? null)),
       administrators: same(['administrator', 'department'], (from) => from.administrators, () => of('administrator', (body) => administratorIn(body, names))),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../../src/config.ts';
 import { openHub } from '../../src/hub.ts';
-import type { Hub } from '../../src/hub.ts';
+import type { Hub, HubParts } from '../../src/hub.ts';
 import { cloneForConfig } from './database.ts';
 import { testKeys } from './keys.ts';
 
@@ -19,8 +19,8 @@ export interface ServedHub {
   close(): Promise<void>;
 }
 
-/** Opens one, on a free port. */
-export async function servedHub(): Promise<ServedHub> {
+/** Opens one, on a free port; with a part of the environment, and on another clock. */
+export async function servedHub(env: Readonly<Record<string, string>> = {}, parts?: HubParts): Promise<ServedHub> {
   const clone = await cloneForConfig();
   const folder = mkdtempSync(join(tmpdir(), 'hub-served-'));
   const keyFile = join(folder, 'hub-keys.json');
@@ -30,7 +30,7 @@ export async function servedHub(): Promise<ServedHub> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: keyFile, ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) }));
+    const hub = await openHub(readConfig({ PORT: '0', HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: keyFile, ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }), ...env }), parts);
     const { url } = await hub.serve();
     return { hub, url, close: () => hub.close().then(remove) };
   } catch (error) {

@@ -1,9 +1,11 @@
 /**
- * Resolvers of schema/identity.graphql: who the caller is, and registering applications, administrators and keys.
+ * Resolvers of schema/identity.graphql: who the caller is, and registering applications, administrators, keys and subjects of tokens.
  */
 import { HubError } from '../../errors.ts';
 import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../../identity/consumers.ts';
-import type { Holder, NewAdministrator, NewConsumer } from '../../identity/consumers.ts';
+import type { NewAdministrator, NewConsumer } from '../../identity/consumers.ts';
+import type { Holder } from '../../identity/holder.ts';
+import { linkToken, unlinkToken } from '../../identity/token-subject.ts';
 import type { Caller } from '../../sharing/terms.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -23,8 +25,16 @@ export function identity(_hub: HubSchema, work: Work): Resolvers {
       rotateKeys: (_root, { holder, overlapHours, days }: { holder: Holder; overlapHours: number; days?: number | null }, context) =>
         inForce(work, rotateKeys(writing().sql, holder, overlapHours, days ?? null, actorOf(context)).then(asKey)),
       revokeKeys: (_root, { holder }: { holder: Holder }, context) => inForce(work, revokeKeys(writing().sql, holder, actorOf(context))),
+      linkToken: async (_root, { holder, subject }: { holder: Holder; subject: string }, context) =>
+        inForce(work, linkToken(writing().sql, holder, issuerOf(work), subject, actorOf(context)).then(() => true)),
+      unlinkToken: async (_root, { subject }: { subject: string }, context) => inForce(work, unlinkToken(writing().sql, issuerOf(work), subject, actorOf(context))),
     },
   };
+}
+
+function issuerOf({ tokenIssuer }: Work): string {
+  if (tokenIssuer === undefined) throw new HubError('BAD_INPUT', 'This hub takes no tokens. Whoever runs it names their issuer first: HUB_OIDC_ISSUER and HUB_OIDC_AUDIENCE.');
+  return tokenIssuer;
 }
 
 const asKey = (key: string): { readonly key: string } => ({ key });
