@@ -60,7 +60,7 @@ describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('the server\'s ro
   const month = 'audit_record_202611';
   test.each([
     'update audit_record set rows = 0', 'delete from audit_record', 'truncate audit_record', 'update audit_scope set body = \'{}\'', 'delete from audit_seal', 'delete from audit_head', 'update audit_chain set process = \'x\'',
-    'delete from policy_change', 'alter table audit_record disable trigger all', 'alter table audit_seal disable trigger user', 'drop table audit_record', 'alter table audit_record detach partition PARTITION',
+    'delete from policy_change', 'update application_move set words = \'\'', 'delete from catalog_draft_move', 'alter table audit_record disable trigger all', 'alter table audit_seal disable trigger user', 'drop table audit_record', 'alter table audit_record detach partition PARTITION',
     'update PARTITION set rows = 0', 'delete from PARTITION', 'truncate PARTITION', 'drop table PARTITION', 'insert into PARTITION select * from audit_record', 'set session_replication_role = replica', 'drop function hub_audit_is_final cascade',
     'create or replace function hub_audit_is_final() returns trigger language plpgsql as $$ begin return null; end $$', 'alter table audit_record owner to current_user', 'grant update on audit_record to current_user',
   ])('may not: %s', async (statement) => {
