@@ -43,7 +43,8 @@ export interface FoundRecord {
 /** A page of records. */
 export interface AuditPage {
   readonly records: readonly FoundRecord[];
-  readonly next: string | null;
+  /** Are there more behind them? */
+  readonly more: boolean;
 }
 
 /** Records of a page at most. */
@@ -69,7 +70,7 @@ export async function searchAudit(sql: postgres.Sql, search: AuditSearch): Promi
     from ${source} r join audit_scope s on s.id = r.scope
     where true ${conditions.length === 0 ? sql`` : conditions} order by r.at desc, r.writer desc, r.seq desc limit ${first + 1}`;
   const records = rows.slice(0, first).map(({ body, ...own }): FoundRecord => ({ ...own, scope: JSON.parse(body) as ScopeFacts }));
-  return { records, next: rows.length > first ? (records.at(-1)?.id ?? null) : null };
+  return { records, more: rows.length > first };
 }
 
 /** What a record's scope has to say; null: nothing is asked of it. */

@@ -25,17 +25,17 @@ async function ask(caller: Parameters<typeof keyOf>[0], query: string, variables
   const response = await fetch(`${served.url}/graphql`, {
     method: 'POST', body: JSON.stringify({ query, variables }), headers: { 'content-type': 'application/json', 'hub-matter': testMatter, authorization: `Bearer ${keyOf(caller)}` },
   });
-  return await response.json() as { data: { auditRecords: { records: readonly Found[]; next: string | null } }; errors?: readonly { extensions: { code: string } }[] };
+  return await response.json() as { data: { auditRecords: { nodes: readonly Found[]; endCursor: string | null; hasNextPage: boolean } }; errors?: readonly { extensions: { code: string } }[] };
 }
 
-const all = `query ($consumer: String, $subject: SubjectInput, $item: String, $matter: String, $outcome: String, $from: DateTime, $to: DateTime, $first: Int! = 50, $after: ID) {
+const all = `query ($consumer: String, $subject: SubjectInput, $item: String, $matter: String, $outcome: String, $from: DateTime, $to: DateTime, $first: Int! = 50, $after: String) {
   auditRecords(consumer: $consumer, subject: $subject, item: $item, matter: $matter, outcome: $outcome, from: $from, to: $to, first: $first, after: $after) {
-    records { id at requestId kind consumer administrator departmentCode matter caseNo operator operatorVerified document variables roots delivered { recordType items } foundBy withheld { at item because } outcome reason rows subjects reference policy micros } next } }`;
+    nodes { id at requestId kind consumer administrator departmentCode matter caseNo operator operatorVerified document variables roots delivered { recordType items } foundBy withheld { at item because } outcome reason rows subjects reference policy micros } endCursor hasNextPage } }`;
 
 async function search(variables: Readonly<Record<string, unknown>>): Promise<readonly Found[]> {
   const { data, errors } = await ask('auditor', all, variables);
   expect(errors).toBeUndefined();
-  return data.auditRecords.records;
+  return data.auditRecords.nodes;
 }
 
 beforeAll(async () => {
@@ -69,10 +69,10 @@ test('page by page, each record once, newest first', async () => {
   const seen: string[] = [];
   const to = new Date().toISOString();
   for (let after: string | null = null; ;) {
-    const { data: { auditRecords: { records, next } } }: Awaited<ReturnType<typeof ask>> = await ask('auditor', all, { first: 3, after, to });
-    seen.push(...records.map(({ id }) => id));
-    if (next === null) break;
-    after = next;
+    const { data: { auditRecords: { nodes, endCursor, hasNextPage } } }: Awaited<ReturnType<typeof ask>> = await ask('auditor', all, { first: 3, after, to });
+    seen.push(...nodes.map(({ id }) => id));
+    if (!hasNextPage) break;
+    after = endCursor;
   }
   expect(seen).toEqual((await search({ to, first: 200 })).map(({ id }) => id));
   expect(new Set(seen).size).toBe(seen.length);

@@ -15,8 +15,8 @@ export function audit(_hub: HubSchema, work: Work): Resolvers {
     Query: {
       auditRecords: async (_root, { subject, ...search }: Omit<AuditSearch, 'subject'> & { readonly subject?: SubjectInput | null }, { today }) => {
         const key = subject === undefined || subject === null ? null : subjectKey(subject, { today, personKey: work.personKey }, 'subject');
-        const { records, next } = await searchAudit(work.writing().sql, { ...search, subject: key });
-        return { records: records.map(recordShown), next };
+        const { records, more } = await searchAudit(work.writing().sql, { ...search, subject: key });
+        return { nodes: records.map(recordShown), endCursor: records.at(-1)?.id ?? null, hasNextPage: more };
       },
     },
   };
