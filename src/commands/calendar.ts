@@ -11,6 +11,7 @@ import { openDatabase } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { civilDate } from '../graphql/context.ts';
 import { parseTable } from '../seeding/csv.ts';
+import { auditOf, CommandRecord } from './recorded.ts';
 
 /** `calendar [FILE.csv]`. */
 export async function calendarCommand(config: Config, words: readonly string[]): Promise<void> {
@@ -20,12 +21,17 @@ export async function calendarCommand(config: Config, words: readonly string[]):
   const now = new Date();
   const [today, actor] = [civilDate(now), { by: 'command line', now: now.toISOString() }];
   const database = await openDatabase(config);
+  const audit = auditOf(config, database, 'calendar');
   try {
     await migrate(database);
-    for (const [year, days] of given ?? []) process.stdout.write(`${year}: ${days.length} days entered, ${await enterYear(database.sql, { year, days }, actor, today)} open deadlines moved.\n`);
+    const enter = async (): Promise<void> => {
+      for (const [year, days] of given ?? []) process.stdout.write(`${year}: ${days.length} days entered, ${await enterYear(database.sql, { year, days }, actor, today)} open deadlines moved.\n`);
+    };
+    if (given !== null) await new CommandRecord(audit, { roots: ['calendar', ...[...given.keys()].map(String)] }).around(enter);
     const missing = (await workingDays(database.sql)).missing(today);
     process.stdout.write(`Known: ${(await knownYears(database.sql)).map(({ year }) => year).join(', ') || 'no year'}.${missing.length === 0 ? '' : ` Missing: ${missing.join(', ')}.`}\n`);
   } finally {
+    await audit.close();
     await database.close();
   }
 }

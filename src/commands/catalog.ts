@@ -10,7 +10,8 @@ import { resources } from '../catalog/resource.ts';
 import { cellsOf, jsonOf, readTable, tableOf } from '../catalog/table.ts';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
-import { openHub } from '../hub.ts';
+import { openHub, systemParts } from '../hub.ts';
+import { CommandRecord } from './recorded.ts';
 
 const usage = 'catalog export [--department D] [--format csv|json] [--out FILE] · catalog draft FILE.csv|FILE.xlsx --department D';
 
@@ -23,7 +24,7 @@ export async function catalogCommand(config: Config, words: readonly string[]): 
   const [verb, file] = positionals;
   const rows = verb === 'draft' && file !== undefined && values.department !== undefined ? await cellsIn(file) : null;
   if (rows === null && (verb !== 'export' || positionals.length > 1 || !['csv', 'json'].includes(values.format))) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
-  const hub = await openHub(config);
+  const hub = await openHub(config, { ...systemParts, process: 'catalog' });
   try {
     const { sql, today, now } = hub.writing();
     const { contract } = hub.schema;
@@ -32,7 +33,8 @@ export async function catalogCommand(config: Config, words: readonly string[]): 
       const [known] = await sql<{ name: string }[]>`select name from department where code = ${department}`;
       if (known === undefined) throw new HubError('BAD_INPUT', `There is no department ${department}.`);
       const steward = { kind: 'administrator', code: 'command line', name: '', role: 'STEWARD', department, departmentName: known.name, ofAuthority: false } as const;
-      const drafts = await draftResources({ sql, actor: { by: 'command line', now }, steward, contract, today }, readTable(rows));
+      const drafts = await new CommandRecord(hub.audit, { department, roots: ['catalog', 'draft'] }, hub.standing.current.version)
+        .around(() => draftResources({ sql, actor: { by: 'command line', now }, steward, contract, today }, readTable(rows)));
       for (const { number, resource } of drafts) process.stdout.write(`${number}  ${resource}\n`);
       return;
     }

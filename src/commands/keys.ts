@@ -3,19 +3,16 @@
  * subjects of tokens to them.
  */
 import { parseArgs } from 'node:util';
-import { openAudit } from '../audit/open.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { openDatabase } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../identity/consumers.ts';
 import type { Holder } from '../identity/holder.ts';
-import { openKeyFile } from '../identity/key-provider.ts';
 import type { Actor } from '../identity/policy-change.ts';
 import { linkToken, unlinkToken } from '../identity/token-subject.ts';
-import { log } from '../log.ts';
 import { roles } from '../sharing/terms.ts';
-import { CommandRecord } from './recorded.ts';
+import { auditOf, CommandRecord } from './recorded.ts';
 
 
 const usage = 'keys register CODE NAME DEPARTMENT [--platform] · keys appoint CODE NAME DEPARTMENT ROLE · keys issue CODE [--days N] · keys rotate CODE [--overlap HOURS] [--days N] · keys revoke CODE · keys link CODE SUBJECT · keys unlink SUBJECT';
@@ -33,7 +30,7 @@ export async function keys(config: Config, words: readonly string[]): Promise<vo
   const actor: Actor = { by: 'command line', now: new Date().toISOString() };
   const database = await openDatabase(config);
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const audit = openAudit({ database, keys: openKeyFile(config.keyFile), now: () => new Date(), process: 'keys', grace: 0, onFailure: (error, what) => log.error({ error: error instanceof Error ? error.name : typeof error }, what) });
+  const audit = auditOf(config, database, 'keys');
   const done = async (): Promise<string> => {
     switch (verb) {
       case 'register':

@@ -2,10 +2,21 @@
  * What the command line does is in the audit as everything else is: that it begins, before it does, and what became of it.
  */
 import { randomUUID } from 'node:crypto';
+import { openAudit } from '../audit/open.ts';
+import type { OpenAudit } from '../audit/open.ts';
 import { Scope } from '../audit/record.ts';
 import type { Entry, ScopeFacts } from '../audit/record.ts';
 import type { Audit } from '../audit/writer.ts';
+import type { Config } from '../config.ts';
+import type { Database } from '../db/open.ts';
 import { HubError } from '../errors.ts';
+import { openKeyFile } from '../identity/key-provider.ts';
+import { log } from '../log.ts';
+
+/** The audit for a command that opens no hub. The command closes it. */
+export function auditOf(config: Config, database: Database, command: string): OpenAudit {
+  return openAudit({ database, keys: openKeyFile(config.keyFile), now: () => new Date(), process: command, grace: 0, onFailure: (error, what) => log.error({ error: error instanceof Error ? error.name : typeof error }, what) });
+}
 
 /** What is told of a piece of work beside its beginning and end. */
 export interface Told {

@@ -3,6 +3,9 @@
  * came before, of commands. And no value of anybody is in the audit.
  */
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -173,11 +176,19 @@ test('commands are written down', async () => {
   await run(process.execPath, [main, 'keys', 'issue', 'test-police'], { env });
   await expect(run(process.execPath, [main, 'keys', 'issue', 'nobody'], { env })).rejects.toThrow();
   await run(process.execPath, [main, 'export', 'Person', '--as', 'test-police', '--matter', testMatter], { env, maxBuffer: 1 << 26 });
+  const folder = mkdtempSync(join(tmpdir(), 'hub-recorded-'));
+  const [year, form] = [join(folder, 'year.csv'), join(folder, 'form.csv')];
+  writeFileSync(year, `day,working,name\n${['01-01', '02-08', '02-09', '02-10', '02-11', '02-12', '05-03', '05-04', '05-05'].map((day) => `2027-${day},false,放假\n`).join('')}`);
+  writeFileSync(form, '不是目录\n1\n');
+  await run(process.execPath, [main, 'calendar', year], { env });
+  await expect(run(process.execPath, [main, 'catalog', 'draft', form, '--department', '620623-MZ'], { env })).rejects.toThrow();
+  rmSync(folder, { recursive: true });
   const rows = await database.sql<{ outcome: string; roots: string; subjects: number; rows: number }[]>`
     select outcome, (s.body::jsonb)->>'roots' as roots, cardinality(subjects) as subjects, rows from audit_record r join audit_scope s on s.id = r.scope where (s.body::jsonb)->>'kind' = 'COMMAND' order by r.writer, r.seq`;
   expect(rows.map(({ outcome, roots }) => `${outcome} ${roots}`)).toEqual([
     'BEGUN ["keys", "issue", "test-police"]', 'OK ["keys", "issue", "test-police"]', 'BEGUN ["keys", "issue", "nobody"]', 'BAD_INPUT ["keys", "issue", "nobody"]',
-    'BEGUN ["export", "Person"]', 'DELIVERED ["export", "Person"]', 'OK ["export", "Person"]']);
+    'BEGUN ["export", "Person"]', 'DELIVERED ["export", "Person"]', 'OK ["export", "Person"]',
+    'BEGUN ["calendar", "2027"]', 'OK ["calendar", "2027"]', 'BEGUN ["catalog", "draft"]', 'BAD_INPUT ["catalog", "draft"]']);
   const delivered = rows.find(({ outcome }) => outcome === 'DELIVERED');
   expect(delivered?.rows).toBeGreaterThan(300);
   expect(delivered?.subjects).toBeGreaterThan(300);
