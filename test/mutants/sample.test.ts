@@ -20,7 +20,8 @@ test('of twenty at random nearly all are noticed', async () => {
   const real = mutants.filter((mutant) => equivalentOf(mutant) === undefined);
   const sample = Array.from({ length: 20 }, () => real[Math.floor(Math.random() * real.length)]).flatMap((mutant) => mutant ?? []);
   const survivors = (await judge(sample)).filter(({ killedBy }) => killedBy === null).map(({ mutant: { file, line, was, becomes } }) => `${file}:${line}: ${was} → ${becomes}`);
-  expect(survivors.length, survivors.join('\n')).toBeLessThanOrEqual(1);
+  // Of all of them at least 95 in a hundred are; were it just so many, a sample of twenty would hold five others once in four hundred runs.
+  expect(survivors.length, survivors.join('\n')).toBeLessThanOrEqual(4);
 }, 120_000);
 
 test('what changes nothing is not noticed, what breaks a file is', async () => {
