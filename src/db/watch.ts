@@ -23,6 +23,7 @@ export class Watch {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #again = false;
+  #stopped = false;
   /** Ends when the look that was asked for last has ended. */
   #turn: Promise<void> = Promise.resolve();
   #listening: { unlisten(): Promise<void> } | undefined;
@@ -48,6 +49,7 @@ export class Watch {
   }
 
   #wake(): void {
+    if (this.#stopped) return;
     this.#again = true;
     this.#looking ??= this.#lookWhileTold().finally(() => { this.#looking = undefined; });
   }
@@ -60,9 +62,12 @@ export class Watch {
     }
   }
 
+  /** Ends when no look is on its way any more. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     clearInterval(this.#timer);
-    await this.#listening?.unlisten().catch(this.#onError);
+    // Not waited for: where the connection was lost meanwhile the driver may never send it. It goes with the client.
+    void this.#listening?.unlisten().catch(() => undefined);
     await this.#looking;
   }
 }
