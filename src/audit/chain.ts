@@ -59,13 +59,19 @@ export async function tailOf(sql: Sql, chain: Chain): Promise<Tail> {
   return row === undefined ? { seq: 0, hash: rootOf(chain) } : { seq: Number(row.seq), hash: row.hash };
 }
 
-/** The number of a scope, storing it where nobody has. */
-export async function scopeId(sql: Sql, { digest, body }: Scope): Promise<string> {
-  const [made] = await sql<{ id: string }[]>`insert into audit_scope (digest, body) values (${digest}, ${body}) on conflict (digest) do nothing returning id::text`;
-  if (made !== undefined) return made.id;
-  const [known] = await sql<{ id: string }[]>`select id::text from audit_scope where digest = ${digest}`;
-  if (known === undefined) throw new Error('A scope that is known has a number.');
-  return known.id;
+/** The numbers of scopes by their digest, storing those that nobody has: one statement for all, or two where somebody had some. */
+export async function scopeIds(sql: Sql, scopes: readonly Scope[]): Promise<ReadonlyMap<string, string>> {
+  const bodies = new Map(scopes.map(({ digest, body }) => [digest, body]));
+  // In one order, so that two who store the same ones wait for each other and not both.
+  const digests = [...bodies.keys()].sort();
+  const ids = new Map<string, string>();
+  const take = (rows: readonly { readonly digest: string; readonly id: string }[]): void => rows.forEach(({ digest, id }) => ids.set(digest, id));
+  take(await sql<{ digest: string; id: string }[]>`
+    insert into audit_scope (digest, body) select * from unnest(${digests}::text[], ${digests.map((digest) => bodies.get(digest) as string)}::text[]) on conflict (digest) do nothing returning digest, id::text`);
+  const known = digests.filter((digest) => !ids.has(digest));
+  if (known.length > 0) take(await sql<{ digest: string; id: string }[]>`select digest, id::text from audit_scope where digest = any(${known}::text[])`);
+  if (ids.size < digests.length) throw new Error('A scope that is known has a number.');
+  return ids;
 }
 
 /** One text holds a batch: a driver's and a parser's work is by the parameter. */
@@ -110,7 +116,7 @@ export interface OpenChain {
 /** Closes a chain whose process has gone. */
 export async function abandon(tx: postgres.TransactionSql, { chain, tail }: OpenChain, at: number): Promise<Tail> {
   const entry = mark(chain.process, 'ABANDONED', at);
-  const { text, hash } = placed(entry, await scopeId(tx, entry.scope), tail.hash);
+  const { text, hash } = placed(entry, (await scopeIds(tx, [entry.scope])).get(entry.scope.digest) as string, tail.hash);
   await append(tx, chain, tail, text);
   return { seq: tail.seq + 1, hash };
 }

@@ -10,7 +10,7 @@
  */
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
-import { append, ends, holdLife, mark, openChain, placed, scopeId, tailOf } from './chain.ts';
+import { append, ends, holdLife, mark, openChain, placed, scopeIds, tailOf } from './chain.ts';
 import type { Tail } from './chain.ts';
 import { atEnd, monthOf } from './record.ts';
 import type { Chain, Entry, Scope } from './record.ts';
@@ -201,11 +201,12 @@ export class AuditWriter implements Audit {
 
   async #put(sql: postgres.Sql, entries: readonly Entry[]): Promise<void> {
     const chain = this.#chain as Chain;
+    await this.#number(sql, entries);
     let { hash } = this.#tail;
     let text = '';
     for (let index = 0; index < entries.length; index += 1) {
       const entry = entries[index] as Entry;
-      const one = placed(entry, this.#ids.get(entry.scope) ?? await this.#number(sql, entry.scope), hash);
+      const one = placed(entry, this.#ids.get(entry.scope) as string, hash);
       text += index === 0 ? one.text : `${atEnd}${one.text}`;
       hash = one.hash;
     }
@@ -216,10 +217,12 @@ export class AuditWriter implements Audit {
     this.#tail = tail;
   }
 
-  async #number(sql: postgres.Sql, scope: Scope): Promise<string> {
-    const id = await scopeId(sql, scope);
-    this.#ids.set(scope, id);
-    return id;
+  /** Sees to it that the scopes of all these records have their numbers, however many are new: nobody waits for each of them in turn. */
+  async #number(sql: postgres.Sql, entries: readonly Entry[]): Promise<void> {
+    const fresh = new Set(entries.map(({ scope }) => scope).filter((scope) => !this.#ids.has(scope)));
+    if (fresh.size === 0) return;
+    const ids = await scopeIds(sql, [...fresh]);
+    for (const scope of fresh) this.#ids.set(scope, ids.get(scope.digest) as string);
   }
 
   /** Looks up what a failed statement has written, and gives it; null: nothing. Where somebody else has gone on with the chain, it is given up. */
