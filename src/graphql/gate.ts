@@ -17,7 +17,8 @@ import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
 import type { Door } from './doors.ts';
 import { namedType } from './generate.ts';
-import { documentLimits, inParts, tooLarge, valuesIn } from './limits.ts';
+import { measureVariables, tooLarge } from './limits.ts';
+import type { VariablesSize } from './limits.ts';
 import type { Asking, Judged, Read, Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
 import type { Recorder } from './recorder.ts';
@@ -66,7 +67,9 @@ export class Gate {
   async pass(request: GateRequest): Promise<GateAnswer> {
     const wrong = this.check(request.document);
     const { trace } = request.context;
-    trace.variables = request.variables;
+    const size = measureVariables(request.variables);
+    // Too much to be looked at is too much to be digested for the audit.
+    if (size.refusal === null) trace.variables = request.variables;
     if (wrong.length > 0) {
       trace.refusal = refusalOf(wrong[0] as GraphQLFormattedError);
       request.context.account?.owe(prices.refused);
@@ -75,7 +78,7 @@ export class Gate {
     const { operation } = request;
     if (operation === undefined) return null;
     try {
-      return await this.#answer(request, operation);
+      return await this.#answer(request, operation, size);
     } catch (error) {
       trace.refusal = error instanceof HubError ? refusalOf(error) : { code: 'INTERNAL', reason: '' };
       if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
@@ -108,7 +111,7 @@ export class Gate {
     return document;
   }
 
-  async #answer(request: GateRequest, operation: OperationDefinitionNode): Promise<GateAnswer> {
+  async #answer(request: GateRequest, operation: OperationDefinitionNode, size: VariablesSize): Promise<GateAnswer> {
     const { context } = request;
     const { account } = context;
     const known = this.#operation(operation, request.document);
@@ -117,9 +120,8 @@ export class Gate {
     // Doors come before anything is looked at: a stranger learns nothing of what the operation would need.
     for (const root of known.roots) if (!isOpen(root, context)) await knock(this.#doors, root, context);
     if (context.purpose.problem !== null) throw context.purpose.problem;
-    const values = valuesIn(request.variables);
-    if (values > documentLimits.values) throw new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. ${inParts}`, { limit: documentLimits.values });
-    const { reading, judged, asking } = await this.#read(request, operation, known, values > manyValues);
+    if (size.refusal !== null) throw size.refusal;
+    const { reading, judged, asking } = await this.#read(request, operation, known, size.values > manyValues);
     if (judged !== null) context.trace.asked = { ...asked, judged: judged.facts };
     const cost = this.#records.cost(reading, asking);
     account?.spend(cost);

@@ -4,6 +4,7 @@
  */
 import { Kind } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, SelectionSetNode } from 'graphql';
+import { HubError } from '../errors.ts';
 import { limits } from '../query/limits.ts';
 import { mostChanges } from '../records/submit.ts';
 
@@ -25,8 +26,9 @@ export const documentLimits = {
   directives: 200,
   /** Commas, colons, brackets and braces of a body that is large: what it costs to read it before it is known what it is. */
   marks: 60_000,
-  /** Values in the variables, lists and objects among them. */
+  /** Values in the variables, lists and objects among them; and levels in which they lie. No input of the contract has as many as ten. */
   values: 25_000,
+  valueLevels: 50,
 } as const;
 
 /** Documents that are kept once they were read, and characters of their texts together. */
@@ -81,20 +83,32 @@ function measure(root: SelectionSetNode, fragments: ReadonlyMap<string, Fragment
   return null;
 }
 
-/** How many values variables hold, lists and objects among them; counts no further than the limit and one more. */
-export function valuesIn(variables: unknown): number {
-  const open: unknown[] = [variables];
-  let count = 0;
-  while (open.length > 0 && count <= documentLimits.values) {
-    const value = open.pop();
-    count += 1;
-    if (typeof value !== 'object' || value === null) continue;
-    // More than could be counted is not even looked at.
-    const inner = Object.values(value);
-    if (inner.length > documentLimits.values) return documentLimits.values + 1;
-    open.push(...inner);
+/** How much variables hold. */
+export interface VariablesSize {
+  /** Values, lists and objects among them; counted no further than the limits. */
+  readonly values: number;
+  /** What refuses them: more of them, or deeper, than anybody looks at. */
+  readonly refusal: HubError | null;
+}
+
+/** Measures variables level by level: however deep they are, it calls nothing within itself. */
+export function measureVariables(variables: unknown): VariablesSize {
+  let level: unknown[] = [variables];
+  let values = 1;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > documentLimits.valueLevels) return { values, refusal: new HubError('TOO_COMPLEX', `The variables are nested deeper than ${documentLimits.valueLevels} levels. No input of this hub needs that.`, { limit: documentLimits.valueLevels }) };
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      const inner = Object.values(value);
+      values += inner.length;
+      // More than may be is not even looked at.
+      if (values > documentLimits.values) return { values, refusal: new HubError('TOO_COMPLEX', `The variables hold more than ${documentLimits.values} values. ${inParts}`, { limit: documentLimits.values }) };
+      next.push(...inner);
+    }
+    level = next;
   }
-  return count;
+  return { values, refusal: null };
 }
 
 /** How many commas, colons, brackets and braces a text of JSON has; in its strings, too. Cheaper by far than reading it. */

@@ -44,6 +44,17 @@ test.each(sizes)('%s: %i, and one more', async (_what, limit, operation, code) =
   expect(hub.failures).toEqual([]);
 });
 
+/** Of what variables hold, a value of that size; it fits no argument, so at the limit it is looked at and refused for that. */
+test.each<[string, number, (size: number) => unknown]>([
+  ['levels', documentLimits.valueLevels, (size) => JSON.parse(`${'['.repeat(size)}${']'.repeat(size)}`)],
+  ['values', documentLimits.values, (size) => Array.from({ length: size - 2 }, () => null)],
+])('%s of the variables: %i, and one more', async (_what, limit, value) => {
+  const codes = async (size: number) => (await hub.ask('police', 'query ($id: String!) { person(idNumber: $id) { name } }', { variables: { id: value(size) } })).errors.map(({ extensions }) => extensions['code']);
+  expect(await codes(limit)).toEqual(['BAD_INPUT']);
+  expect(await codes(limit + 1)).toEqual(['TOO_COMPLEX']);
+  expect(hub.failures).toEqual([]);
+});
+
 describe('cost', () => {
   const levels = `query ($n: Int, $m: Int) { administrativeDivisions(first: $n) { nodes { subdivisions(first: $m) { nodes { ${times(11, (index) => `a${index}: name`)} } } } } }`;
   const pageOfAll = 'query ($n: Int) { administrativeDivisions(first: $n) { totalCount nodes { name geometry } } }';
