@@ -1,7 +1,7 @@
 /**
  * One audit record: what is written down of one operation, and how records hang together.
  *
- * A record never holds a value: subjects by their keys, variables as a keyed digest, the document as its hash. What is the same in
+ * A record never holds a value: subjects by their keys, document and variables as keyed digests. What is the same in
  * every record of one plan (caller, matter, document, items delivered, what was withheld and why) is a `Scope`, stored once and bound
  * by its digest. A record's hash is SM3 (GB/T 32905-2016) over the hash before it and all that the record holds, so records
  * of one writer are a chain: none can be changed, taken out or put in without the next one telling. Pure.
@@ -32,13 +32,13 @@ export class Scope {
 export interface ScopeFacts {
   /** `QUERY` and `MUTATION`; `COMMAND` of the command line; `CHAIN`, what a writer says of itself. */
   readonly kind: 'QUERY' | 'MUTATION' | 'COMMAND' | 'CHAIN';
-  /** Code of the consumer or administrator; null: a stranger, or the command line. */
+  /** Code of the consumer or administrator; absent: a stranger, or the command line. */
   readonly consumer?: string;
   readonly administrator?: string;
   readonly department?: string;
   readonly matter?: string;
   readonly mode?: string;
-  /** Hash of the document; name of the operation. */
+  /** Keyed digest of the document; name of the operation. */
   readonly document?: string;
   readonly operation?: string;
   /** Coordinates of its root fields, or the words of a command. */
@@ -60,7 +60,7 @@ export interface Entry {
   /** Id of the request, as its answer tells it. */
   readonly request: string;
   readonly scope: Scope;
-  /** The clerk as the consumer told, with `verified:` before it where the consumer has signed that; '' none. */
+  /** The clerk as the consumer told: `signed:` and his code where the consumer has signed that, else `said:` and his code; '' none. */
   readonly operator: string;
   readonly caseNo: string;
   /** Keyed digest of the variables; '' none. */

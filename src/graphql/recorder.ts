@@ -2,7 +2,8 @@
  * Writes down what became of a request, before its answer leaves.
  *
  * What is the same for every request of a plan is made once and kept with the plan; a request adds its moment, its operator and
- * case, and whose data it was given. Values never come here: variables as a keyed digest, refusals by sentences that hold none.
+ * case, and whose data it was given. Values never come here: document (whose literals are values) and variables as keyed digests, refusals
+ * by sentences that hold none.
  */
 import { LRUCache } from 'lru-cache';
 import { Scope } from '../audit/record.ts';
@@ -57,7 +58,7 @@ export class Recorder {
       ...(caller.kind === 'consumer' ? { consumer: caller.consumer, department: caller.department } : {}),
       ...(caller.kind === 'administrator' ? { administrator: caller.code, department: caller.department } : {}),
       ...(purpose.matter === null ? {} : { matter: purpose.matter.code }), mode: purpose.mode,
-      document: asked.document, ...(asked.operation === '' ? {} : { operation: asked.operation }), roots: asked.roots, ...facts,
+      document: asked.document === '' ? '' : this.#audit.digest(asked.document), ...(asked.operation === '' ? {} : { operation: asked.operation }), roots: asked.roots, ...facts,
     };
     if (judged !== null) {
       const scope = new Scope(about, open);
