@@ -42,6 +42,8 @@ export function connectTo(target: Target, options: ClientOptions): postgres.Sql 
   const common = {
     types,
     onnotice: () => undefined,
+    // Seconds before a connection is tried again. The driver would wait for up to 20 after a server was away for some time.
+    backoff: (failures: number) => Math.min(1, 3 ** failures / 100),
     // A connection to the embedded database waits its turn behind whatever transaction is open; that is no failure.
     connect_timeout: target.kind === 'server' ? 10 : 0,
     ...(options.pipeline === undefined ? {} : { max_pipeline: options.pipeline }),

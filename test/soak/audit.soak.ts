@@ -119,7 +119,7 @@ test('whatever breaks, what was answered was written down', async () => {
     for (let times = 0; times < 300 && during.answered.size < restarted + 100; times += 1) await pause(100);
     await during.stop();
     second.child.kill('SIGTERM');
-    await new Promise((ended) => { second.child.once('close', ended); });
+    expect(await Promise.race([new Promise((ended) => { second.child.once('close', () => ended('ended')); }), pause(30_000)]), 'the server ends when it is told to').toBe('ended');
     const answered = new Set([...before.answered, ...during.answered]);
     const found = await missing(answered);
     console.log(`round ${round}: ${before.answered.size} answers before the kill, ${whole} before the stop, ${during.answered.size - whole} after it, refused ${JSON.stringify([...during.refused])}; ${found.records} records`);
