@@ -50,11 +50,17 @@ const environment = z.object({
   HUB_OIDC_AUDIENCE: z.string().min(1).optional(),
   HUB_OIDC_JWKS_URL: trustworthyUrl.optional(),
   HUB_OIDC_CLOCK_SKEW: wholeNumber(0, 300).default(30),
+  HUB_CITIZEN_ISSUER: trustworthyUrl.optional(),
+  HUB_CITIZEN_AUDIENCE: z.string().min(1).optional(),
+  HUB_CITIZEN_JWKS_URL: trustworthyUrl.optional(),
+  HUB_CITIZEN_CLAIM: z.string().min(1).default('id_number'),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
-}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL }, context) => {
+}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL }, context) => {
   // An issuer whose tokens were made out to anybody would let in whoever has one for something else.
   if (HUB_OIDC_ISSUER !== undefined && HUB_OIDC_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_AUDIENCE'], message: 'must say what the tokens of HUB_OIDC_ISSUER name in `aud`: this hub' });
   if (HUB_OIDC_ISSUER === undefined && (HUB_OIDC_AUDIENCE ?? HUB_OIDC_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_ISSUER'], message: 'must be set where anything else of HUB_OIDC_… is' });
+  if (HUB_CITIZEN_ISSUER !== undefined && HUB_CITIZEN_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_AUDIENCE'], message: 'must say what the tokens of HUB_CITIZEN_ISSUER name in `aud`: this hub' });
+  if (HUB_CITIZEN_ISSUER === undefined && (HUB_CITIZEN_AUDIENCE ?? HUB_CITIZEN_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_ISSUER'], message: 'must be set where anything else of HUB_CITIZEN_… is' });
 });
 
 /** The hub's configuration. */
@@ -83,6 +89,8 @@ export interface Config {
   readonly trustProxy: string | undefined;
   /** Whose tokens identify callers beside API keys (see identity/token); absent: nobody's. */
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number } | undefined;
+  /** Whose tokens assert who a citizen is, and the claim that holds his ID number (see identity/citizen); absent: nobody's. */
+  readonly citizens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number; readonly claim: string } | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -93,7 +101,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -107,6 +115,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     auditGrace: HUB_AUDIT_GRACE,
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },
+    citizens: HUB_CITIZEN_ISSUER === undefined || HUB_CITIZEN_AUDIENCE === undefined ? undefined : { issuer: HUB_CITIZEN_ISSUER, audience: HUB_CITIZEN_AUDIENCE, jwksUrl: HUB_CITIZEN_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW, claim: HUB_CITIZEN_CLAIM },
     logLevel: HUB_LOG_LEVEL,
   });
 }

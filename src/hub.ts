@@ -16,6 +16,7 @@ import { buildServer } from './graphql/server.ts';
 import type { Work } from './graphql/work.ts';
 import { openListener } from './http/listener.ts';
 import type { Listener } from './http/listener.ts';
+import { CitizenTokens } from './identity/citizen.ts';
 import { openKeyFile } from './identity/key-provider.ts';
 import type { KeyProvider } from './identity/key-provider.ts';
 import { personKey } from './identity/person-key.ts';
@@ -102,7 +103,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);

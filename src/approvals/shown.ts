@@ -1,5 +1,5 @@
 /**
- * Who may read what was decided, as it stands now: grants, territories, denials, seals, lists.
+ * Who may read what was decided, as it stands now: grants, territories, denials, seals, lists, citizens' portals, concealments.
  *
  * A steward of a providing department reads what concerns its own items; security administrators, auditors and stewards of the data
  * authority read all. Keys of persons and entities are never among it: of seals and lists the code and the words are told.
@@ -8,7 +8,7 @@ import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import type { Territory } from '../sharing/grant.ts';
-import type { Administrator } from '../sharing/terms.ts';
+import type { Administrator, Concealment } from '../sharing/terms.ts';
 import type { WrittenTuple } from './form.ts';
 import { knownConsumer } from './known.ts';
 
@@ -66,6 +66,21 @@ export async function denials(desk: ReadingDesk): Promise<readonly ShownDenial[]
 /** All seals by code: the reason, and nothing of whom they are about. */
 export async function seals({ sql }: ReadingDesk): Promise<readonly { readonly code: string; readonly because: string }[]> {
   return reading(sql, async (tx) => [...await tx<{ code: string; because: string }[]>`select code, because from seal order by code collate "C"`]);
+}
+
+/** All citizens' portals by code. */
+export async function citizenPortals(sql: postgres.Sql): Promise<readonly { readonly consumer: string; readonly client: string }[]> {
+  return reading(sql, async (tx) => [...await tx<{ consumer: string; client: string }[]>`select code as consumer, citizen_portal as client from consumer where citizen_portal is not null order by code collate "C"`]);
+}
+
+export interface ShownConcealment extends Concealment {
+  readonly legalBasis: string;
+}
+
+/** All concealments by code. */
+export async function concealments(sql: postgres.Sql): Promise<readonly ShownConcealment[]> {
+  return reading(sql, async (tx) => [...await tx<ShownConcealment[]>`
+    select code, matter_code as matter, consumer_code as consumer, delay_days as "delayDays", until::text, legal_basis as "legalBasis" from concealment order by code collate "C"`]);
 }
 
 /** All lists by code. */

@@ -7,7 +7,7 @@
  * decision is reproduced from. So it cannot be gone around, and the tables here hold today only.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, customType, date, index, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, customType, date, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
 /** Number of a transaction: what changed since it was known is what has it or a later one. */
@@ -34,6 +34,8 @@ export const consumer = pgTable('consumer', {
   territory: jsonb('territory').notNull().default([]),
   /** Public key (JWK) that its assertions of operators are signed with; null: operators are noted unverified. */
   operatorKey: jsonb('operator_key'),
+  /** A citizens' portal: the client that it is at the issuer of citizens' tokens; null: it is none. */
+  citizenPortal: text('citizen_portal'),
 });
 
 /** Administrators (三员分立): one role each, and none of them reads records. */
@@ -155,6 +157,18 @@ export const seal = pgTable('seal', {
   personKey: subject('person_key').notNull(),
   because: text('because').notNull(),
 }, (table) => [index().on(table.personKey)]);
+
+/** Accesses that those whom they are about are not told of (保密), of a matter or of one consumer under it. */
+export const concealment = pgTable('concealment', {
+  code: text('code').primaryKey(),
+  matterCode: text('matter_code').notNull().references(() => matter.code),
+  /** Null: every consumer. */
+  consumerCode: text('consumer_code').references(() => consumer.code),
+  /** Told after so many days, and from this day on; both null: never. */
+  delayDays: integer('delay_days'),
+  until: date('until', { mode: 'string' }),
+  legalBasis: text('legal_basis').notNull(),
+}, (table) => [check('concealment_delay', sql`${table.delayDays} between 1 and 36500`), check('concealment_basis', sql`${table.legalBasis} <> ''`)]);
 
 /** Every state that catalog, consumers, keys, matters, grants, denials and seals ever had, in the order of commits; only triggers write it. */
 export const policyChange = pgTable('policy_change', {

@@ -26,6 +26,7 @@ const administrator = (role: Role) => door(`administrator ${role}`, (caller) => 
 const registeredConsumer = door('registeredConsumer', ({ kind }) => kind === 'consumer');
 const anyAdministrator = door('anyAdministrator', ({ kind }) => kind === 'administrator');
 const stranger = door('stranger', ({ kind }) => kind === 'stranger');
+const citizenPortal = door('citizenPortal', (caller) => caller.kind === 'consumer' && caller.citizenPortal !== undefined);
 const registered = or(registeredConsumer, anyAdministrator);
 const anybody = or(registered, stranger);
 const system = administrator('SYSTEM');
@@ -75,6 +76,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.applications': or(registeredConsumer, concerned),
   'Query.overdue': concerned,
   'Query.auditRecords': auditor,
+  'Query.myAccesses': citizenPortal,
+  'Query.citizenPortals': overseer,
+  'Query.concealments': overseer,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,
@@ -106,6 +110,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.setTerritory': decider,
   'Mutation.deny': decider,
   'Mutation.endDenial': decider,
+  'Mutation.setCitizenPortal': decider,
+  'Mutation.conceal': decider,
+  'Mutation.endConcealment': decider,
   'Mutation.seal': decider,
   'Mutation.unseal': decider,
   'Mutation.createList': decider,
@@ -143,6 +150,11 @@ export function hangDoors(schema: GraphQLSchema, isLookup: (root: string) => boo
   return hung;
 }
 
+/** What whoever finds a door shut can do about it, where that is not said by who he is. */
+const nextSteps: Readonly<Record<string, string>> = {
+  'Query.myAccesses': ' It takes an application that is marked as a citizens\' portal: a SECURITY administrator of the data authority does that (setCitizenPortal).',
+};
+
 /** Doors that have opened to a caller. They look at nothing else, and a caller of another standing is another object. */
 const opened = new WeakMap<Caller, Set<string>>();
 
@@ -162,5 +174,5 @@ export async function knock(hung: ReadonlyMap<string, Door>, at: string, context
   if (context.caller.kind === 'stranger') {
     throw new HubError('UNAUTHENTICATED', 'Send the key of a registered consumer, or a token of the issuer that the hub takes tokens of: Authorization: Bearer hub_…. The data authority gives keys out.', { at });
   }
-  throw new HubError('FORBIDDEN', `${at} is not open to this caller.`, { at });
+  throw new HubError('FORBIDDEN', `${at} is not open to this caller.${nextSteps[at] ?? ''}`, { at });
 }

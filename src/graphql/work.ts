@@ -4,6 +4,7 @@
  */
 import type { Audit } from '../audit/writer.ts';
 import type { DeadlineDays } from '../calendar/deadline.ts';
+import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
 
@@ -21,6 +22,8 @@ export interface Work {
   readonly cases: OpenCases;
   /** Whose tokens identify callers; absent: nobody's. */
   readonly tokenIssuer?: string;
+  /** Tokens of citizens; absent: nobody's are taken. */
+  readonly citizens?: CitizenTokens;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */

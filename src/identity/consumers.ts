@@ -43,6 +43,18 @@ export async function registerConsumer(sql: postgres.Sql, { code, name, departme
   });
 }
 
+/** Says that a consumer is a citizens' portal, and which client it is at the issuer of citizens' tokens; null: it is none (any more). Gives its code. */
+export async function setCitizenPortal(sql: postgres.Sql, consumer: string, client: string | null, actor: Actor): Promise<string> {
+  if (client !== null && (client === '' || client.length > 255 || /[\p{Cc}\s]/u.test(client))) throw new HubError('BAD_INPUT', 'client is what the issuer of citizens\' tokens calls this portal in `azp`: 1 to 255 characters without blanks; null, and it is no portal.');
+  return changePolicy(sql, actor, async (tx) => {
+    const [held] = client === null ? [] : await tx<{ code: string }[]>`select code from consumer where citizen_portal = ${client} and code <> ${consumer}`;
+    if (held !== undefined) throw new HubError('CONFLICT', `Consumer ${held.code} is this client already, and a token is one portal's. Take the mark from that one first.`);
+    const marked = await tx`update consumer set citizen_portal = ${client} where code = ${consumer} returning 1`;
+    if (marked.length === 0) throw new HubError('BAD_INPUT', `There is no consumer ${consumer}; a SYSTEM administrator registers it.`);
+    return consumer;
+  });
+}
+
 /** Registers an administrator. His role is his for good: another role takes another administrator. */
 export async function registerAdministrator(sql: postgres.Sql, { code, name, departmentCode, role }: NewAdministrator, actor: Actor): Promise<void> {
   await changePolicy(sql, actor, async (tx) => {

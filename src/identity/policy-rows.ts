@@ -11,7 +11,7 @@ import type { Denial, GrantTuple, Policy, Territory } from '../sharing/grant.ts'
 import { isMaskName } from '../sharing/mask.ts';
 import { sensitivities } from '../sharing/catalog.ts';
 import { kinWords, modes, roles, shareTypes, uses } from '../sharing/terms.ts';
-import type { Administrator, Bound, Consumer, Matter } from '../sharing/terms.ts';
+import type { Administrator, Bound, Concealment, Consumer, Matter } from '../sharing/terms.ts';
 
 /** One entry of the log. */
 export interface PolicyChange {
@@ -77,7 +77,8 @@ function endOf(value: unknown): number {
 
 export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): Consumer {
   const department = text(body['department_code']);
-  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true };
+  const client = textOrNull(body['citizen_portal']);
+  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true, ...(client === null || client === '' ? {} : { citizenPortal: client }) };
 }
 
 /** Null: his role is none that anybody knows, and it opens no door. */
@@ -91,6 +92,14 @@ export function administratorIn(body: Body, departments: ReadonlyMap<string, Bod
 /** Whom a seal is about: the person key. */
 export function sealedIn(body: Body): string {
   return text(body['person_key']);
+}
+
+/** Days that cannot be read never come. */
+export function concealmentIn(body: Body): Concealment {
+  const days = body['delay_days'] ?? null;
+  const until = textOrNull(body['until']);
+  const readable = (days === null || typeof days === 'number') && (until !== null || (body['until'] ?? null) === null);
+  return { code: text(body['code']), matter: text(body['matter_code']), consumer: textOrNull(body['consumer_code']), delayDays: readable && typeof days === 'number' ? days : null, until: readable ? until : null };
 }
 
 export function matterIn(body: Body): Matter {

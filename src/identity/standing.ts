@@ -11,9 +11,9 @@ import { Watch } from '../db/watch.ts';
 import { Catalog } from '../sharing/catalog.ts';
 import { noPolicy } from '../sharing/grant.ts';
 import type { Policy } from '../sharing/grant.ts';
-import type { Administrator, Caller, Consumer, Matter } from '../sharing/terms.ts';
+import type { Administrator, Caller, Concealment, Consumer, Matter } from '../sharing/terms.ts';
 import { apiKeyDigest } from './api-key.ts';
-import { administratorIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
+import { administratorIn, concealmentIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
 import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
 import type { VerifiedToken } from './token.ts';
 import { subjectCode } from './token-subject.ts';
@@ -108,6 +108,11 @@ export class Standing {
     return this.#parts.matters.values();
   }
 
+  /** Which accesses are not told to whom they are about. */
+  concealments(): readonly Concealment[] {
+    return [...this.#parts.concealments.values()];
+  }
+
   /** What was decided about a caller. */
   policyOf(caller: Caller): Policy {
     return caller.kind === 'consumer' ? this.#parts.policies.get(caller.consumer) ?? noPolicy : noPolicy;
@@ -136,6 +141,7 @@ export interface Parts {
   readonly operatorKeys: ReadonlyMap<string, unknown>;
   readonly administrators: ReadonlyMap<string, Administrator>;
   readonly matters: ReadonlyMap<string, Matter>;
+  readonly concealments: ReadonlyMap<string, Concealment>;
   readonly policies: ReadonlyMap<string, Policy>;
 }
 
@@ -185,6 +191,7 @@ export class PolicyLog {
       operatorKeys: same(['consumer'], (from) => from.operatorKeys, () => of('consumer', (body) => body['operator_key'] ?? null)),
       administrators: same(['administrator', 'department'], (from) => from.administrators, () => of('administrator', (body) => administratorIn(body, names))),
       matters: same(['matter'], (from) => from.matters, () => of('matter', matterIn)),
+      concealments: same(['concealment'], (from) => from.concealments, () => of('concealment', concealmentIn)),
       policies: policiesIn(rows, steps, version, before?.policies),
     };
   }

@@ -7,6 +7,7 @@
  */
 import { hash } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import { IssuerKeys } from './issuer.ts';
@@ -54,6 +55,9 @@ const sentences = {
   EXPIRED: 'The token has expired. Fetch a new one from its issuer.',
   NOT_YET_VALID: 'The token is not valid yet. Ask again later; if it should be valid by now, set the clock of the sender or the issuer.',
   CLAIMS: 'The token lacks what every token has to say here: `iss`, `sub` (1 to 255 characters), `aud`, `exp`.',
+  PARTY: 'The token was not given out to this portal: its `azp` (or `client_id`) has to be the client that the portal is registered under. Send the token that the citizen\'s own login at this portal brought.',
+  IDENTITY: 'The token asserts no identity: the claim that has to hold the ID number is not there, or holds none. Have the issuer put it into tokens for this hub, of people whose identity it has verified.',
+  MISSING: 'No citizen has asked. Send the token of the one who is logged in: Hub-Citizen: … (a JWT of the people\'s issuer).',
   NOT_REGISTERED: 'The token is valid, but its subject is no registered caller. A SYSTEM administrator links it to one (linkToken).',
 } as const;
 
@@ -70,16 +74,48 @@ export function tokenIn(authorization: string | undefined): string | null {
   return authorization === undefined ? null : (/^Bearer +([\w-]+\.[\w-]+\.[\w-]*)$/i.exec(authorization)?.[1] ?? null);
 }
 
+/** What a token says that is believed. */
+export type Claims = JWTPayload & { readonly sub: string; readonly exp: number };
+
+/** Verifies tokens by the keys of their issuer. */
+export class TokenVerifier {
+  readonly #rules: TokenRules;
+  readonly #keys: IssuerKeys;
+
+  constructor(rules: TokenRules) {
+    this.#rules = rules;
+    this.#keys = new IssuerKeys(rules.issuer, rules.jwksUrl);
+  }
+
+  /** What a token says; throws `UNAUTHENTICATED` with the reason, or `UNAVAILABLE`. */
+  async claimsOf(token: string, now: Date): Promise<Claims> {
+    const { issuer, audience, clockSkew } = this.#rules;
+    if (token.length > longestToken) throw tokenRefused('MALFORMED');
+    try {
+      // Not believed yet; but for somebody else's token no key of ours has to be looked for.
+      if (decodeJwt(token).iss !== issuer) throw tokenRefused('ISSUER');
+      const { payload } = await jwtVerify(token, (header) => this.#keys.keyFor(header, now.getTime()), {
+        issuer, audience, algorithms, clockTolerance: clockSkew, currentDate: now, requiredClaims: ['sub', 'exp'],
+      });
+      const { sub = '', exp = 0 } = payload;
+      if (typeof sub !== 'string' || sub === '' || sub.length > longestSubject) throw tokenRefused('CLAIMS');
+      return { ...payload, sub, exp };
+    } catch (error) {
+      throw error instanceof HubError ? error : tokenRefused(reasonOf(error));
+    }
+  }
+}
+
 /** See the head of this file. */
 export class Tokens {
   readonly #rules: TokenRules;
-  readonly #keys: IssuerKeys;
+  readonly #verifier: TokenVerifier;
   readonly #verified = new LRUCache<string, VerifiedToken>({ max: mostKept });
   readonly #verifying = new Map<string, Promise<VerifiedToken>>();
 
   constructor(rules: TokenRules) {
     this.#rules = rules;
-    this.#keys = new IssuerKeys(rules.issuer, rules.jwksUrl);
+    this.#verifier = new TokenVerifier(rules);
   }
 
   /** What a token says that was verified before and still holds. */
@@ -97,21 +133,11 @@ export class Tokens {
   }
 
   async #verifyNow(token: string, digest: string, now: Date): Promise<VerifiedToken> {
-    const { issuer, audience, clockSkew } = this.#rules;
-    if (token.length > longestToken) throw tokenRefused('MALFORMED');
-    try {
-      // Not believed yet; but for somebody else's token no key of ours has to be looked for.
-      if (decodeJwt(token).iss !== issuer) throw tokenRefused('ISSUER');
-      const { payload: { sub = '', exp = 0 } } = await jwtVerify(token, (header) => this.#keys.keyFor(header, now.getTime()), {
-        issuer, audience, algorithms, clockTolerance: clockSkew, currentDate: now, requiredClaims: ['sub', 'exp'],
-      });
-      if (typeof sub !== 'string' || sub === '' || sub.length > longestSubject) throw tokenRefused('CLAIMS');
-      const verified = { issuer, subject: sub, until: Math.min((exp + clockSkew) * 1000, now.getTime() + longestKept), digest };
-      this.#verified.set(digest, verified);
-      return verified;
-    } catch (error) {
-      throw error instanceof HubError ? error : tokenRefused(reasonOf(error));
-    }
+    const { issuer, clockSkew } = this.#rules;
+    const { sub, exp } = await this.#verifier.claimsOf(token, now);
+    const verified = { issuer, subject: sub, until: Math.min((exp + clockSkew) * 1000, now.getTime() + longestKept), digest };
+    this.#verified.set(digest, verified);
+    return verified;
   }
 }
 

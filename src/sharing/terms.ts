@@ -47,6 +47,8 @@ export interface Consumer {
   readonly departmentName: string;
   /** Opens cases of every department's matters (政务服务平台). */
   readonly servicePlatform: boolean;
+  /** A citizens' portal (公民门户): the client that it is at the issuer of citizens' tokens; absent: it is none. */
+  readonly citizenPortal?: string;
 }
 
 /** A person who administers; none reads records. */
@@ -74,6 +76,18 @@ export interface Matter {
   readonly kin: readonly KinWord[];
   /** Personal items can be asked under an open case only. */
   readonly needsCase: boolean;
+}
+
+/** Accesses that those whom they are about are not told of, because a law says so: of a matter, or of one consumer under it. */
+export interface Concealment {
+  readonly code: string;
+  readonly matter: string;
+  /** Null: every consumer. */
+  readonly consumer: string | null;
+  /** Told after so many days; null: no such day is known. */
+  readonly delayDays: number | null;
+  /** Told from this civil day on; null: no such day is known. Without either it is never told. */
+  readonly until: string | null;
 }
 
 /** Under what a question is asked. */

@@ -11,6 +11,7 @@ import { audit } from './audit.ts';
 import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
+import { citizen } from './citizen.ts';
 import { explain } from './explain.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
@@ -19,7 +20,7 @@ import { preview } from './preview.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, preview, audit];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, preview, audit, citizen];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {
