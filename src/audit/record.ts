@@ -51,6 +51,18 @@ export interface ScopeFacts {
   readonly masked?: readonly unknown[];
   readonly withheld?: readonly unknown[];
   readonly refused?: readonly unknown[];
+  /** What was asked of records, without a value or a word of the client's: what a change of policy is replayed over. */
+  readonly asked?: AskedFacts;
+}
+
+/** See query/outline.ts. */
+export interface AskedFacts {
+  /** Its selection, by names of the contract. */
+  readonly what: string;
+  /** Of its arguments each item, use and coordinate. */
+  readonly by: readonly string[];
+  /** A case was named. */
+  readonly inCase?: true;
 }
 
 /** One record, before it has its place in a chain. */

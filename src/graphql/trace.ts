@@ -38,7 +38,7 @@ export interface Asked {
 }
 
 /** What a plan says of itself to the audit; the same object for every request of the plan. */
-export type JudgedFacts = Pick<ScopeFacts, 'items' | 'delivered' | 'by' | 'masked' | 'withheld' | 'refused'> & {
+export type JudgedFacts = Pick<ScopeFacts, 'items' | 'delivered' | 'by' | 'masked' | 'withheld' | 'refused' | 'asked'> & {
   /** Every item delivered is open to everybody. */
   readonly open: boolean;
 };

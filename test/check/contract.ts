@@ -44,6 +44,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   Preview: 'src/graphql/resolvers/preview.ts',
   PreviewedAccess: 'src/graphql/resolvers/preview.ts',
   PreviewedOperation: 'src/graphql/resolvers/preview.ts',
+  ReplayedOperation: 'src/graphql/resolvers/preview.ts',
+  Replay: 'src/graphql/resolvers/preview.ts',
   ItemNeeded: 'src/graphql/resolvers/needed.ts',
   SpecialDay: 'src/graphql/resolvers/calendar.ts',
   WorkingYear: 'src/graphql/resolvers/calendar.ts',

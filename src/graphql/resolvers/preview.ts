@@ -5,6 +5,8 @@ import { readApplications } from '../../approvals/applications/application.ts';
 import { checkWhole } from '../../approvals/applications/force.ts';
 import { unknown } from '../../approvals/applications/move.ts';
 import { maySee } from '../../approvals/applications/party.ts';
+import { askedSince, timesAsked } from '../../audit/asked.ts';
+import type { AskedOperation } from '../../audit/asked.ts';
 import { previewDraft } from '../../catalog/draft.ts';
 import { HubError } from '../../errors.ts';
 import { changePolicy } from '../../identity/policy-change.ts';
@@ -17,6 +19,8 @@ import type { HubContext } from '../context.ts';
 import type { Question } from '../explain.ts';
 import { previewAccess, previewOperations, withGrant, withItems } from '../preview.ts';
 import type { Change, PreviewedAccess, PreviewedOperation } from '../preview.ts';
+import { replay } from '../replay.ts';
+import type { Replayed } from '../replay.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { deskOf } from './applications.ts';
@@ -34,10 +38,14 @@ interface PreviewInput {
 interface PreviewArguments {
   readonly change: PreviewInput;
   readonly mode: Mode;
+  readonly replayDays: number;
   readonly operations: readonly (Omit<Question, 'variables' | 'operationName' | 'matter' | 'mode'> & { readonly variables?: unknown; readonly operationName?: string | null; readonly matter?: string | null })[];
 }
 
 const mostOperations = 50;
+
+/** Of operations that were really asked: how many are replayed, from how many days, and up to how many times are counted. */
+const replayed = { operations: 2000, days: 366, times: 10_000 } as const;
 
 /** See the head of this file. */
 export function preview(hub: HubSchema, work: Work): Resolvers {
@@ -54,13 +62,15 @@ export function preview(hub: HubSchema, work: Work): Resolvers {
   };
   return {
     Query: {
-      previewChange: async (_root, { change, mode, operations }: PreviewArguments, context) => {
+      previewChange: async (_root, { change, mode, replayDays, operations }: PreviewArguments, context) => {
         if (operations.length > mostOperations) throw new HubError('BAD_INPUT', `operations holds ${operations.length}; the limit is ${mostOperations} at once.`);
+        if (replayDays < 0 || replayDays > replayed.days) throw new HubError('BAD_INPUT', `replayDays is 0 to ${replayed.days}.`);
         const compared = await changeOf(change, context);
         const questions = operations.map((own): Question => ({ ...own, variables: variablesIn(own.variables), operationName: own.operationName ?? null, matter: own.matter ?? null, mode }));
         return {
           accesses: previewAccess(hub, compared, mode, context.now).map(accessShown),
           operations: await operationsShown(previewOperations(hub, compared, questions, context.now)),
+          replay: await replayShown(hub, work, compared, replayDays, context),
         };
       },
     },
@@ -100,6 +110,38 @@ function grantChange(approvalNo: string, { ofAuthority }: Administrator, before:
     if (items.length > 0) return { before, after: withGrant(before, consumer, approvalNo, []), items };
   }
   throw new HubError('BAD_INPUT', `No grant is in force under ${approvalNo}.`);
+}
+
+async function replayShown(hub: HubSchema, work: Work, change: Change, days: number, { now, caller }: HubContext): Promise<unknown> {
+  const { sql } = work.writing();
+  const since = new Date(Date.parse(now) - days * 86_400_000).toISOString();
+  const { operations, more } = days === 0 ? { operations: [], more: false } : await askedSince(sql, since, replayed.operations);
+  const { changed, leftOut } = replay(hub, change, operations, now);
+  // What else an application asks for is no business of a department whose items it takes.
+  const all = caller.kind === 'administrator' && caller.ofAuthority;
+  const told = all ? changed : changed.map((own) => ofDepartment(own, hub, change, caller.kind === 'administrator' ? caller.department : ''));
+  const shown: unknown[] = [];
+  for (const { operation: { consumer: code, matter, mode, inCase, what, last, scopes }, consumer: { name, department }, effect, gains, loses, gainedItems, lostItems, masks, refused } of told) {
+    shown.push({
+      consumer: code, consumerName: name, departmentCode: department, matter, mode, underCase: inCase === true, selection: all ? what : null, lastAskedAt: last, times: await timesAsked(sql, scopes, since, replayed.times),
+      effect, gains, loses, gainedItems, lostItems, masks, refused,
+    });
+  }
+  return { since, operations: operations.length - leftOut, leftOut, more, changed: shown };
+}
+
+/** As much of it as is about a department's own items. */
+function ofDepartment(own: Replayed<AskedOperation>, { contract }: HubSchema, { before, after }: Change, department: string): Replayed<AskedOperation> {
+  const isOwn = (code: string): boolean => (after.catalog.item(code) ?? before.catalog.item(code))?.ownerDepartment === department;
+  const places = (ats: readonly string[]): readonly string[] => ats.filter((at) => itemsAt(contract, at).some(isOwn));
+  return { ...own, gains: places(own.gains), loses: places(own.loses), masks: places(own.masks), gainedItems: own.gainedItems.filter(isOwn), lostItems: own.lostItems.filter(isOwn) };
+}
+
+/** The items that a coordinate takes. */
+function itemsAt({ types, lookups }: HubSchema['contract'], at: string): readonly string[] {
+  const [type = '', name = ''] = at.split('.');
+  const exists = type === 'Query' ? types.get(lookups.get(name)?.type ?? '')?.existsItem : undefined;
+  return exists === undefined ? types.get(type)?.fields.get(name)?.items ?? [] : [exists];
 }
 
 async function operationsShown(previewed: AsyncIterable<PreviewedOperation>): Promise<readonly unknown[]> {

@@ -16,6 +16,7 @@ import { compile } from '../../query/compile.ts';
 import { deliveredOf } from '../../query/delivered.ts';
 import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
+import { outlineOf } from '../../query/outline.ts';
 import { placesOf } from '../../query/places.ts';
 import { inCase, run } from '../../query/run.ts';
 import type { CoveredBy, StatementLanes } from '../../query/run.ts';
@@ -145,15 +146,17 @@ export class Records {
     return judged;
   }
 
-  #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog } }: Asking): JudgedFacts {
+  #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog }, purpose }: Asking): JudgedFacts {
     const delivered = plan.refused.length > 0 ? {} : deliveredOf(tree, plan);
     const items = [...new Set(Object.values(delivered).flat())];
     const by = [...new Set(asks.flatMap(({ item, use }) => (use === 'find' || use === 'key' ? [item] : [])))];
+    const asked = outlineOf(tree, asks, purpose.caseNo !== null);
     return {
       items, delivered, by, open: items.every((item) => catalog.item(item)?.open === true),
       ...(plan.masked.length > 0 ? { masked: plan.masked } : {}),
       ...(withheld.length > 0 ? { withheld: withheld.map(({ at, item, because }) => ({ at, item, because })) } : {}),
       ...(plan.refused.length > 0 ? { refused: plan.refused.map(({ at, item, use, because }) => ({ at, item, use, because })) } : {}),
+      ...(asked === null ? {} : { asked }),
     };
   }
 }
