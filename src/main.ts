@@ -36,7 +36,8 @@ const usage = `Usage: node src/main.ts <command>
   catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)
   catalog draft FILE --department D        draft the resources of a department's table (CSV or .xlsx)
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file
-  audit verify [--expect N:HASH]           tell whether anything of the audit was changed
+  audit verify [--expect N:HASH]           tell whether anything of the audit was changed (--file FILE: of a month in a file)
+  audit retire --before YYYY-MM --to DIR   put months of the audit that are three years old into files
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)

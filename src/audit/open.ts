@@ -73,6 +73,11 @@ export function openAudit({ database, keys, now, process, grace, patienceMs, onF
 
 /** Verifies the audit of a database with the keys of its hub. */
 export function verifyWith(keys: KeyProvider, verifying: Omit<Verifying, 'isSignature'>): Promise<Verified> {
+  return verifyAudit({ ...verifying, isSignature: isSignatureOf(keys) });
+}
+
+/** Tells whether something was signed by a hub. */
+export function isSignatureOf(keys: KeyProvider): Verifying['isSignature'] {
   const publicKeys = new Map(keys.versions.map((version) => [version, keys.publicSm2(version)]));
-  return verifyAudit({ ...verifying, isSignature: (text, signature, version) => isSm2Signature(text, signature, publicKeys.get(version) ?? '') });
+  return (text, signature, version) => isSm2Signature(text, signature, publicKeys.get(version) ?? '');
 }

@@ -7,16 +7,12 @@
  * number and hash are kept elsewhere and given here (`expect`).
  */
 import type postgres from 'postgres';
-import { ends } from './chain.ts';
-import { hashOf, linkOf, rootOf, sealHash, sm3 } from './record.ts';
+import { linkOf, sealHash, sm3 } from './record.ts';
 import type { Chain } from './record.ts';
-
-/** Something that does not fit. */
-export interface Problem {
-  /** What it is about: `record 7/120` (writer/number), `chain 7`, `seal 33`, `scope 12`. */
-  readonly where: string;
-  readonly says: string;
-}
+import { mayRetire, readRetirements, retirementHash } from './retired.ts';
+import type { Retirement } from './retired.ts';
+import { ChainWalk, Scopes } from './walk.ts';
+import type { Problem, SealedHead, WalkedRow } from './walk.ts';
 
 /** What was verified, and what was found. */
 export interface Verified {
@@ -24,6 +20,8 @@ export interface Verified {
   readonly chains: number;
   readonly seals: number;
   readonly problems: readonly Problem[];
+  /** Months that are in files and no longer in the database, the oldest first; their chains are among `chains`, their records not among `records`. */
+  readonly retired: readonly Retirement[];
   /** The last seal, to be kept elsewhere; null: there is none. */
   readonly last: { readonly n: string; readonly hash: string } | null;
 }
@@ -44,24 +42,17 @@ export interface Verifying {
 const mostProblems = 200;
 const recordsAtOnce = 5000;
 
-/** See the head of this file. */
+/** See the head of this file. Of months that were retired (`retire.ts`) only what stayed is verified; of the rest their files tell. */
 export async function verifyAudit(verifying: Verifying): Promise<Verified> {
   return new Verification(verifying).run();
-}
-
-interface SealedHead {
-  readonly seal: string;
-  readonly seq: number;
-  readonly hash: string;
-  readonly closed: boolean;
 }
 
 class Verification {
   readonly #verifying: Verifying;
   readonly #problems: Problem[] = [];
-  readonly #scopes = new Map<string, string>();
-  /** Scopes that were asked for and are not there. */
-  readonly #gone = new Set<string>();
+  readonly #scopes = new Scopes();
+  /** The month that a chain has gone with. */
+  readonly #retired = new Map<string, Retirement>();
   readonly #links = new Map<string, string>([['0', '']]);
   readonly #heads = new Map<string, SealedHead[]>();
   #records = 0;
@@ -76,10 +67,13 @@ class Verification {
     const chains = await this.#verifying.sql<{ writer: string; month: number; process: string; opened: string; seal: string; link: string }[]>`
       select writer::text, month, process, (extract(epoch from opened_at) * 1000)::bigint::text as opened, seal::text, seal_link as link from audit_chain order by audit_chain.writer`;
     const known = new Map(chains.map(({ writer, month }) => [writer, month]));
-    for (const { writer, month, process, opened, seal, link } of chains) await this.#verifyChain({ writer, month, process, openedAt: Number(opened), seal, sealLink: link });
+    const begun = new Map(chains.map(({ writer, month, process, opened, seal, link }): [string, Chain] => [writer, { writer, month, process, openedAt: Number(opened), seal, sealLink: link }]));
+    const retired = await readRetirements(this.#verifying.sql);
+    for (const retirement of retired) this.#verifyRetirement(retirement, begun);
+    for (const chain of begun.values()) await this.#verifyChain(chain);
     for (const [writer, heads] of this.#heads) if (!known.has(writer)) this.#found(`chain ${writer}`, `is gone; seal ${heads.at(-1)?.seal} has sealed ${heads.at(-1)?.seq} records of it`);
     await this.#verifyPlaces(known);
-    return { records: this.#records, chains: chains.length, seals, problems: this.#problems, last };
+    return { records: this.#records, chains: chains.length, seals, problems: this.#problems, retired, last };
   }
 
   #found(where: string, says: string): void {
@@ -132,49 +126,38 @@ class Verification {
     return { seals: rows.length, last: last === undefined ? null : { n: last.n, hash: last.hash } };
   }
 
+  #verifyRetirement(retirement: Retirement, begun: ReadonlyMap<string, Chain>): void {
+    const where = `month ${retirement.month}`;
+    const gone = retirement.writers.map((writer) => ({ writer, chain: begun.get(writer), head: this.#heads.get(writer)?.at(-1) }));
+    // Without a word that was signed a month has not been retired, it has been taken away.
+    if (!this.#verifying.isSignature(retirementHash(retirement, gone), retirement.signature, retirement.keyVersion)) {
+      this.#found(where, 'was not retired so by this hub: what it says, or one of its chains or their ends, has been changed');
+      return;
+    }
+    if (!mayRetire(retirement.month, retirement.at)) this.#found(where, 'was retired before three years had passed');
+    for (const { writer, head } of gone) {
+      if (head?.closed === true) this.#retired.set(writer, retirement);
+      else this.#found(`chain ${writer}`, `was retired, and no seal has sealed its end`);
+    }
+  }
+
   async #verifyChain(chain: Chain): Promise<void> {
     const { writer } = chain;
     if (this.#links.get(chain.seal) !== chain.sealLink) this.#found(`chain ${writer}`, `was begun after seal ${chain.seal}, which is another one now`);
-    const heads = [...(this.#heads.get(writer) ?? [])].reverse();
-    let previous = rootOf(chain);
-    let seq = 0;
-    let ended = false;
+    if (this.#retired.has(writer)) return;
+    const walk = new ChainWalk(chain, this.#heads.get(writer) ?? [], this.#scopes, (where, says) => this.#found(where, says));
     for (;;) {
-      const rows = await this.#rows(chain, seq);
-      for (const [text, scope, line, hash, outcome] of rows) {
-        const number = Number(text);
-        const where = `record ${writer}/${number}`;
-        if (number > seq + 1) this.#found(where, `follows record ${seq}: ${number - seq - 1} between them ${number - seq === 2 ? 'is' : 'are'} gone`);
-        if (number <= seq) this.#found(where, 'stands there twice');
-        if (ended) this.#found(where, 'was put behind the end of its chain');
-        const digest = this.#scopes.get(scope);
-        if (digest === undefined && !this.#gone.has(scope)) {
-          this.#gone.add(scope);
-          this.#found(`scope ${scope}`, `is gone; ${where} needs it`);
-        }
-        // Behind a gap nobody knows what the record hung on.
-        if (number === seq + 1 && digest !== undefined && hashOf(previous, digest, line) !== hash) this.#found(where, seq === 0 ? 'or the beginning of its chain has been changed' : 'or the one before it has been changed or replaced');
-        while (heads.length > 0 && (heads.at(-1) as SealedHead).seq <= number) this.#compare(where, heads.pop() as SealedHead, number, hash, outcome);
-        ended = ends.has(outcome);
-        previous = hash;
-        seq = number;
-      }
+      const rows = await this.#rows(chain, walk.seq);
+      for (const row of rows) walk.take(row);
       this.#records += rows.length;
       this.#verifying.onProgress?.(this.#records);
       if (rows.length < recordsAtOnce) break;
     }
-    const [last] = heads;
-    if (last !== undefined) this.#found(`record ${writer}/${seq + 1}`, `is gone and all behind it: the chain ends at ${seq}, and seal ${last.seal} has sealed ${last.seq} records of it`);
+    walk.finish();
   }
 
-  #compare(where: string, head: SealedHead, number: number, hash: string, outcome: string): void {
-    if (head.seq < number) this.#found(where, `stands where seal ${head.seal} has sealed record ${head.seq}, which is gone`);
-    else if (head.hash !== hash) this.#found(where, `is another one than seal ${head.seal} has sealed`);
-    else if (head.closed !== ends.has(outcome)) this.#found(where, `was ${head.closed ? '' : 'not '}the end of its chain when seal ${head.seal} was made`);
-  }
-
-  /** Records of a chain behind a place: number, scope, line as it is hashed, hash, outcome. */
-  async #rows({ month, writer }: Chain, seq: number): Promise<readonly (readonly [string, string, string, string, string])[]> {
+  /** Records of a chain behind a place. */
+  async #rows({ month, writer }: Chain, seq: number): Promise<readonly WalkedRow[]> {
     return await this.#verifying.sql`
       select seq::text, scope::text,
         concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ',')), hash, outcome
@@ -186,7 +169,8 @@ class Verification {
     const places = await this.#verifying.sql<{ month: number; writer: string; first: string }[]>`select month, writer::text, min(seq)::text as first from audit_record group by month, audit_record.writer`;
     for (const { month, writer, first } of places) {
       const own = known.get(writer);
-      if (own === undefined) this.#found(`record ${writer}/${first}`, `is of a chain that nobody has begun, or whose beginning is gone`);
+      if (this.#retired.has(writer)) this.#found(`record ${writer}/${first}`, `is of a chain that was retired with month ${this.#retired.get(writer)?.month}`);
+      else if (own === undefined) this.#found(`record ${writer}/${first}`, `is of a chain that nobody has begun, or whose beginning is gone`);
       else if (own !== month) this.#found(`record ${writer}/${first}`, `lies in month ${month} beside its chain, which lies in ${own}: the chain is forked`);
     }
   }

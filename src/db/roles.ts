@@ -11,6 +11,9 @@ import { safeError } from './failures.ts';
 /** Tables that are only added to; the partitions of audit_record beside them, which are reached by way of it alone. */
 const addedTo = ['audit_chain', 'audit_scope', 'audit_record', 'audit_seal', 'audit_head', 'policy_change', 'application_move', 'catalog_draft_move'] as const;
 
+/** Tables that are the owner's to write. */
+const readOnly = ['audit_retired'] as const;
+
 /** Gives a role what a server needs, and takes from it what it must not have. Run by the owner after each migration. */
 export async function grantServer(sql: postgres.Sql, role: string): Promise<void> {
   const [known] = await sql<{ privileged: boolean; name: string }[]>`
@@ -29,6 +32,10 @@ export async function grantServer(sql: postgres.Sql, role: string): Promise<void
       for (const table of addedTo) {
         await tx.unsafe(`revoke all on ${table} from ${name}`);
         await tx.unsafe(`grant select, insert on ${table} to ${name}`);
+      }
+      for (const table of readOnly) {
+        await tx.unsafe(`revoke all on ${table} from ${name}`);
+        await tx.unsafe(`grant select on ${table} to ${name}`);
       }
       for (const partition of partitions) await tx.unsafe(`revoke all on ${partition.name} from ${name}`);
       await tx.unsafe(`grant usage on schema drizzle to ${name}`);

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyWith } from '../../src/audit/open.ts';
+import { monthsToRetire } from '../../src/audit/retire.ts';
 import { readConfig } from '../../src/config.ts';
 import { grantServer } from '../../src/db/roles.ts';
 import { openDatabase } from '../../src/db/open.ts';
@@ -60,7 +61,7 @@ describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('the server\'s ro
   const month = 'audit_record_202611';
   test.each([
     'update audit_record set rows = 0', 'delete from audit_record', 'truncate audit_record', 'update audit_scope set body = \'{}\'', 'delete from audit_seal', 'delete from audit_head', 'update audit_chain set process = \'x\'',
-    'delete from policy_change', 'update application_move set words = \'\'', 'delete from catalog_draft_move', 'alter table audit_record disable trigger all', 'alter table audit_seal disable trigger user', 'drop table audit_record', 'alter table audit_record detach partition PARTITION',
+    'delete from policy_change', 'insert into audit_retired values (202211, now(), \'x\', \'{1}\', 1, \'x\', \'x\', 1, \'x\')', 'delete from audit_retired', 'update application_move set words = \'\'', 'delete from catalog_draft_move', 'alter table audit_record disable trigger all', 'alter table audit_seal disable trigger user', 'drop table audit_record', 'alter table audit_record detach partition PARTITION',
     'update PARTITION set rows = 0', 'delete from PARTITION', 'truncate PARTITION', 'drop table PARTITION', 'insert into PARTITION select * from audit_record', 'set session_replication_role = replica', 'drop function hub_audit_is_final cascade',
     'create or replace function hub_audit_is_final() returns trigger language plpgsql as $$ begin return null; end $$', 'alter table audit_record owner to current_user', 'grant update on audit_record to current_user',
   ])('may not: %s', async (statement) => {
@@ -69,6 +70,10 @@ describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('the server\'s ro
     // A grant of what one does not have is no error in PostgreSQL, and grants nothing.
     if (statement.startsWith('grant')) expect(await owner`select has_table_privilege(${role}, 'audit_record', 'update') as may`).toEqual([{ may: false }]);
     else expect(refusal).toBe('42501');
+  });
+
+  test('retires no month', async () => {
+    await expect(monthsToRetire({ sql: hub.database.sql, now: new Date(), years: 3 }, 209901)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   test('the owner himself is stopped by the tables, unless he takes that away first', async () => {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type postgres from 'postgres';
 import { hashOf, linkOf, sealHash, sm3 } from '../../src/audit/record.ts';
-import type { Problem } from '../../src/audit/verify.ts';
+import type { Problem } from '../../src/audit/walk.ts';
 import { verifyWith } from '../../src/audit/open.ts';
 import type { Database } from '../../src/db/open.ts';
 import { keyProviderOf, newKeySet } from '../../src/identity/key-provider.ts';
