@@ -3,6 +3,7 @@
  * are then delivered, by the audit's own word. On a whole hub, over HTTP.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askedSince } from '../../src/audit/asked.ts';
 import { keyOf, testMatter } from '../world/callers.ts';
 import { somePeople } from '../world/facts.ts';
 import type { Facts } from '../world/facts.ts';
@@ -141,6 +142,10 @@ test('over the last days that are asked for, with how often; and a department is
   await round();
   expect((await preview(change)).changed[0]?.times).toBe((one?.times ?? 0) + 1);
   expect((await preview(change, 0)).operations).toBe(0);
+  // As many as are wanted, what was asked last first.
+  const since = new Date(clock - 86_400_000).toISOString();
+  const [all, two] = [await askedSince(served.hub.database.sql, since, 2000), await askedSince(served.hub.database.sql, since, 2)];
+  expect([all.more, two.more, two.operations.map(({ what }) => what)]).toEqual([false, true, all.operations.slice(0, 2).map(({ what }) => what)]);
   expect(await preview(change, 30, 'civilSteward')).toMatchObject({ changed: [{ consumer: 'test-naturalResources', selection: null, gainedItems: ['KJ-0202'] }] });
   clock += 3 * 86_400_000;
   expect((await preview(change, 2)).operations).toBe(0);

@@ -226,11 +226,12 @@ test('a log taken change by change is the log taken at once', () => {
     fc.record({ kind: fc.constant('denial'), code: pick(['n1', 'n2']), body: fc.option(fc.oneof(fc.record({ consumer_code: pick(consumers), item: pick(['I', 'J']) }), fc.record({ department_code: pick(departments), item: pick(['I', 'J']) }))) }),
     fc.record({ kind: fc.constant('department'), code: pick(departments), body: fc.option(fc.record({ name: pick(['甲', '乙']) })) }),
     fc.record({ kind: fc.constant('seal'), code: pick(['s1', 's2']), body: fc.option(fc.record({ person_key: fc.constant('p') })) }),
+    fc.record({ kind: fc.constant('concealment'), code: pick(['h1', 'h2']), body: fc.option(fc.record({ matter_code: fc.constant('m'), delay_days: fc.constantFrom(null, 3) })) }),
     fc.record({ kind: fc.constant('matter'), code: fc.constant('m'), body: fc.option(fc.record({ name: pick(['甲', '乙']), needs_case: fc.boolean() })) }),
   );
   const keyOf = (kind: string) => (kind === 'sharing_grant' ? 'approval_no' : 'code');
   const told = (standing: Standing) => ({
-    consumers: consumers.map((code) => standing.consumer(code)), matter: standing.matter('m'), sealed: standing.sealed,
+    consumers: consumers.map((code) => standing.consumer(code)), matter: standing.matter('m'), sealed: standing.sealed, concealments: standing.concealments().toSorted((a, b) => (a.code < b.code ? -1 : 1)),
     policies: consumers.map((code) => { const { tuples, denials, seals, territory } = standing.policyOf({ kind: 'consumer', consumer: code } as never); return { tuples: sorted(tuples), denials: sorted(denials), seals: [...seals].sort(), territory }; }),
   });
   fc.assert(fc.property(fc.array(change, { maxLength: 30 }), fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 30, maxLength: 30 }), (made, sizes) => {
@@ -244,6 +245,11 @@ test('a log taken change by change is the log taken at once', () => {
     }
     expect(told(last)).toEqual(told(atOnce.take(changes)));
   }), { numRuns: 300 });
+});
+
+test('a concealment whose end cannot be read has none', () => {
+  const ends = (body: Readonly<Record<string, unknown>>) => new PolicyLog().take([{ seq: '1', kind: 'concealment', code: 'h', body: { code: 'h', matter_code: 'm', ...body } }]).concealments().map(({ delayDays, until }) => [delayDays, until]);
+  expect([ends({ delay_days: 3 }), ends({ until: '2026-12-01', delay_days: null }), ends({}), ends({ delay_days: 'three' }), ends({ delay_days: 3, until: 7 })]).toEqual([[[3, null]], [[null, '2026-12-01']], [[null, null]], [[null, null]], [[null, null]]]);
 });
 
 test('whoever is sealed under another code than these is told, and other statements are due with the first seal and with one too many', () => {
