@@ -3,8 +3,9 @@
  *
  * A document that was never seen, a large body, an answer of many records take the process or the database for milliseconds, a known
  * look-up for microseconds. Heavy work goes so many at a time, whoever has spent least before all others, and between two pieces
- * whatever else is ready goes first. Where several senders wait, a piece is followed by a rest many times as long: those who crowd the
- * queue wait for each other, and the process stays free for the rest. It says nothing of what a sender may spend (`budget.ts`).
+ * whatever else is ready goes first. Where several senders wait, a piece is followed by a rest many times as long, and longer yet
+ * where all who wait have spent much: those who crowd the queue wait for each other, and the process stays free for others. It says
+ * nothing of what a sender may spend (`budget.ts`).
  */
 
 /** Gives the turn back; again, it does nothing. */
@@ -38,14 +39,21 @@ export interface TurnOptions {
 /** No rest is longer, in milliseconds. */
 const longestRest = 1500;
 
+/** Whoever has less left than this has spent much lately; before his turn a rest is so many times as long. */
+const plenty = 0.5;
+const longer = 4;
+
 /** See the head of this file. */
 export class Turns {
   readonly #options: TurnOptions;
   /** Who waits, longest first. */
   readonly #waiting = new Map<Sender, Set<Begin>>();
   #running = 0;
-  /** A grant is on its way. */
-  #coming = false;
+  /** A grant that is on its way. */
+  #coming: { readonly at: number; readonly stop: () => void } | null = null;
+  /** When the last piece ended, and the rest after it where whoever comes next has plenty left; in milliseconds. */
+  #ended = 0;
+  #rest = 0;
 
   constructor(options: TurnOptions) {
     this.#options = options;
@@ -60,7 +68,7 @@ export class Turns {
     const own = this.#waiting.get(sender);
     if (own) own.add(begin);
     else this.#waiting.set(sender, new Set([begin]));
-    if (!this.#coming) this.#soon(0);
+    this.#soon();
     return {
       turn,
       leave: () => {
@@ -70,23 +78,42 @@ export class Turns {
     };
   }
 
-  #soon(rest: number): void {
-    if (this.#waiting.size === 0 || this.#running >= this.#options.atOnce) return;
-    this.#coming = true;
+  /** Sees to it that the next turn is given when its time has come. */
+  #soon(): void {
+    const next = this.#next();
+    if (next === undefined || this.#running >= this.#options.atOnce) return;
+    const at = this.#ended + this.#rest * (next.left < plenty ? longer : 1);
+    if (this.#coming !== null) {
+      if (this.#coming.at <= at) return;
+      // Who has come since need not rest for as long.
+      this.#coming.stop();
+    }
     const grant = (): void => {
-      this.#coming = false;
+      this.#coming = null;
       this.#grant();
       // Others may start beside it.
-      this.#soon(0);
+      this.#soon();
     };
+    const rest = at - performance.now();
     // After whatever is ready now.
-    if (rest > 0) setTimeout(grant, rest);
-    else setImmediate(grant);
+    if (rest > 0) {
+      const timer = setTimeout(grant, rest);
+      this.#coming = { at, stop: () => clearTimeout(timer) };
+    } else {
+      const turn = setImmediate(grant);
+      this.#coming = { at: -Infinity, stop: () => clearImmediate(turn) };
+    }
+  }
+
+  /** Whoever has most left; of equals, who waits longest. */
+  #next(): Sender | undefined {
+    let next: Sender | undefined;
+    for (const sender of this.#waiting.keys()) if (next === undefined || sender.left > next.left) next = sender;
+    return next;
   }
 
   #grant(): void {
-    let next: Sender | undefined;
-    for (const sender of this.#waiting.keys()) if (next === undefined || sender.left > next.left) next = sender;
+    const next = this.#next();
     const own = next === undefined ? undefined : this.#waiting.get(next);
     if (next === undefined || own === undefined) return;
     const [begin] = own;
@@ -101,8 +128,10 @@ export class Turns {
       if (given) return;
       given = true;
       this.#running -= 1;
+      this.#ended = performance.now();
       const crowded = this.#waiting.size > 1;
-      if (!this.#coming) this.#soon(crowded ? Math.min(longestRest, this.#options.rest * (performance.now() - began)) : 0);
+      this.#rest = crowded ? Math.min(longestRest, this.#options.rest * (this.#ended - began)) : 0;
+      this.#soon();
     });
   }
 }

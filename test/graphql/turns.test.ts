@@ -1,7 +1,7 @@
 /**
  * Turns at heavy work: so many at once, whoever has spent least first, and nothing for who has gone.
  */
-import { expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Turns } from '../../src/graphql/turns.ts';
 import type { Done } from '../../src/graphql/turns.ts';
 
@@ -11,8 +11,8 @@ const settle = async (): Promise<void> => {
 };
 
 /** A queue whose grants are written down in their order. */
-function watched(atOnce: number) {
-  const turns = new Turns({ atOnce, rest: 0 });
+function watched(atOnce: number, rest = 0) {
+  const turns = new Turns({ atOnce, rest });
   const granted: { readonly name: string; readonly done: Done }[] = [];
   const take = (name: string, sender: { readonly left: number }) => {
     const place = turns.take(sender);
@@ -74,4 +74,40 @@ test('what is ready goes before the next piece of heavy work', async () => {
   expect([light, names()]).toEqual([1, ['a']]);
   await settle();
   expect(names()).toEqual(['a', 'b']);
+});
+
+describe('where several senders wait, a piece is followed by a rest', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** A piece of 10 ms has ended while these waited; how many milliseconds later the next began. */
+  async function restBefore(waiting: readonly { readonly left: number }[], comes?: { readonly left: number }): Promise<number> {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate', 'performance'] });
+    const { take, granted } = watched(1, 10);
+    take('first', { left: 1 });
+    await vi.advanceTimersByTimeAsync(1);
+    waiting.forEach((sender, n) => take(String(n), sender));
+    await vi.advanceTimersByTimeAsync(10);
+    granted[0]?.done();
+    if (comes !== undefined) {
+      await vi.advanceTimersByTimeAsync(5);
+      take('comes', comes);
+    }
+    let passed = comes === undefined ? 0 : 5;
+    for (; granted.length < 2 && passed < 10_000; passed += 1) await vi.advanceTimersByTimeAsync(1);
+    return passed;
+  }
+
+  test('many times as long as the piece, longer where all of them have spent much, and none for one alone', async () => {
+    const rests = [await restBefore([{ left: 1 }, { left: 1 }]), await restBefore([{ left: 0.1 }, { left: 0.4 }]), await restBefore([{ left: 0.1 }])];
+    expect(rests[0]).toBeGreaterThanOrEqual(100);
+    expect(rests[1] as number / (rests[0] as number)).toBeCloseTo(4, 0);
+    expect(rests[2]).toBeLessThan(5);
+  });
+
+  test('cut short by whoever comes and has plenty left, and by nobody else', async () => {
+    const spent = [{ left: 0.1 }, { left: 0.2 }];
+    const long = await restBefore(spent);
+    expect(await restBefore(spent, { left: 0.3 })).toBe(long);
+    expect(await restBefore(spent, { left: 0.9 })).toBeLessThan(long / 3);
+  });
 });
