@@ -120,14 +120,24 @@ export async function receive(request: FastifyRequest, reply: FastifyReply): Pro
 }
 
 /** Reads a body that has come in; one whose length was told by nobody before is counted now. */
-export function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): unknown {
+export async function readBody(request: FastifyRequest, body: string, read: (body: string) => unknown): Promise<unknown> {
   if (request.headers['content-length'] === undefined) request.hub?.account?.spend(Math.floor(body.length / prices.bytes));
   try {
+    if (body.length >= largeBody) await stillThere(request);
     if (body.length >= largeBody && marksIn(body) > documentLimits.marks) throw new HubError('TOO_COMPLEX', `The body holds more than ${documentLimits.marks} values. ${inParts}`, { limit: documentLimits.marks });
     return read(body);
   } finally {
     request.received?.();
   }
+}
+
+/**
+ * A body that waited for its turn was left with its sender, and nobody saw whether he went away meanwhile: that he has is
+ * known only behind the last byte. Nothing is done for whoever has gone.
+ */
+async function stillThere({ raw: { socket } }: FastifyRequest): Promise<void> {
+  for (let turns = 0; turns < 2; turns += 1) await new Promise((turn) => { setImmediate(turn); });
+  if (socket.destroyed || socket.readableEnded) throw new HubError('BAD_INPUT', 'The sender has gone.');
 }
 
 /** The refusal of whoever shows no valid key, and no token. */

@@ -4,7 +4,7 @@
 import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 import { fastify } from 'fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { prices } from '../graphql/budget.ts';
@@ -22,8 +22,8 @@ import { Admission, admitted, readBody, receive, refuse, strange } from './admis
 export interface Listener {
   /** Base address, such as `http://localhost:4000`. */
   readonly url: string;
-  /** Takes no new requests and waits for the running ones. */
-  close(): Promise<void>;
+  /** Takes no new requests and waits for the running ones, but for no longer than that, in milliseconds; `longestEndMs` unless told. */
+  close(withinMs?: number): Promise<void>;
 }
 
 /** Opens the listener on the configured address. */
@@ -84,7 +84,20 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host;
-  return { url: `http://${host}:${port}`, close: () => app.close() };
+  return { url: `http://${host}:${port}`, close: (withinMs = longestEndMs) => closeWithin(app, withinMs) };
+}
+
+/** Requests that run when the hub is told to stop have so long to end; reads are stopped by the database after as long. */
+export const longestEndMs = 10_000;
+
+/** A connection whose sender neither sends on nor goes away would hold it open for ever: nobody looks for those once it closes. */
+async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), ms);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** An API answers no page: nothing of it may be framed, run, cached or guessed at. Written once, not built per request. */

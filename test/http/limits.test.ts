@@ -1,7 +1,8 @@
 /**
  * What the listener takes in, over HTTP: sizes, batches, persisted queries, pages; and budgets, on a clock that only the test moves.
  */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/open.ts';
@@ -10,7 +11,7 @@ import { documentLimits } from '../../src/graphql/limits.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
-import { Admission } from '../../src/http/admission.ts';
+import { Admission, readBody } from '../../src/http/admission.ts';
 import { openListener } from '../../src/http/listener.ts';
 import type { Listener } from '../../src/http/listener.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
@@ -108,6 +109,24 @@ describe('what comes in', () => {
     expect(late.every(({ refused }) => refused instanceof HubError && refused.code === 'RATE_LIMITED')).toBe(true);
     for (const { close } of [...others, ...late]) close();
     expect((await ask('10.9.9.9')).refused).toBeUndefined();
+  });
+
+  test.each([['has gone', { destroyed: true, readableEnded: false }, 0], ['sends no more', { destroyed: false, readableEnded: true }, 0], ['is there', { destroyed: false, readableEnded: false }, 1]])('a large body whose sender %s', async (_what, socket, times) => {
+    let [read, ended] = [0, 0];
+    const request = { headers: { 'content-length': '50000' }, raw: { socket }, received: () => void (ended += 1) };
+    await readBody(request as never, `"${'x'.repeat(50_000)}"`, () => (read += 1)).catch((error: unknown) => expect(error).toBeInstanceOf(HubError));
+    expect([read, ended]).toEqual([times, 1]);
+  });
+
+  test('who neither sends on nor goes away does not keep the hub from ending', async () => {
+    const listener = await listen();
+    const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
+    socket.on('error', () => undefined).write('POST /graphql HTTP/1.1\r\nhost: localhost\r\n');
+    await once(socket, 'connect');
+    await post(listener, 'police', me);
+    const closed = once(socket, 'close');
+    await listener.close(100);
+    await closed;
   });
 
   test('a body without a valid key: smaller, and then nothing is read', async () => {
