@@ -15,25 +15,27 @@ export function packable(json: string, ...texts: readonly string[]): boolean {
   return !json.includes('\\u001') && !texts.some((text) => marks.some((mark) => text.includes(mark)));
 }
 
-/** Rows on their way into one text. */
+/**
+ * Rows on their way into one text. Cells are kept apart until it is asked for: a text that grows by the cell is a tree of two nodes a
+ * cell, which the engine's collector carries along, and which is written out in the end all the same.
+ */
 export class Packer {
-  #text = '';
-  #begun = false;
+  readonly #cells: string[] = [];
 
   /** Begins a row, its first cell being a text. */
   row(first: string): void {
-    this.#text += this.#begun ? `${rowMark}${first}` : first;
-    this.#begun = true;
+    // The row before ends in an empty cell that way, which nobody reads.
+    this.#cells.push(this.#cells.length === 0 ? first : rowMark + first);
   }
 
   /** Appends a cell to the row. */
   cell(kind: ColumnKind, value: unknown): void {
-    this.#text += value === null || value === undefined ? `${cellMark}${nullMark}` : `${cellMark}${typeof value === 'string' && kind !== 'json' ? value : written(kind, value)}`;
+    this.#cells.push(value === null || value === undefined ? nullMark : typeof value === 'string' && kind !== 'json' ? value : written(kind, value));
   }
 
   /** The rows so far. */
   get text(): string {
-    return this.#text;
+    return this.#cells.join(cellMark);
   }
 }
 

@@ -6,7 +6,6 @@
  * It refuses a batch whole if one claim cannot be written (a value that does not fit, a natural key that another record
  * has): nothing of it is stored, and the caller sends the rest again without it. It reads no clock.
  */
-import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
@@ -14,6 +13,7 @@ import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import type { ChangeOutcome, SourceRecord } from './merge.ts';
+import { newIds } from './new-ids.ts';
 import { packable } from './packed.ts';
 import {
   beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
@@ -51,7 +51,7 @@ export interface WriteContext {
   /** The civil date in Asia/Shanghai. */
   readonly today: string;
   readonly personKey: (idNumber: string) => string;
-  /** The id of a record that begins; random unless given (a seed that has to be the same every time gives its own). */
+  /** The id of a record that begins; random (`new-ids.ts`) unless given (a seed that has to be the same every time gives its own). */
   readonly newId?: (type: string, source: string, key: string) => string;
   /** Called when a batch is merged and on its way, and only the database is at work: the time to prepare the next one. */
   readonly sent?: () => void;
@@ -214,13 +214,14 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
   }
 
   const fresh = new Set<string>();
+  const nextId = newIds();
   const ids = claims.map(({ key, naturalKey, deleted = false }) => {
     const known = byKey.get(key);
     const natural = naturalKey === null ? undefined : byNaturalKey.get(naturalKey);
     // What a source has deleted, or deleted before it ever told it, binds its key to no record.
     let id = known?.deleted === false ? known.id : natural ?? known?.id;
     if (id === undefined) {
-      id = context.newId?.(model.type, source, key) ?? randomUUID();
+      id = context.newId?.(model.type, source, key) ?? nextId();
       fresh.add(id);
     }
     byKey.set(key, { id, deleted });
