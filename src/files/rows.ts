@@ -15,6 +15,7 @@ import { fieldsOf } from './csv.ts';
 import type { Column, Headers } from './headers.ts';
 import { withoutRecordSeparator } from './lines.ts';
 import type { RawRow } from './lines.ts';
+import { remembering } from './remembered.ts';
 import { shownRow } from './rejects.ts';
 import type { ShownRow } from './rejects.ts';
 
@@ -120,7 +121,7 @@ export class RowReader {
     const { own, house: carried, shape } = plan;
     const values = own.map(({ place, read }) => read(cells[place]));
     const told = carried.map(({ place, read }) => read(cells[place]));
-    const masked = this.#masked.splice(0);
+    const masked = this.#masked.length === 0 ? [] : this.#masked.splice(0);
     if (values.includes(unsure) || told.includes(unsure)) return null;
     for (const field of masked) this.#rules.onMasked(field);
     return this.#claim(shownRow(row, text), shape.object(values), Object.fromEntries(carried.map(({ field }, place) => [field, told[place]])), () => [...own, ...carried].map(({ place }) => cells[place]));
@@ -129,7 +130,7 @@ export class RowReader {
   #plainly(field: string): (sent: unknown) => unknown {
     const known = this.#plain.get(field);
     if (known !== undefined) return known;
-    const read = plainReading(this.#file, field, { ...this.#rules, onMasked: (masked) => void this.#masked.push(masked) }) ?? (() => undefined);
+    const read = remembering(plainReading(this.#file, field, { ...this.#rules, onMasked: (masked) => void this.#masked.push(masked) }) ?? (() => undefined));
     this.#plain.set(field, read);
     return read;
   }

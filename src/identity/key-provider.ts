@@ -65,21 +65,27 @@ export function keyProviderOf(set: KeySet): KeyProvider {
 /** Bytes of a block of SM3; a key has fewer. */
 const block = 64;
 
-/** A key as HMAC (RFC 2104) takes it: one block for the inner digest, one for the outer. */
+/** A key as HMAC (RFC 2104) takes it: one block for the inner digest, one for the outer, which has room for the inner one behind it. */
 interface HmacKey {
   readonly inner: Buffer;
   readonly outer: Buffer;
 }
 
+/** Bytes of a digest of SM3. */
+const digested = 32;
+
 function hmacKey(secretBytes: Buffer): HmacKey {
   const padded = (pad: number): Buffer => Buffer.alloc(block, pad).map((byte, at) => byte ^ (secretBytes[at] ?? 0)) as Buffer;
-  return { inner: padded(0x36), outer: padded(0x5c) };
+  return { inner: padded(0x36), outer: Buffer.concat([padded(0x5c), Buffer.alloc(digested)]) };
 }
 
-/** Two digests in one call each: an object of Node's for each HMAC costs twice the HMAC, and each person asked for under a case takes one. */
+/**
+ * Two digests in one call each, handed over as text of a byte a character: an object of Node's for each HMAC costs twice the HMAC, a buffer
+ * for each digest half of it, and each person written or asked for under a case takes one.
+ */
 function hmacWith({ inner, outer }: HmacKey, message: string | Uint8Array): Buffer {
-  const digest = (key: Buffer, text: Uint8Array): Buffer => hash('sm3', Buffer.concat([key, text]), 'buffer');
-  return digest(outer, digest(inner, typeof message === 'string' ? Buffer.from(message) : message));
+  outer.write(hash('sm3', Buffer.concat([inner, typeof message === 'string' ? Buffer.from(message) : message]), 'binary'), block, 'latin1');
+  return Buffer.from(hash('sm3', outer, 'binary'), 'latin1');
 }
 
 /** Opens the key file, making it with random keys when there is none. Refuses a file that group or others may read. */

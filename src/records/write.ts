@@ -155,8 +155,10 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
 
 async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[], normal?: ReadonlyMap<Values, Values>): Promise<FoundClaim[]> {
   const geometries = await readGeometries(context, model, claims);
+  // Claims of a batch mostly have one instant.
+  let [sent, at]: [string | null, string | null] = [null, null];
   return claims.map((claim) => {
-    const at = normalizeInstant(claim.at);
+    if (claim.at !== sent) [sent, at] = [claim.at, normalizeInstant(claim.at)];
     if (at === null) throw new HubError('BAD_INPUT', 'A claim says when its source changed it, as ISO 8601 with an offset.');
     const [from, to] = [claim.effectiveFrom ?? context.today, claim.effectiveTo ?? FOREVER];
     if (!day.test(from) || !(day.test(to) || to === FOREVER) || from >= to) throw new HubError('BAD_INPUT', 'The days on which a claim holds are YYYY-MM-DD, the first before the last.');
