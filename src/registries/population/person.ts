@@ -5,7 +5,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
-import { date, text } from '../columns.ts';
+import { capitals, date, digits, text } from '../columns.ts';
 import { holdsOn, openPenalty, yearsSince } from '../derived.ts';
 import { record, recordTables } from '../record.ts';
 
@@ -60,22 +60,22 @@ const tables = recordTables('person', () => ({
     check('person_id_number', sql`${person.idNumber} ~ '^[0-9]{17}[0-9X]$'`),
     check('person_name', sql`char_length(${person.name}) between 1 and 50`),
     check('person_gender_code', sql`${person.genderCode} in ('0', '1', '2', '9')`),
-    check('person_ethnicity_code', sql`${person.ethnicityCode} ~ '^[0-9]{2}$'`),
-    check('person_birth_country_code', sql`${person.birthCountryCode} ~ '^[A-Z]{3}$'`),
-    check('person_birth_division_code', sql`${person.birthDivisionCode} ~ '^[0-9]{6}$'`),
-    check('person_native_division_code', sql`${person.nativeDivisionCode} ~ '^[0-9]{6}$'`),
-    check('person_nationality_code', sql`${person.nationalityCode} ~ '^[A-Z]{3}$'`),
-    check('person_education_code', sql`${person.educationCode} ~ '^[0-9]{2}$'`),
+    check('person_ethnicity_code', digits(person.ethnicityCode, 2)),
+    check('person_birth_country_code', capitals(person.birthCountryCode, 3)),
+    check('person_birth_division_code', digits(person.birthDivisionCode, 6)),
+    check('person_native_division_code', digits(person.nativeDivisionCode, 6)),
+    check('person_nationality_code', capitals(person.nationalityCode, 3)),
+    check('person_education_code', digits(person.educationCode, 2)),
     check('person_marital_status_code', sql`${person.maritalStatusCode} in ('10', '20', '21', '22', '23', '30', '40', '90')`),
-    check('person_employment_status_code', sql`${person.employmentStatusCode} ~ '^[0-9]{2}$'`),
+    check('person_employment_status_code', digits(person.employmentStatusCode, 2)),
     check('person_political_status_code', sql`${person.politicalStatusCode} ~ '^(0[1-9]|1[0-3])$'`),
-    check('person_registered_division_code', sql`${person.registeredDivisionCode} ~ '^[0-9]{12}$'`),
-    check('person_residence_division_code', sql`${person.residenceDivisionCode} ~ '^[0-9]{12}$'`),
-    check('person_township_code', sql`${person.townshipCode} ~ '^[0-9]{9}$'`),
-    check('person_village_code', sql`${person.villageCode} ~ '^[0-9]{12}$'`),
-    check('person_police_station_code', sql`${person.policeStationCode} ~ '^[0-9]{12}$'`),
+    check('person_registered_division_code', digits(person.registeredDivisionCode, 12)),
+    check('person_residence_division_code', digits(person.residenceDivisionCode, 12)),
+    check('person_township_code', digits(person.townshipCode, 9)),
+    check('person_village_code', digits(person.villageCode, 12)),
+    check('person_police_station_code', digits(person.policeStationCode, 12)),
     check('person_household_type_code', sql`${person.householdTypeCode} in ('1', '2')`),
-    check('person_relation_to_head_code', sql`${person.relationToHeadCode} ~ '^[0-9]{2}$'`),
+    check('person_relation_to_head_code', digits(person.relationToHeadCode, 2)),
     check('person_person_status', sql`${person.personStatus} in ('在籍', '迁出', '死亡', '注销')`),
     check('person_death_after_birth', sql`${person.deathDate} >= ${person.birthDate}`),
     check('person_id_card_valid', sql`${person.idCardValidFrom} <= ${person.idCardValidTo}`),
