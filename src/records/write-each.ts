@@ -61,7 +61,13 @@ async function reasonOf(tx: Session, model: RecordModel, error: unknown): Promis
   }
 }
 
+/** `digits` and `capitals` (registries/columns.ts) as PostgreSQL prints them. */
+const onlyOf = /^\(\(octet_length\((\w+)\) = (\d+)\) AND \(rtrim\(\1, '(\w)\w*'\) = ''\)\)$/;
+
 /** A constraint as PostgreSQL prints it, without the casts that nobody reads. */
 function shortened(rule: string): string {
-  return rule.replace(/^CHECK \(+(.*?)\)+$/s, '$1').replaceAll(/::(text|date|numeric)(\[\])?/g, '').replaceAll(/ COLLATE "\w+"/g, '').slice(0, 300);
+  const plain = rule.replaceAll(/::(text|date|numeric)(\[\])?/g, '').replaceAll(/ COLLATE "\w+"/g, '').replace(/^CHECK \((.*)\)$/s, '$1');
+  const [, column, count, first] = onlyOf.exec(plain) ?? [];
+  if (column !== undefined) return `${column} is ${count} ${first === '0' ? 'digits' : 'capital letters'}`;
+  return plain.replace(/^\(+(.*?)\)+$/s, '$1').slice(0, 300);
 }

@@ -121,6 +121,11 @@ describe('people', () => {
     expect(rejectsIn(result.rejects)[3]).toMatchObject({ field: 'name', reason: expect.stringMatching(/person_name/) });
   });
 
+  test('a rule of the database is told in words where it has some', async () => {
+    const result = await load('Person', files.write('ruled.csv', ['公民身份号码,姓名,文化程度', `${idNumber(4001)},甲,9`, `${idNumber(4002)},乙,90`].join('\n')), '620623-GA');
+    expect(rejectsIn(result.rejects)).toEqual([{ line: 2, field: 'educationCode', reason: 'It breaks the rule person_education_code: education_code is 2 digits' }]);
+  });
+
   test('stopped, then taken up again: nothing lost, nothing doubled, the reject file whole', async () => {
     const rows = Array.from({ length: 2500 }, (_, n) => (n % 250 === 0 ? row(5000 + n, '丙,男,汉,2001-02-29,,,') : row(5000 + n, '丙,男,汉,2001-02-28,,,')));
     const path = files.write('stopped.csv', [header, ...rows].join('\r\n'));
