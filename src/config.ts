@@ -46,6 +46,8 @@ const environment = z.object({
   }),
   HUB_AUDIT_GRACE: wholeNumber(0, 3600).default(0),
   HUB_AUDIT_YEARS: wholeNumber(3, 100).default(3),
+  HUB_CLERK_LOOKUPS: wholeNumber(0, 1_000_000).default(30),
+  HUB_APPLICATION_LOOKUPS: wholeNumber(0, 1_000_000).default(0),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
   HUB_OIDC_ISSUER: trustworthyUrl.optional(),
   HUB_OIDC_AUDIENCE: z.string().min(1).optional(),
@@ -63,6 +65,12 @@ const environment = z.object({
   if (HUB_CITIZEN_ISSUER !== undefined && HUB_CITIZEN_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_AUDIENCE'], message: 'must say what the tokens of HUB_CITIZEN_ISSUER name in `aud`: this hub' });
   if (HUB_CITIZEN_ISSUER === undefined && (HUB_CITIZEN_AUDIENCE ?? HUB_CITIZEN_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_ISSUER'], message: 'must be set where anything else of HUB_CITIZEN_… is' });
 });
+
+/** How often a day one person may be looked up by one clerk, and by an application that names none; 0: as often as need be. */
+export interface LookupQuota {
+  readonly clerk: number;
+  readonly application: number;
+}
 
 /** The hub's configuration. */
 export interface Config {
@@ -88,6 +96,8 @@ export interface Config {
   readonly auditGrace: number;
   /** Years for which the audit keeps its records in the database at least. */
   readonly auditYears: number;
+  /** How often a day one person may be looked up (see graphql/quotas). */
+  readonly lookups: LookupQuota;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
   readonly trustProxy: string | undefined;
   /** Whose tokens identify callers beside API keys (see identity/token); absent: nobody's. */
@@ -104,7 +114,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -117,6 +127,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     deadlines: HUB_DEADLINES,
     auditGrace: HUB_AUDIT_GRACE,
     auditYears: HUB_AUDIT_YEARS,
+    lookups: { clerk: HUB_CLERK_LOOKUPS, application: HUB_APPLICATION_LOOKUPS },
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },
     citizens: HUB_CITIZEN_ISSUER === undefined || HUB_CITIZEN_AUDIENCE === undefined ? undefined : { issuer: HUB_CITIZEN_ISSUER, audience: HUB_CITIZEN_AUDIENCE, jwksUrl: HUB_CITIZEN_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW, claim: HUB_CITIZEN_CLAIM },

@@ -31,6 +31,7 @@ const kinds = {
   PURPOSE_REFUSED: { status: 403, retry: false },
   CASE_NOT_OPEN: { status: 403, retry: false },
   CONFLICT: { status: 409, retry: false },
+  QUOTA_EXCEEDED: { status: 429, retry: true },
   RATE_LIMITED: { status: 429, retry: true },
   DIRECTORY_IN_USE: { status: 500, retry: true },
   CONFIG_INVALID: { status: 500, retry: false },

@@ -4,6 +4,7 @@
 import { keepApplications } from './approvals/applications/keep.ts';
 import { workingDays } from './calendar/calendar.ts';
 import { openAudit } from './audit/open.ts';
+import { forgetUses } from './audit/quota.ts';
 import type { OpenAudit } from './audit/open.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './db/open.ts';
@@ -103,7 +104,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -136,6 +137,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
 
 /** What a new day brings about for applications; and says which years of the working calendar are missing, each day until they are entered. */
 async function keepDays({ sql, today, now }: WriteContext): Promise<void> {
+  await forgetUses(sql, today);
   const { escalated } = await keepApplications(sql, today, now);
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');
   const missing = (await workingDays(sql)).missing(today);

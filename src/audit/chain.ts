@@ -6,6 +6,7 @@
  * audit_record) and begins another chain. The embedded database has one process, so every other chain there is one of the dead.
  */
 import type postgres from 'postgres';
+import { taking } from './quota.ts';
 import { linkOf, monthOf, rootOf, Scope, hashOf, lineOf, between } from './record.ts';
 import type { Chain, Entry } from './record.ts';
 
@@ -83,6 +84,11 @@ const insertion = `
 /** Adds records behind a chain's end, in one statement; fails where the place is taken. `text` is as `placed` makes it. */
 export async function append(sql: Sql, { month, writer }: Chain, { seq }: Tail, text: string): Promise<void> {
   await sql.unsafe(insertion, [month, writer, seq, text], { prepare: true });
+}
+
+/** The same, and takes uses of quotas: all of this batch's, or nothing is taken and nothing written and it fails (`isUsedUp`). `uses` is as `usesText` makes it. */
+export async function appendTaking(sql: Sql, { month, writer }: Chain, { seq }: Tail, text: string, uses: string, count: number): Promise<void> {
+  await sql.unsafe(`with taken as (${taking})${insertion} where case when (select count(*) from taken) = $6 then true else hub_quota_used_up() end`, [month, writer, seq, text, uses, count], { prepare: true });
 }
 
 /** A record as `append` takes it, and its hash. */

@@ -7,6 +7,7 @@
  * of one writer are a chain: none can be changed, taken out or put in without the next one telling. Pure.
  */
 import { hash } from 'node:crypto';
+import type { HubError } from '../errors.ts';
 
 /** SM3 in base64url, 43 characters. */
 export function sm3(text: string): string {
@@ -91,6 +92,29 @@ export interface Entry {
   readonly micros: number;
   /** `person_key`s of everybody whose data was delivered. */
   readonly subjects: readonly string[];
+  /** What it uses up, if anything; taken when it is written (see quota.ts). */
+  readonly uses?: Uses;
+}
+
+/** One use of a quota. */
+export interface Use {
+  /** Civil date, Asia/Shanghai. */
+  readonly day: string;
+  /** Whose quota: a consumer's, or of one of its operators. */
+  readonly who: string;
+  /** Of what. */
+  readonly what: string;
+  /** How often a day. */
+  readonly most: number;
+}
+
+/** What a record uses up. */
+export interface Uses {
+  readonly list: readonly Use[];
+  /** What is the same in all refusals: nothing is delivered. */
+  readonly scope: () => Scope;
+  /** Why there is no answer, where one of them is used up; holds no value. */
+  readonly refusal: (usedUp: Use) => HubError;
 }
 
 /** What parts the fields of a record, and records from each other. */
@@ -101,7 +125,8 @@ export const atEnd = '\u001e';
 const control = /\p{Cc}/u;
 const controls = /\p{Cc}/gu;
 
-function clean(text: string): string {
+/** A text from outside, without what could be taken for an end. */
+export function clean(text: string): string {
   return control.test(text) ? text.replace(controls, ' ') : text;
 }
 

@@ -9,9 +9,12 @@
  * within the configured grace: their records are kept and written first when it takes them again.
  */
 import type postgres from 'postgres';
+import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
-import { append, ends, holdLife, mark, openChain, placed, scopeIds, tailOf } from './chain.ts';
+import { append, appendTaking, ends, holdLife, mark, openChain, placed, scopeIds, tailOf } from './chain.ts';
 import type { Tail } from './chain.ts';
+import { isUsedUp, lockUses, settle, usesAnything, usesText } from './quota.ts';
+import type { Settled } from './quota.ts';
 import { atEnd, monthOf } from './record.ts';
 import type { Chain, Entry, Scope } from './record.ts';
 
@@ -19,7 +22,7 @@ import type { Chain, Entry, Scope } from './record.ts';
 export interface Audit {
   /** Keyed digest of a text (HMAC-SM3): the same text has the same, and nobody without the key can try texts against it. */
   digest(text: string): string;
-  /** Resolves when the record is written; throws `AUDIT_UNAVAILABLE`. */
+  /** Resolves when the record is written; throws `AUDIT_UNAVAILABLE`, and where something that it uses is used up the refusal that was written in its place. */
   write(entry: Entry): Promise<void>;
 }
 
@@ -68,6 +71,10 @@ export class AuditWriter implements Audit {
   #stuck = false;
   #downSince: number | undefined;
   #kept: Entry[] = [];
+  /** Records that were written as refusals. */
+  readonly #refused = new WeakMap<Entry, HubError>();
+  /** How often at least what was found used up was used, by its name: it is not asked for again. */
+  readonly #usedUp = new LRUCache<string, number>({ max: 10_000 });
   #closed: Promise<void> | undefined;
 
   constructor(options: WriterOptions) {
@@ -86,7 +93,13 @@ export class AuditWriter implements Audit {
 
   write(entry: Entry): Promise<void> {
     const written = this.#closed !== undefined || this.#stuck ? Promise.reject(unavailable()) : this.#enqueue(entry);
+    if (entry.uses !== undefined) return written.then(() => this.#heard(entry));
     return entry.scope.open && this.#options.graceMs > 0 && entry.subjects.length === 0 ? written.catch((error: unknown) => this.#keep(entry, error)) : written;
+  }
+
+  #heard(entry: Entry): void {
+    const refused = this.#refused.get(entry);
+    if (refused !== undefined) throw refused;
   }
 
   /** Waits for what is queued, ends the chain and disconnects. */
@@ -200,8 +213,46 @@ export class AuditWriter implements Audit {
   }
 
   async #put(sql: postgres.Sql, entries: readonly Entry[]): Promise<void> {
-    const chain = this.#chain as Chain;
-    await this.#number(sql, entries);
+    if (!usesAnything(entries)) {
+      await this.#number(sql, entries.map(({ scope }) => scope));
+      const { text, tail } = this.#behind(entries, entries);
+      await append(sql, this.#chain as Chain, this.#tail, text);
+      this.#endsNow(tail);
+      return;
+    }
+    const settled = settle(entries, (name) => this.#usedUp.get(name) ?? 0);
+    await this.#number(sql, settled.entries.map(({ scope }) => scope));
+    try {
+      this.#endsNow(await this.#take(sql, entries, settled, true));
+    } catch (error) {
+      if (!isUsedUp(error)) throw error;
+      this.#endsNow(await this.#takeInTurn(sql, entries));
+    }
+  }
+
+  /** Something is used up for all that a batch takes together: for which of its records is decided while nobody else takes any of it. */
+  async #takeInTurn(sql: postgres.Sql, entries: readonly Entry[]): Promise<Tail> {
+    // Not within the transaction: what it takes back would be known all the same.
+    await this.#number(sql, entries.flatMap(({ scope, uses }) => (uses === undefined ? [scope] : [scope, uses.scope()])));
+    return await sql.begin(async (tx) => {
+      const used = await lockUses(tx, entries);
+      for (const [name, { count, least }] of used) if (count >= least) this.#usedUp.set(name, count);
+      return this.#take(tx, entries, settle(entries, (name) => used.get(name)?.count ?? 0), false);
+    }) as Tail;
+  }
+
+  /** Writes a batch and takes what it uses, and gives the chain's end; `least`: see `usesText`. */
+  async #take(sql: postgres.Sql | postgres.TransactionSql, entries: readonly Entry[], settled: Settled, least: boolean): Promise<Tail> {
+    for (const entry of entries) this.#refused.delete(entry);
+    for (const [entry, error] of settled.refused) this.#refused.set(entry, error);
+    const { text, tail } = this.#behind(entries, settled.entries);
+    const [chain, { size }] = [this.#chain as Chain, settled.taken];
+    await (size === 0 ? append(sql, chain, this.#tail, text) : appendTaking(sql, chain, this.#tail, text, usesText(settled.taken, least), size));
+    return tail;
+  }
+
+  /** Records as they are written behind the chain's end; from now on it is in doubt whether they are. `asked`: as they were given. */
+  #behind(asked: readonly Entry[], entries: readonly Entry[]): { readonly text: string; readonly tail: Tail } {
     let { hash } = this.#tail;
     let text = '';
     for (let index = 0; index < entries.length; index += 1) {
@@ -211,15 +262,18 @@ export class AuditWriter implements Audit {
       hash = one.hash;
     }
     const tail = { seq: this.#tail.seq + entries.length, hash };
-    this.#doubt = { entries, tail };
-    await append(sql, chain, this.#tail, text);
+    this.#doubt = { entries: asked, tail };
+    return { text, tail };
+  }
+
+  #endsNow(tail: Tail): void {
     this.#doubt = null;
     this.#tail = tail;
   }
 
-  /** Sees to it that the scopes of all these records have their numbers, however many are new: nobody waits for each of them in turn. */
-  async #number(sql: postgres.Sql, entries: readonly Entry[]): Promise<void> {
-    const fresh = new Set(entries.map(({ scope }) => scope).filter((scope) => !this.#ids.has(scope)));
+  /** Sees to it that all these scopes have their numbers, however many are new: nobody waits for each of them in turn. */
+  async #number(sql: postgres.Sql, scopes: readonly Scope[]): Promise<void> {
+    const fresh = new Set(scopes.filter((scope) => !this.#ids.has(scope)));
     if (fresh.size === 0) return;
     const ids = await scopeIds(sql, [...fresh]);
     for (const scope of fresh) this.#ids.set(scope, ids.get(scope.digest) as string);

@@ -98,10 +98,10 @@ function tableOf(explanation: Explanation): string {
 function linesOf({ ask: { at, item, use }, itemName, verdict, tuples }: ExplainedAsk): readonly (readonly string[])[] {
   const head = [verdict.allowed ? 'yes' : 'NO', at, use, `${item} ${itemName ?? ''}`.trim()];
   if (!verdict.allowed) return [[...head, verdict.rule, `${verdict.because}${verdict.apply === null ? '' : ` ${verdict.apply}`}`]];
-  return verdict.ways.map(({ rule, approvalNo, mask, bounds }, index) => {
+  return verdict.ways.map(({ rule, approvalNo, mask, quota, bounds }, index) => {
     const tuple = tuples[index];
     const how = [
-      ...(approvalNo === null ? [] : [approvalNo]), ...(mask === null ? [] : [`masked as ${mask}`]),
+      ...(approvalNo === null ? [] : [approvalNo]), ...(mask === null ? [] : [`masked as ${mask}`]), ...(quota === null ? [] : [`for ${quota.perDay} questions a day`]),
       bounds.length === 0 ? 'every row' : distinct(bounds).map((bound) => boundInWords(bound).en).join(' and '),
       ...(tuple?.matters ? [`matters ${tuple.matters.join(', ')}`] : []), ...(tuple?.validTo ? [`until ${civilMoment(tuple.validTo)}`] : []),
     ].join(', ');

@@ -37,6 +37,8 @@ export const application = pgTable('application', {
   activatedAt: instant('activated_at'),
   /** The application that this one renews. */
   supersedes: number('supersedes').references((): AnyPgColumn => application.number),
+  /** The application of which it asks for a higher quota. */
+  raises: number('raises').references((): AnyPgColumn => application.number),
 }, (table) => [index().on(table.consumerCode), index().on(table.departmentCode), index().on(table.supersedes), index().on(table.state, table.validTo)]);
 
 /** One line of an application. */

@@ -3,10 +3,11 @@
  * granted stands in `policy-tables.ts`; records have their tables in `registries/`.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, date, index, json, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, customType, date, index, integer, json, jsonb, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { consumer, department } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
 /** The catalog's information items (政务信息资源目录·信息项). */
 export const catalogItem = pgTable('catalog_item', {
@@ -76,6 +77,18 @@ export const submission = pgTable('submission', {
   outcomes: jsonb('outcomes').notNull(),
   submittedAt: instant('submitted_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] })]);
+
+/** How often a day something with a quota was used, and under which limit last; counted by `audit/quota.ts`, with the records. */
+export const quotaUse = pgTable('quota_use', {
+  /** Civil date, Asia/Shanghai. */
+  day: date('day', { mode: 'string' }).notNull(),
+  /** A consumer, or one of its operators. */
+  who: bytewise('who').notNull(),
+  /** A line of a grant, or a person. */
+  what: bytewise('what').notNull(),
+  used: integer('used').notNull(),
+  most: integer('most').notNull(),
+}, (table) => [primaryKey({ columns: [table.day, table.who, table.what] }), check('quota_use_used', sql`${table.used} >= 0`)]);
 
 /** Counters and marks that every process may read. */
 export const hubVersion = pgTable('hub_version', {

@@ -65,6 +65,8 @@ const doors: Readonly<Record<string, unknown>> = {
   // Whose items it is about, is asked where the change is.
   'Query.previewChange': concerned,
   'Query.itemsNeeded': or(registeredConsumer, concerned),
+  // An application asks about itself, and a steward about his items: seen where the question is.
+  'Query.quotas': or(registeredConsumer, concerned),
   'Query.whoMaySee': concerned,
   'Query.whatSees': or(registeredConsumer, concerned),
   'Query.grants': concerned,
@@ -120,6 +122,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.removeFromList': decider,
   'Mutation.draftApplication': applicant,
   'Mutation.applyForOperation': applicant,
+  'Mutation.applyForQuota': applicant,
   'Mutation.editApplication': applicant,
   'Mutation.submitApplication': applicant,
   'Mutation.withdrawApplication': applicant,

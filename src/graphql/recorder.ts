@@ -10,17 +10,20 @@ import { Scope } from '../audit/record.ts';
 import type { Entry, ScopeFacts } from '../audit/record.ts';
 import type { Audit } from '../audit/writer.ts';
 import type { HubContext } from './context.ts';
-import type { JudgedFacts, Refusal } from './trace.ts';
+import type { Quotas } from './quotas.ts';
+import type { Asked, JudgedFacts, Refusal } from './trace.ts';
 
 /** See the head of this file. */
 export class Recorder {
   readonly #audit: Audit;
+  readonly #quotas: Quotas;
   readonly #judged = new WeakMap<JudgedFacts, Scope>();
-  /** Of operations that ask for no records, or were refused before they were judged. */
+  /** Of operations that ask for no records, were refused before they were judged, or whose answer was dropped. */
   readonly #others = new LRUCache<string, Scope>({ max: 2000 });
 
-  constructor(audit: Audit) {
+  constructor(audit: Audit, quotas: Quotas) {
     this.#audit = audit;
+    this.#quotas = quotas;
   }
 
   /** Writes down that a change is about to be made: one that cannot be written down is not made. */
@@ -28,9 +31,11 @@ export class Recorder {
     return this.#audit.write(this.#entry(context, { code: 'BEGUN', reason: '' }));
   }
 
-  /** Writes down what became of a request. */
+  /** Writes down what became of a request, and takes what its answer uses up; throws `QUOTA_EXCEEDED` where something is, and that is written down instead. */
   answered(context: HubContext): Promise<void> {
-    return this.#audit.write(this.#entry(context, context.trace.refusal ?? answered));
+    const entry = this.#entry(context, context.trace.refusal ?? answered);
+    const uses = this.#quotas.usesOf(() => this.#refusedScopeOf(context), context);
+    return this.#audit.write(uses === undefined ? entry : { ...entry, uses });
   }
 
   #entry(context: HubContext, { code, reason }: Refusal): Entry {
@@ -52,19 +57,31 @@ export class Recorder {
     const { judged } = asked;
     const known = judged === null ? undefined : this.#judged.get(judged);
     if (known !== undefined) return known;
-    const { open = false, ...facts } = judged ?? {};
-    const about: ScopeFacts = {
+    const { open = false, quotas: _quotas, personal: _personal, ...facts }: Partial<JudgedFacts> = judged ?? {};
+    const about = this.#factsOf({ caller, purpose, asked }, facts);
+    if (judged === null) return this.#other(about);
+    const scope = new Scope(about, open);
+    this.#judged.set(judged, scope);
+    return scope;
+  }
+
+  /** Of an answer that was dropped. */
+  #refusedScopeOf({ caller, purpose, trace: { asked } }: HubContext): Scope {
+    const { by, asked: outline } = asked.judged ?? {};
+    return this.#other(this.#factsOf({ caller, purpose, asked }, { ...(by === undefined ? {} : { by }), ...(outline === undefined ? {} : { asked: outline }) }));
+  }
+
+  #factsOf({ caller, purpose, asked }: Pick<HubContext, 'caller' | 'purpose'> & { readonly asked: Asked }, facts: Partial<ScopeFacts>): ScopeFacts {
+    return {
       kind: asked.kind,
       ...(caller.kind === 'consumer' ? { consumer: caller.consumer, department: caller.department } : {}),
       ...(caller.kind === 'administrator' ? { administrator: caller.code, department: caller.department } : {}),
       ...(purpose.matter === null ? {} : { matter: purpose.matter.code }), mode: purpose.mode,
       document: asked.document === '' ? '' : this.#audit.digest(asked.document), ...(asked.operation === '' ? {} : { operation: asked.operation }), roots: asked.roots, ...facts,
     };
-    if (judged !== null) {
-      const scope = new Scope(about, open);
-      this.#judged.set(judged, scope);
-      return scope;
-    }
+  }
+
+  #other(about: ScopeFacts): Scope {
     const name = JSON.stringify(about);
     const other = this.#others.get(name) ?? new Scope(about);
     this.#others.set(name, other);

@@ -19,6 +19,7 @@ import type { GateAnswer, GateRequest } from './gate.ts';
 import { KnownQuestions } from './known.ts';
 import type { AskedAgain } from './known.ts';
 import { documentLimits, keptDocuments } from './limits.ts';
+import { Quotas } from './quotas.ts';
 import { Recorder } from './recorder.ts';
 import { attachResolvers } from './resolvers/index.ts';
 import { Records } from './resolvers/records.ts';
@@ -43,7 +44,7 @@ export interface HubServer {
 export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): HubServer {
   attachResolvers(hub, work);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const recorder = work.audit === undefined ? null : new Recorder(work.audit);
+  const recorder = work.audit === undefined ? null : new Recorder(work.audit, new Quotas(work.lookups));
   const gate = new Gate(hub, new Records(hub, lanes, work), doors, recorder);
   const known = new KnownQuestions();
   return {
@@ -145,6 +146,7 @@ function writtenDown(recorder: Recorder, report: ReportFailure): ApolloServerPlu
           if (refused === null) return;
           response.body = { kind: 'single', singleResult: { errors: refused.errors } };
           response.http.status = refused.status;
+          if (refused.retryAfter !== undefined) response.http.headers.set('retry-after', String(refused.retryAfter));
         },
       };
     },
@@ -157,7 +159,7 @@ async function unwritten(recorder: Recorder, context: HubContext, report: Report
     await recorder.answered(context);
     return null;
   } catch (error) {
-    if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)] };
+    if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
     return { kind: 'refused', status: 500, errors: [internal(error, report, context.trace.request)] };
   }
 }

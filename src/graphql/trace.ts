@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
+import type { Quota } from '../sharing/terms.ts';
 
 /** One request on its way. */
 export class Trace {
@@ -20,6 +21,11 @@ export class Trace {
   delivered: Delivered = nothingDelivered;
   /** What refused it, or a part of it. */
   refusal: Refusal | null = null;
+
+  /** Was it answered, be it with nobody? What is refused before uses no quota. */
+  get answered(): boolean {
+    return this.delivered !== nothingDelivered;
+  }
 
   constructor(now: Date) {
     this.at = now.getTime();
@@ -41,6 +47,10 @@ export interface Asked {
 export type JudgedFacts = Pick<ScopeFacts, 'items' | 'delivered' | 'by' | 'masked' | 'withheld' | 'refused' | 'asked'> & {
   /** Every item delivered is open to everybody. */
   readonly open: boolean;
+  /** Lines of grants with a quota that it lives on. */
+  readonly quotas: readonly Quota[];
+  /** Some item delivered is personal information. */
+  readonly personal: boolean;
 };
 
 /** What an answer holds. */

@@ -4,6 +4,7 @@
  */
 import type { Audit } from '../audit/writer.ts';
 import type { DeadlineDays } from '../calendar/deadline.ts';
+import type { LookupQuota } from '../config.ts';
 import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
@@ -18,6 +19,8 @@ export interface Work {
   readonly caseDays: number;
   /** Working days that each kind of work is given. */
   readonly deadlines: DeadlineDays;
+  /** How often a day one person may be looked up. */
+  readonly lookups: LookupQuota;
   /** Whom open cases cover. */
   readonly cases: OpenCases;
   /** Whose tokens identify callers; absent: nobody's. */

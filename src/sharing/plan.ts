@@ -5,9 +5,10 @@
 import type { Territory } from './grant.ts';
 import { masksFor } from './mask.ts';
 import type { MaskName } from './mask.ts';
+import { quotasOf } from './quota.ts';
 import { both, either, isNowhere, nowhere, rowsOf } from './rows.ts';
 import type { Rows } from './rows.ts';
-import type { Ask, Verdict } from './terms.ts';
+import type { Ask, Quota, Verdict } from './terms.ts';
 import { decide } from './verdict.ts';
 import type { Standpoint } from './verdict.ts';
 
@@ -51,6 +52,8 @@ export interface Plan {
   shown(at: string): readonly Shown[];
   /** On which rows a record of this type exists for the caller: where at least one item of its type may be read. */
   existence(type: string): Rows;
+  /** The quotas that what stands at this coordinate lives on; see quota.ts. */
+  quotas(at: string): readonly Quota[];
   /** Where the caller's records lie; each entry must hold. */
   readonly territory: readonly Territory[];
   /** Seals that the caller looks behind; every other sealed person is nobody. Null: nobody is sealed. */
@@ -84,6 +87,7 @@ export function planOf(asks: readonly Ask[], standpoint: Standpoint, itemsOfType
       existence.set(type, known);
       return known;
     },
+    quotas: (at) => judged.quotas.get(at) ?? [],
     territory,
     seals: sealed ? seals : null,
     withheld: (at) => judged.withheld.get(at),
@@ -103,6 +107,7 @@ interface Place {
 class Judged {
   readonly places = new Map<string, Place>();
   readonly withheld = new Map<string, Withheld>();
+  readonly quotas = new Map<string, readonly Quota[]>();
   readonly refused: RefusedFind[] = [];
   until: string | null = null;
   readonly #standpoint: Standpoint;
@@ -114,6 +119,7 @@ class Judged {
       const place = `${ask.use} ${ask.at}`;
       const before = this.places.get(place);
       this.places.set(place, together(before, placeOf(ask.item, verdict, standpoint.catalog.item(ask.item)?.mask ?? '')));
+      this.quotas.set(ask.at, [...(this.quotas.get(ask.at) ?? []), ...quotasOf(verdict.ways)]);
       if (verdict.allowed) continue;
       const instead = weaker(ask.at).filter((question) => question.asks.every((own) => this.#decide(own).allowed)).map(({ at }) => at);
       const entry = { at: ask.at, item: ask.item, because: verdict.because, apply: verdict.apply, ...(instead.length > 0 ? { instead } : {}) };

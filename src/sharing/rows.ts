@@ -57,11 +57,11 @@ export function includes(term: Term, bound: Bound): boolean {
 
 /** Two bounds that mean the same rows. */
 export function sameBound(a: Bound, b: Bound): boolean {
-  return nameOf(a) === nameOf(b);
+  return nameOfBound(a) === nameOfBound(b);
 }
 
 /** A bound as one text, the same for the same rows. */
-function nameOf(bound: Bound): string {
+export function nameOfBound(bound: Bound): string {
   switch (bound.kind) {
     case 'ownRows': return `ownRows ${bound.department}`;
     case 'division': return `division ${bound.by} ${[...bound.codes].sort().join()}`;
@@ -75,7 +75,7 @@ function nameOf(bound: Bound): string {
 
 /** The same bounds, each once and in one order. */
 export function distinct(term: Term): Term {
-  const byName = new Map(term.map((bound) => [nameOf(bound), bound]));
+  const byName = new Map(term.map((bound) => [nameOfBound(bound), bound]));
   return [...byName.keys()].sort().map((name) => byName.get(name) as Bound);
 }
 

@@ -125,6 +125,17 @@ export interface Way {
   readonly rule: string;
   /** Number of the approval, where a grant opens it. */
   readonly approvalNo: string | null;
+  /** How often a day, where the line of that grant says so. */
+  readonly quota: Quota | null;
+}
+
+/** So many questions a day under one line of a grant (see quota.ts). */
+export interface Quota {
+  readonly approvalNo: string;
+  readonly item: string;
+  /** What tells this line from others of the grant about the same item. */
+  readonly line: string;
+  readonly perDay: number;
 }
 
 /** The judge's answer to one ask: a sentence that a clerk can read, signed by the rule that gave it. */

@@ -9,6 +9,7 @@ import type { Catalog, CatalogItem } from './catalog.ts';
 import { isPersonal, shareTypeFor } from './catalog.ts';
 import { applyingTuples } from './grant.ts';
 import type { GrantTuple, Policy } from './grant.ts';
+import { quotaOf } from './quota.ts';
 import type { Ask, Bound, Caller, Circumstances, Consumer, Verdict, Way } from './terms.ts';
 
 /** From where a question is judged. */
@@ -112,7 +113,7 @@ interface AllowingRule {
   readonly open: (asked: Omit<Asked, 'policy'>, tuples: readonly GrantTuple[]) => readonly Opened[];
 }
 
-const plain = (bounds: readonly Bound[] = []): Omit<Way, 'rule'> => ({ bounds, mask: null, approvalNo: null });
+const plain = (bounds: readonly Bound[] = []): Omit<Way, 'rule'> => ({ bounds, mask: null, approvalNo: null, quota: null });
 
 /** Lists, files and feeds of personal information take a grant, whatever the share type says. */
 function isForAll({ ask, item, circumstances: { mode } }: Omit<Asked, 'policy'>): boolean {
@@ -135,9 +136,11 @@ const allowances: readonly AllowingRule[] = [
   },
   {
     name: 'granted',
-    open: ({ item }, tuples) => tuples.map(({ bounds, mask, approvalNo }) => ({
-      way: { bounds, mask, approvalNo }, because: `${named(item)} was granted to this consumer under ${approvalNo}${mask === null ? '' : `, masked as ${mask}`}.`,
-    })),
+    open: ({ item }, tuples) => tuples.map((tuple) => {
+      const { bounds, mask, approvalNo, quotaPerDay } = tuple;
+      const limited = `${mask === null ? '' : `, masked as ${mask}`}${quotaPerDay === null ? '' : `, for ${quotaPerDay} questions a day`}`;
+      return { way: { bounds, mask, approvalNo, quota: quotaOf(tuple) }, because: `${named(item)} was granted to this consumer under ${approvalNo}${limited}.` };
+    }),
   },
 ];
 

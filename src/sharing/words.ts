@@ -47,12 +47,13 @@ function listed(codes: readonly string[], comma: string): string {
 
 /** A way with what has to be named for it. */
 export function wayInWords({ way, matter, hasCase }: Pick<OpenWay, 'way' | 'matter' | 'hasCase'>): Words {
-  const { rule, approvalNo, mask } = way;
+  const { rule, approvalNo, mask, quota } = way;
   const bounds = distinct(way.bounds).map(boundInWords);
   const purpose: readonly Words[] = matter === null ? [] : [hasCase ? { zh: '须具名事项及办件', en: 'under a matter and its open case' } : { zh: '须具名事项', en: 'under a matter' }];
   const parts: readonly Words[] = [
     approvalNo === null ? { zh: rule === 'own data' ? '本部门数据' : '各部门可用', en: rule } : { zh: `授权 ${approvalNo}`, en: `granted under ${approvalNo}` },
     ...(mask === null ? [] : [{ zh: `脱敏 ${mask}`, en: `masked as ${mask}` }]),
+    ...(quota === null ? [] : [{ zh: `每日 ${quota.perDay} 次`, en: `for ${quota.perDay} questions a day` }]),
     ...bounds,
     ...purpose,
   ];

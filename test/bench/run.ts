@@ -55,6 +55,8 @@ const entries: Readonly<Record<string, Entry>> = {
   [audited[0]]: { file: 'limit', dialect: 'plain', path: '/json', environment: { BENCH_AUDIT: 'on' } },
   [audited[1]]: { file: 'limit', dialect: 'plain', path: '/rows', environment: { BENCH_AUDIT: 'on' } },
   hub: openHub,
+  // How often each person is looked up is counted, as it is for clerks; what that costs is the difference.
+  'hub counting look-ups': { ...openHub, environment: { BENCH_LOOKUPS: '1000000' } },
   [silent]: { ...openHub, environment: { BENCH_AUDIT: 'off' } },
   yoga: { file: 'yoga', dialect: 'hub', path: '/graphql' },
   mercurius: { file: 'mercurius', dialect: 'hub', path: '/graphql' },

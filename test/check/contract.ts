@@ -46,6 +46,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   PreviewedOperation: 'src/graphql/resolvers/preview.ts',
   ReplayedOperation: 'src/graphql/resolvers/preview.ts',
   Replay: 'src/graphql/resolvers/preview.ts',
+  Quotas: 'src/graphql/resolvers/quotas.ts',
+  QuotaLine: 'src/graphql/resolvers/quotas.ts',
   ItemNeeded: 'src/graphql/resolvers/needed.ts',
   SpecialDay: 'src/graphql/resolvers/calendar.ts',
   WorkingYear: 'src/graphql/resolvers/calendar.ts',

@@ -1,11 +1,13 @@
 /**
  * The year's end of a department: what does its question take, an application for what it lacks, the pre-check, the answers of two
- * departments, the question answered, the approval taken back, the question withheld.
+ * departments, the question answered, its quota used up and raised in part, the approval taken back, the question withheld; and the
+ * audit, which tells all of it.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testMatter } from '../world/callers.ts';
 import { somePeople } from '../world/facts.ts';
 import { decided } from '../world/grants.ts';
+import { testPersonKey } from '../world/hub.ts';
 import type { Json } from '../world/hub.ts';
 import { content, openDesk, places, seen, stewards } from '../approvals/applications/desk.ts';
 import type { Desk, Seen, Who } from '../approvals/applications/desk.ts';
@@ -13,7 +15,7 @@ import type { Desk, Seen, Who } from '../approvals/applications/desk.ts';
 let desk: Desk;
 let idNumber: string;
 beforeAll(async () => {
-  desk = await openDesk();
+  desk = await openDesk({ audited: true });
   idNumber = (await somePeople(desk.hub.database)).familyMember;
 });
 afterAll(() => desk?.close());
@@ -94,11 +96,30 @@ describe('applying from an operation', () => {
   });
 });
 
-it('a department applies from a question, is answered in part, asks, and loses it again', async () => {
+interface Told {
+  readonly consumer: string | null;
+  readonly administrator: string | null;
+  readonly roots: readonly string[];
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly rows: number;
+  readonly subjects: readonly string[];
+  readonly delivered: readonly { readonly recordType: string; readonly items: readonly string[] }[];
+  readonly withheld: readonly { readonly item: string }[];
+}
+
+/** What the audit tells of everything from a moment on, the oldest first. */
+async function told(from: string): Promise<readonly Told[]> {
+  const { data } = await desk.hub.ask('auditor', `query ($from: DateTime!) { auditRecords(from: $from, first: 200) { nodes { consumer administrator roots outcome reason rows subjects delivered { recordType items } withheld { item } } } }`, { variables: { from } });
+  return [...(data['auditRecords'] as unknown as { nodes: readonly Told[] }).nodes].reverse();
+}
+
+it('a department applies from a question, is answered in part, asks, uses up its quota, asks for more, and loses it again', async () => {
+  desk.today('2026-11-25');
   const first = await ask();
   expect(first.person).toMatchObject({ formerName: null, maritalStatusCode: null });
   const at = ({ number, version }: Seen) => ({ number, version });
-  const draft = (await apply('market')).application as Seen;
+  const draft = (await apply('market', {}, { quotaPerDay: 3 })).application as Seen;
   const waiting = await desk.must('market', 'submitApplication', at(draft));
   const reviewing = await desk.must(stewards.authority, 'passApplication', { ...at(waiting), words: '材料齐全' });
   expect(reviewing.reviews.map(({ departmentCode }) => departmentCode)).toEqual([places.police, places.civil]);
@@ -116,15 +137,72 @@ it('a department applies from a question, is answered in part, asks, and loses i
   const [stored] = await desk.hub.database.sql<Json[]>`select former_name as "formerName", marital_status_code as "maritalStatusCode" from person where id_number = ${idNumber}`;
   expect(stored?.['maritalStatusCode']).not.toBeNull();
   expect(second.person).toMatchObject(stored as Json);
-  const explained = await desk.hub.ask('market', 'query ($document: String!, $variables: JSON, $matter: String) { explain(document: $document, variables: $variables, matter: $matter) { asks { at rule ways { approvalNo } } } }', { variables: { document, variables: { id: idNumber }, matter: testMatter } });
-  expect((explained.data['explain'] as unknown as { asks: { at: string }[] }).asks).toContainEqual({ at: 'Person.maritalStatusCode', rule: 'granted', ways: [{ approvalNo: draft.number }] });
+  const explained = await desk.hub.ask('market', 'query ($document: String!, $variables: JSON, $matter: String) { explain(document: $document, variables: $variables, matter: $matter) { asks { at rule ways { approvalNo tuple { quotaPerDay } } } } }', { variables: { document, variables: { id: idNumber }, matter: testMatter } });
+  expect((explained.data['explain'] as unknown as { asks: { at: string }[] }).asks).toContainEqual({ at: 'Person.maritalStatusCode', rule: 'granted', ways: [{ approvalNo: draft.number, tuple: { quotaPerDay: 3 } }] });
 
+  // Three questions a day, and no fourth.
+  await ask();
+  expect(await ask()).toEqual(second);
+  const over = await desk.hub.ask('market', document, { variables: { id: idNumber } });
+  expect([over.status, over.data, over.errors[0]?.extensions]).toMatchObject([429, undefined, { code: 'QUOTA_EXCEEDED', approvalNo: draft.number, limit: 3, resetAt: '2026-11-26T00:00:00+08:00' }]);
+  const left = async () => {
+    const { data } = await desk.hub.ask('market', '{ quotas { lines { approvalNo limit used remaining tuple { item } } } }');
+    return (data['quotas'] as unknown as { lines: { approvalNo: string; limit: number; used: number; remaining: number; tuple: { item: string } }[] }).lines.map(({ approvalNo, limit, used, remaining, tuple }) => `${approvalNo} ${tuple.item} ${used}/${limit} ${remaining}`);
+  };
+  expect(await left()).toEqual([`${draft.number} RK-0003 3/3 0`, `${draft.number} RK-0013 3/3 0`]);
+
+  // What it takes to ask on stands in the refusal; whoever provides the item decides, and sees it among what is to be decided.
+  const raise = async (item: string): Promise<Seen> => {
+    const { data, errors } = await desk.hub.ask('market', `mutation ($approvalNo: ID!, $item: String!) { applyForQuota(approvalNo: $approvalNo, item: $item, quotaPerDay: 10, words: "年末集中办理") { ${seen} } }`, { variables: { approvalNo: over.errors[0]?.extensions['approvalNo'], item } });
+    if (errors.length > 0) throw new Error(errors[0]?.message);
+    return data['applyForQuota'] as unknown as Seen;
+  };
+  const more = await raise('RK-0013');
+  expect(more).toMatchObject({ state: 'SUBMITTED', raisesQuotaOf: draft.number, lines: [{ item: 'RK-0013', quotaPerDay: 10 }] });
+  await expect(raise('RK-0013')).rejects.toThrow(/applied for already/);
+  await desk.must(stewards.authority, 'passApplication', at(more));
+  const listed = await desk.hub.ask(stewards.civil, '{ applications(as: PROVIDER, states: [REVIEWING], raisesQuota: true) { nodes { number raisesQuotaOf } } }');
+  expect(listed.data['applications']?.['nodes']).toEqual([{ number: more.number, raisesQuotaOf: draft.number }]);
+  const raised = await desk.must(stewards.civil, 'reviewApplication', { number: more.number, version: 1, decisions: [{ line: 0, approve: true }] });
+  expect(raised.state).toBe('ACTIVE');
+  const refusedRaise = await raise('RK-0003');
+  await desk.must(stewards.authority, 'passApplication', at(refusedRaise));
+  const not = await desk.must(stewards.police, 'reviewApplication', { number: refusedRaise.number, version: 1, decisions: [{ line: 0, approve: false, reason: '三次已足' }] });
+  expect(not.state).toBe('REFUSED');
+  const onlyMarital = await desk.hub.ask('market', 'query ($id: String!) { person(idNumber: $id) { maritalStatusCode } }', { variables: { id: idNumber } });
+  expect(onlyMarital.data['person']).toEqual({ maritalStatusCode: stored?.['maritalStatusCode'] });
+  expect(await left()).toEqual([`${draft.number} RK-0003 3/3 0`, `${draft.number} RK-0013 3/3 0`, `${more.number} RK-0013 1/10 9`]);
+  expect((await desk.hub.ask('market', document, { variables: { id: idNumber } })).errors[0]?.extensions).toMatchObject({ code: 'QUOTA_EXCEEDED', item: 'RK-0003' });
+  desk.today('2026-11-26');
+  expect(await ask()).toEqual(second);
+
+  // What raised a quota ends with what it raised.
   const revoked = await desk.must(stewards.civil, 'revokeItems', { number: draft.number, version: 2, words: '事项已调整' });
   expect(revoked.state).toBe('ACTIVE');
   expect((await ask()).withheld).toEqual(first.withheld.filter((item) => item !== 'RK-0003'));
+  expect((await desk.see(more.number)).state).toBe('REVOKED');
   const end = await desk.must('market', 'revokeApplication', { number: draft.number, version: revoked.version, words: '不再需要' });
   expect(await ask()).toEqual(first);
   expect(end.moves.map(({ verb, party, words }) => `${verb} ${party} ${words ?? ''}`.trim())).toEqual([
     'draft APPLICANT', 'submit APPLICANT', 'pass AUTHORITY 材料齐全', 'review PROVIDER 部分同意', 'review PROVIDER', 'conclude HUB', 'revokeItems PROVIDER 事项已调整', 'revoke APPLICANT 不再需要',
   ]);
+
+  const story = await told('2026-11-25T00:00:00+08:00');
+  const who = ({ consumer, administrator }: Told): string => (consumer ?? administrator ?? '').replace(/^test-/, '');
+  expect(story.filter(({ outcome, roots }) => outcome !== 'BEGUN' && roots[0] !== 'Query.person').map((one) => `${who(one)} ${one.roots.join()} ${one.outcome}`)).toEqual([
+    'market Mutation.applyForOperation OK', 'market Mutation.submitApplication OK', `${stewards.authority} Mutation.passApplication OK`, `${stewards.police} Mutation.reviewApplication OK`,
+    `${stewards.civil} Mutation.reviewApplication OK`, 'market Query.explain OK', 'market Query.quotas OK',
+    'market Mutation.applyForQuota OK', 'market Mutation.applyForQuota CONFLICT', `${stewards.authority} Mutation.passApplication OK`, `${stewards.civil} Query.applications OK`, `${stewards.civil} Mutation.reviewApplication OK`,
+    'market Mutation.applyForQuota OK', `${stewards.authority} Mutation.passApplication OK`, `${stewards.police} Mutation.reviewApplication OK`, 'market Query.quotas OK',
+    `${stewards.civil} Mutation.revokeItems OK`, 'auditor Query.application OK', 'market Mutation.revokeApplication OK']);
+  const key = testPersonKey(idNumber);
+  const questions = story.filter(({ roots }) => roots[0] === 'Query.person').map(({ outcome, rows, subjects, delivered, withheld }) => {
+    // Of an answer that was dropped nothing was delivered.
+    const items = delivered.find(({ recordType }) => recordType === 'Person')?.items.filter((item) => ['RK-0003', 'RK-0013'].includes(item)) ?? [];
+    return `${outcome} ${rows} ${subjects.map((own) => (own === key ? 'him' : own)).join()} ${items.join('+')} ${withheld.map(({ item }) => item).filter((item) => ['RK-0003', 'RK-0013'].includes(item)).toSorted().join('+')}`.trim();
+  });
+  const [before, full, over3] = ['OK 1 him  RK-0003+RK-0013', 'OK 1 him RK-0003+RK-0013', 'QUOTA_EXCEEDED 0'];
+  expect(questions).toEqual([before, before, full, full, full, over3, 'OK 1 him RK-0013', over3, full, 'OK 1 him RK-0003 RK-0013', before]);
+  // A refusal says which line, and no value.
+  expect(story.find(({ outcome }) => outcome === 'QUOTA_EXCEEDED')?.reason).toContain(`under ${draft.number} are used up`);
 });

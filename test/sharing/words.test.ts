@@ -26,7 +26,7 @@ test.each(bounds)('a bound %#', (bound, zh, en) => {
 
 describe('a way', () => {
   const matter = { code: 'M', name: '低保', department: 'MZ', participants: [], kin: [], needsCase: true };
-  const way = (more: Partial<Way>): Way => ({ bounds: [], mask: null, rule: 'unconditional', approvalNo: null, ...more });
+  const way = (more: Partial<Way>): Way => ({ bounds: [], mask: null, rule: 'unconditional', approvalNo: null, quota: null, ...more });
 
   test('that everybody has', () => {
     expect(wayInWords({ way: way({}), matter: null, hasCase: false })).toEqual({ zh: '各部门可用', en: 'unconditional' });

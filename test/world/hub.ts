@@ -2,6 +2,7 @@
  * A hub for tests, without a listener: the real schema, gate and statements on a real database, asked as a client asks.
  */
 import { HeaderMap } from '@apollo/server';
+import { openAudit } from '../../src/audit/open.ts';
 import type { Audit } from '../../src/audit/writer.ts';
 import type { Database } from '../../src/db/open.ts';
 import { civilDate, contextOf } from '../../src/graphql/context.ts';
@@ -70,6 +71,8 @@ export interface HubOptions {
   readonly item?: (item: CatalogItem) => CatalogItem;
   /** Takes records down; without it statements do not tell whose data they hold. */
   readonly audit?: Audit['write'];
+  /** Writes everything down as a served hub does; on a database of its own only. */
+  readonly audited?: true;
 }
 
 /** The moment at which test databases are seeded, and the default clock of test hubs: one minute later. */
@@ -90,7 +93,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited }: HubOptions): Promise<TestHub> {
   const stand = async (): Promise<Standing> => {
     const loaded = await loadStanding(database.sql);
     return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
@@ -111,9 +114,11 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   });
   // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
   const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));
+  const opened = audited === undefined ? null : openAudit({ database, keys, now, process: 'test', grace: 0, patienceMs: 20_000, onFailure: (error) => failures.push(error) });
   const work: Work = {
     personKey: testPersonKey,
     caseDays: 90,
+    lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
     cases,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
@@ -121,6 +126,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       standing = await stand();
       await cases.look();
     },
+    ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };
   const { apollo } = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
@@ -136,7 +142,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
     return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
   };
-  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop()]).then(() => database.close()) };
+  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop()]).then(() => opened?.close()).then(() => database.close()) };
 }
 
 const keys = keyProviderOf(testKeys);

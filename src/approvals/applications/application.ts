@@ -62,6 +62,8 @@ export interface Application {
   readonly validTo: string;
   readonly activatedAt: string | null;
   readonly supersedes: string | null;
+  /** The application of which it asks for a higher quota; null: it asks for something of its own. */
+  readonly raises: string | null;
   readonly lines: readonly Line[];
   readonly reviews: readonly Review[];
   readonly moves: readonly Moved[];
@@ -74,10 +76,16 @@ export function stateOn({ state, validTo }: Pick<Application, 'state' | 'validTo
 
 type Reader = postgres.Sql | postgres.TransactionSql;
 
-/** One application, locked until the transaction ends: whoever moves it at the same time waits. */
+/** One application, locked until the transaction ends with what it raises the quota of: whoever moves either at the same time waits. */
 export async function lockApplication(tx: postgres.TransactionSql, number: string): Promise<Application | undefined> {
-  await tx`select 1 from application where number = ${number} for update`;
+  // In this order always, so that nobody waits for each other.
+  await tx`select 1 from application where number in (${number}, (select raises from application where number = ${number})) order by raises nulls first for update`;
   return (await readApplications(tx, [number]))[0];
+}
+
+/** Applications that ask, or have asked, for a higher quota of something in another one. */
+export async function raisesOf(tx: postgres.TransactionSql, number: string): Promise<readonly Application[]> {
+  return readApplications(tx, (await tx<{ number: string }[]>`select number from application where raises = ${number}`).map((row) => row.number));
 }
 
 /** Applications by number, in the order of their numbers. */
@@ -87,7 +95,7 @@ export async function readApplications(sql: Reader, numbers: readonly string[]):
   const [rows, lines, reviews, moves] = await Promise.all([
     sql<Omit<Application, 'lines' | 'reviews' | 'moves'>[]>`
       select number, consumer_code as consumer, department_code as department, state, version, legal_basis as "legalBasis", scenario, purpose, matters,
-        valid_from::text as "validFrom", valid_to::text as "validTo", ${moment(sql, 'activated_at')} as "activatedAt", supersedes
+        valid_from::text as "validFrom", valid_to::text as "validTo", ${moment(sql, 'activated_at')} as "activatedAt", supersedes, raises
       from application where number = any(${wanted}::text[]) order by number`,
     sql<(Omit<Line, 'bounds'> & { number: string; bounds: string })[]>`
       select application_number as number, line, item, uses, modes, mask, bounds::text, quota_per_day as "quotaPerDay", reviewed_by as "reviewedBy", decision, reason

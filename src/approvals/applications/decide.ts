@@ -11,7 +11,7 @@ import { workingDays } from '../../calendar/calendar.ts';
 import { begin, meet } from '../../calendar/deadline.ts';
 import { line, readForm, refused } from '../../identity/form.ts';
 import type { Problem } from '../../identity/form.ts';
-import { lockApplication, readApplications, stateOn } from './application.ts';
+import { lockApplication, raisesOf, readApplications, stateOn } from './application.ts';
 import type { Application } from './application.ts';
 import { reviewerOf } from './content.ts';
 import { bringIntoForce, isLeft, takeFromForce, takeItemsFromForce } from './force.ts';
@@ -107,6 +107,7 @@ async function activate(tx: postgres.TransactionSql, desk: MoveDesk, number: str
   if (old !== undefined && movesOf('supersede').some(({ from }) => from.includes(old.state))) {
     await moveByHub(tx, desk, old, 'supersede', 'SUPERSEDED', number);
     await takeFromForce(tx, old);
+    await endRaises(tx, desk, old);
   }
   await bringIntoForce(tx, desk, application);
 }
@@ -131,8 +132,17 @@ export async function resumeApplication(desk: MoveDesk, asked: Asked): Promise<A
 export async function revokeApplication(desk: MoveDesk, asked: Asked): Promise<Application> {
   return moveApplication(desk, 'revoke', asked, async (tx, application) => {
     await takeFromForce(tx, application);
+    await endRaises(tx, desk, application);
     return 'REVOKED';
   });
+}
+
+/** What raised a quota of something that has ended, all of it or what one department gave, ends with it. */
+async function endRaises(tx: postgres.TransactionSql, desk: MoveDesk, { number }: Application, department: string | null = null): Promise<void> {
+  for (const raise of await raisesOf(tx, number)) {
+    const ended = department === null || raise.lines.every(({ reviewedBy }) => reviewedBy === department);
+    if (ended && movesOf('lapse').some(({ from }) => from.includes(raise.state))) await moveByHub(tx, desk, raise, 'lapse', 'REVOKED', number);
+  }
 }
 
 /** Suspends what one department gave; what others gave stays in force. */
@@ -154,6 +164,7 @@ export async function resumeItems(desk: MoveDesk, asked: Asked): Promise<Applica
 export async function revokeItems(desk: MoveDesk, asked: Asked): Promise<Application> {
   return moveReview(desk, 'revokeItems', asked, async (tx, application, { department }) => {
     await takeItemsFromForce(tx, application, department);
+    await endRaises(tx, desk, application, department);
     return 'REVOKED';
   }, async (tx, application) => {
     if (isLeft(application)) return;

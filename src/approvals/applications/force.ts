@@ -3,29 +3,45 @@
  * with the next question.
  *
  * Bringing something into force is checked against all that is known now and may be refused; taking it away is never refused, whatever
- * else has become wrong meanwhile.
+ * else has become wrong meanwhile. What raises a quota has a grant of its own, in force as long as what it is raised of.
  */
 import type postgres from 'postgres';
 import { nextDay } from '../../calendar/working-days.ts';
 import type { GrantForm, WrittenTuple } from '../form.ts';
 import { checkedGrant, narrowGrant, removeGrant, writeGrant } from '../grant.ts';
 import type { GrantingDesk } from '../known.ts';
+import { raisesOf, readApplications } from './application.ts';
 import type { Application, Line } from './application.ts';
 
 /** Brings into force what of an application was approved and is not suspended; where that is nothing, nothing is. */
 export async function bringIntoForce(tx: postgres.TransactionSql, desk: GrantingDesk, application: Application): Promise<void> {
-  if (inForce(application).length === 0) await takeFromForce(tx, application);
-  else await writeGrant(tx, desk, grantOf(application, inForce(application), desk.actor.now));
+  const bring = async (own: Application, lines: readonly Line[]): Promise<void> => {
+    if (lines.length === 0) await removeGrant(tx, own.number);
+    else await writeGrant(tx, desk, grantOf(own, lines, desk.actor.now));
+  };
+  const [raised] = application.raises === null ? [] : await readApplications(tx, [application.raises]);
+  if (raised === undefined) await bring(application, inForce(application));
+  else await bring(application, raised.state === 'ACTIVE' ? alsoIn(raised, application) : []);
+  for (const raise of await raisesOf(tx, application.number)) if (raise.state === 'ACTIVE') await bring(raise, alsoIn(application, raise));
+}
+
+/** What of a raise is about something that is in force. */
+function alsoIn(raised: Application, raise: Application): readonly Line[] {
+  const items = new Set(inForce(raised).map(({ item }) => item));
+  return inForce(raise).filter(({ item }) => items.has(item));
 }
 
 /** Takes all of it away. */
 export async function takeFromForce(tx: postgres.TransactionSql, { number }: Application): Promise<void> {
   await removeGrant(tx, number);
+  for (const raise of await raisesOf(tx, number)) await removeGrant(tx, raise.number);
 }
 
 /** Takes away what one department gave. */
 export async function takeItemsFromForce(tx: postgres.TransactionSql, { number, lines }: Application, department: string): Promise<void> {
-  await narrowGrant(tx, number, new Set(lines.filter(({ reviewedBy }) => reviewedBy === department).map(({ item }) => item)));
+  const items = new Set(lines.filter(({ reviewedBy }) => reviewedBy === department).map(({ item }) => item));
+  await narrowGrant(tx, number, items);
+  for (const raise of await raisesOf(tx, number)) await narrowGrant(tx, raise.number, items);
 }
 
 /** The lines of the grant if all of it were approved today; throws `BAD_INPUT` naming what is wrong. */

@@ -55,7 +55,7 @@ export const applicationMoves = [
   { verb: 'expire', by: 'HUB', from: standing, to: ['EXPIRED'] },
   // What renews it has become active.
   { verb: 'supersede', by: 'HUB', from: [...standing, 'EXPIRED'], to: ['SUPERSEDED'] },
-  // The last department has revoked what it gave.
+  // The last department has revoked what it gave, or what it raised the quota of has ended.
   { verb: 'lapse', by: 'HUB', from: standing, to: ['REVOKED'] },
   // A deadline has passed.
   { verb: 'escalate', by: 'HUB', from: ['SUBMITTED', 'REVIEWING'], to: null },

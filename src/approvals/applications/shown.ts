@@ -32,6 +32,8 @@ export interface Looking {
   readonly as: 'APPLICANT' | 'PROVIDER' | null;
   readonly states: readonly State[] | null;
   readonly consumer: string | null;
+  /** True: only those that ask for a higher quota; false: only others. */
+  readonly raising: boolean | null;
   readonly first: number;
   /** A cursor; null: from the beginning. */
   readonly after: string | null;
@@ -59,13 +61,13 @@ export async function shownNow({ sql, today }: ReadingDesk, application: Applica
 }
 
 /** A page of those that concern the caller, by number. */
-export async function applicationsOf(desk: ReadingDesk, { as, states, consumer, first, after }: Looking): Promise<Page<ShownApplication>> {
+export async function applicationsOf(desk: ReadingDesk, { as, states, consumer, raising, first, after }: Looking): Promise<Page<ShownApplication>> {
   const { sql, today } = desk;
   const most = sizeOf(first);
   if (after !== null && !/^SQ-\d{4}-\d{6,}$/.test(after)) throw new HubError('CURSOR_UNKNOWN', 'after is not a cursor of this list. Start again without it.');
   const rows = await sql<{ number: string }[]>`
     select number from application a where ${concerning(desk, as)}
-      and (${after}::text is null or number > ${after}) and (${consumer}::text is null or consumer_code = ${consumer})
+      and (${after}::text is null or number > ${after}) and (${consumer}::text is null or consumer_code = ${consumer}) and (${raising}::boolean is null or (raises is not null) = ${raising}::boolean)
       and (${states === null ? null : [...states]}::text[] is null or case when valid_to < ${today} and state = any(${[...standing]}::text[]) then 'EXPIRED' else state end = any(${states === null ? [] : [...states]}::text[]))
     order by number limit ${most + 1}`;
   const numbers = rows.slice(0, most).map(({ number }) => number);

@@ -29,6 +29,7 @@ interface PageArguments {
   readonly as?: string | null;
   readonly states?: readonly State[] | null;
   readonly consumer?: string | null;
+  readonly raisesQuota?: boolean | null;
   readonly first: number;
   readonly after?: string | null;
 }
@@ -82,15 +83,15 @@ export function contentIn(given: ApplicationInput): ContentForm {
   return { ...rest, lines: lines.map((line) => ({ ...line, uses: line.uses.map((use) => use.toLowerCase() as Use) })) };
 }
 
-function lookingIn({ as, states, consumer, first, after }: PageArguments): Looking {
+function lookingIn({ as, states, consumer, raisesQuota, first, after }: PageArguments): Looking {
   if (as === 'AUTHORITY' || as === 'HUB') throw new HubError('BAD_INPUT', 'as is APPLICANT or PROVIDER; leave it out for all that concerns you.');
-  return { as: (as ?? null) as Looking['as'], states: states ?? null, consumer: consumer ?? null, first, after: after ?? null };
+  return { as: (as ?? null) as Looking['as'], states: states ?? null, consumer: consumer ?? null, raising: raisesQuota ?? null, first, after: after ?? null };
 }
 
 /** An application as the contract has it. */
-export function applicationShown({ number, consumer, department, state, version, matters, legalBasis, scenario, purpose, validFrom, validTo, activatedAt, supersedes, lines, reviews, deadlines, moves }: ShownApplication): unknown {
+export function applicationShown({ number, consumer, department, state, version, matters, legalBasis, scenario, purpose, validFrom, validTo, activatedAt, supersedes, raises, lines, reviews, deadlines, moves }: ShownApplication): unknown {
   return {
-    number, consumer, departmentCode: department, state, version, matters, legalBasis, scenario, purpose, validFrom, validTo, activatedAt, supersedes,
+    number, consumer, departmentCode: department, state, version, matters, legalBasis, scenario, purpose, validFrom, validTo, activatedAt, supersedes, raisesQuotaOf: raises,
     lines: lines.map(lineShown),
     reviews: reviews.map((review) => ({ departmentCode: review.department, state: review.state, version: review.version })),
     deadlines: deadlines.map(deadlineShown),

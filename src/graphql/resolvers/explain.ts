@@ -63,7 +63,7 @@ export function explain(hub: HubSchema, work: Work): Resolvers {
 }
 
 /** Whom a question may be about: an application asks about itself alone, whether or not there is another. */
-function concerned(consumer: string | null | undefined, { caller }: HubContext): string {
+export function concerned(consumer: string | null | undefined, { caller }: HubContext): string {
   if (caller.kind === 'consumer') {
     if ((consumer ?? caller.consumer) !== caller.consumer) throw new HubError('FORBIDDEN', 'An application is told about itself only; leave `consumer` out.');
     return caller.consumer;

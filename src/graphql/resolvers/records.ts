@@ -21,6 +21,8 @@ import { placesOf } from '../../query/places.ts';
 import { inCase, run } from '../../query/run.ts';
 import type { CoveredBy, StatementLanes } from '../../query/run.ts';
 import type { Run } from '../../query/tree.ts';
+import { isPersonal } from '../../sharing/catalog.ts';
+import type { Catalog } from '../../sharing/catalog.ts';
 import { planOf } from '../../sharing/plan.ts';
 import type { Masked, Plan, RefusedFind, Withheld } from '../../sharing/plan.ts';
 import type { Caller } from '../../sharing/terms.ts';
@@ -147,18 +149,24 @@ export class Records {
   }
 
   #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog }, purpose }: Asking): JudgedFacts {
-    const delivered = plan.refused.length > 0 ? {} : deliveredOf(tree, plan);
+    const { items: delivered, quotas } = plan.refused.length > 0 ? { items: {}, quotas: [] } : deliveredOf(tree, plan);
     const items = [...new Set(Object.values(delivered).flat())];
     const by = [...new Set(asks.flatMap(({ item, use }) => (use === 'find' || use === 'key' ? [item] : [])))];
     const asked = outlineOf(tree, asks, purpose.caseNo !== null);
     return {
-      items, delivered, by, open: items.every((item) => catalog.item(item)?.open === true),
+      items, delivered, by, open: items.every((item) => catalog.item(item)?.open === true), quotas, personal: items.some((item) => isPersonalIn(catalog, item)),
       ...(plan.masked.length > 0 ? { masked: plan.masked } : {}),
       ...(withheld.length > 0 ? { withheld: withheld.map(({ at, item, because }) => ({ at, item, because })) } : {}),
       ...(plan.refused.length > 0 ? { refused: plan.refused.map(({ at, item, use, because }) => ({ at, item, use, because })) } : {}),
       ...(asked === null ? {} : { asked }),
     };
   }
+}
+
+/** Is an item personal information? What is not in the catalog could be. */
+function isPersonalIn(catalog: Catalog, code: string): boolean {
+  const item = catalog.item(code);
+  return item === undefined || isPersonal(item);
 }
 
 /** All that a judgement hangs on, beside the moment. */

@@ -5,7 +5,7 @@
 import { registerOther, testMatter } from '../../world/callers.ts';
 import type { AdministratorName, CallerName, OtherName } from '../../world/callers.ts';
 import { clonedHub } from '../../world/hub.ts';
-import type { Answer, TestHub } from '../../world/hub.ts';
+import type { Answer, HubOptions, TestHub } from '../../world/hub.ts';
 import { roles } from '../../../src/sharing/terms.ts';
 
 /** Whoever asks. */
@@ -32,6 +32,7 @@ export interface Seen {
   readonly version: number;
   readonly validTo: string;
   readonly supersedes: string | null;
+  readonly raisesQuotaOf: string | null;
   readonly activatedAt: string | null;
   readonly lines: readonly { readonly line: number; readonly item: string; readonly uses: readonly string[]; readonly reviewedBy: string | null; readonly decision: string | null; readonly reason: string | null; readonly mask: string | null; readonly bounds: readonly unknown[]; readonly quotaPerDay: number | null }[];
   readonly reviews: readonly { readonly departmentCode: string; readonly state: string; readonly version: number }[];
@@ -39,7 +40,7 @@ export interface Seen {
   readonly moves: readonly { readonly verb: string; readonly reviewOf: string | null; readonly from: string | null; readonly to: string; readonly at: string; readonly by: string; readonly role: string | null; readonly departmentCode: string | null; readonly party: string; readonly words: string | null }[];
 }
 
-export const seen = `number consumer state version validTo supersedes activatedAt
+export const seen = `number consumer state version validTo supersedes raisesQuotaOf activatedAt
   lines { line item uses reviewedBy decision reason mask bounds { case division { by codes } } quotaPerDay }
   reviews { departmentCode state version } deadlines { rule departmentCode dueOn provisional metOn escalatedAt }
   moves { verb reviewOf from to at by role departmentCode party words }`;
@@ -83,9 +84,10 @@ export const firstDay = '2026-11-24';
 /** What an application says beside its lines. */
 export const content = { matters: [testMatter], legalBasis: '市场主体登记管理条例第十九条', scenario: '登记窗口核对申请人信息', purpose: '核实申请人婚姻状况与曾用名', validTo: '2026-12-31' };
 
-export async function openDesk(): Promise<Desk> {
+/** Opens one; `audited`: with everything written down. */
+export async function openDesk({ audited }: Pick<HubOptions, 'audited'> = {}): Promise<Desk> {
   let now = new Date(`${firstDay}T12:00:00+08:00`);
-  const hub = await clonedHub({ now: () => now });
+  const hub = await clonedHub({ now: () => now, ...(audited === undefined ? {} : { audited }) });
   for (const { name, role, place } of actors) if (name.startsWith('other-')) await registerOther(hub.database, name as OtherName, places[place], role as never);
   // Takes what was registered.
   await hub.ask('security', 'mutation { createList(code: "L-0", name: "空") }');

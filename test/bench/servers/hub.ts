@@ -18,7 +18,7 @@ import { databaseUrl, endWithParent, ready } from './child.ts';
 endWithParent();
 const folder = mkdtempSync(join(tmpdir(), 'hub-bench-'));
 writeFileSync(join(folder, 'hub-keys.json'), JSON.stringify(testKeys), { mode: 0o600 });
-const config = readConfig({ DATABASE_URL: databaseUrl, HUB_DATA_DIR: folder, PORT: '0', HUB_CALLER_BUDGET: '1000000000000' });
+const config = readConfig({ DATABASE_URL: databaseUrl, HUB_DATA_DIR: folder, PORT: '0', HUB_CALLER_BUDGET: '1000000000000', HUB_APPLICATION_LOOKUPS: process.env['BENCH_LOOKUPS'] ?? '0' });
 
 const listener = process.env['BENCH_AUDIT'] === 'off' ? await silent() : await openHub(config).then((hub) => hub.serve());
 ready(Number(new URL(listener.url).port));
