@@ -6,6 +6,7 @@
  * be it that it finds nobody; and for each person whose personal information it delivers one look-up by the clerk whom the request
  * names (`Hub-Operator`), or by the application where it names none. Who a clerk is that has not signed is the application's word.
  */
+import { isApplicationNumber } from '../approvals/applications/application.ts';
 import { sm3 } from '../audit/record.ts';
 import type { Scope, Use, Uses } from '../audit/record.ts';
 import { nextDay } from '../calendar/working-days.ts';
@@ -73,6 +74,7 @@ function refusal({ day, most }: Use, quota: Quota | undefined, catalog: Catalog,
   }
   const { approvalNo, item } = quota;
   const name = catalog.item(item)?.name ?? '';
-  const apply = `Apply for a higher quota: applyForQuota(approvalNo: "${approvalNo}", item: "${item}", quotaPerDay: …); the department that provides the item decides.`;
+  const call = isApplicationNumber(approvalNo) ? `applyForQuota(approvalNo: "${approvalNo}", item: "${item}", quotaPerDay: …)` : `draftApplication, with quotaPerDay in the line about ${item}, and submitApplication`;
+  const apply = `Apply for a higher quota: ${call}; the department that provides the item decides.`;
   return new HubError('QUOTA_EXCEEDED', `The ${most} questions a day about ${name} (${item}) under ${approvalNo} are used up. Ask again from ${resetAt}. ${apply}`, { quota: 'GRANT', approvalNo, item, ...details, apply });
 }

@@ -144,7 +144,7 @@ it('a department applies from a question, is answered in part, asks, uses up its
   await ask();
   expect(await ask()).toEqual(second);
   const over = await desk.hub.ask('market', document, { variables: { id: idNumber } });
-  expect([over.status, over.data, over.errors[0]?.extensions]).toMatchObject([429, undefined, { code: 'QUOTA_EXCEEDED', approvalNo: draft.number, limit: 3, resetAt: '2026-11-26T00:00:00+08:00' }]);
+  expect([over.status, over.data, over.errors[0]?.extensions]).toMatchObject([429, undefined, { code: 'QUOTA_EXCEEDED', approvalNo: draft.number, limit: 3, resetAt: '2026-11-26T00:00:00+08:00', apply: expect.stringContaining(`applyForQuota(approvalNo: "${draft.number}"`) }]);
   const left = async () => {
     const { data } = await desk.hub.ask('market', '{ quotas { lines { approvalNo limit used remaining tuple { item } } } }');
     return (data['quotas'] as unknown as { lines: { approvalNo: string; limit: number; used: number; remaining: number; tuple: { item: string } }[] }).lines.map(({ approvalNo, limit, used, remaining, tuple }) => `${approvalNo} ${tuple.item} ${used}/${limit} ${remaining}`);

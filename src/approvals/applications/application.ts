@@ -7,6 +7,13 @@ import type { BoundForm } from '../form.ts';
 import { standing } from './moves.ts';
 import type { Party, ReviewState, State } from './moves.ts';
 
+const numbers = /^SQ-\d{4}-\d{6,}$/;
+
+/** Does a text look like an application's number, by which its grant goes too? */
+export function isApplicationNumber(text: string): boolean {
+  return numbers.test(text);
+}
+
 /** One line of it. */
 export interface Line {
   readonly line: number;

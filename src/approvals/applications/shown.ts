@@ -7,7 +7,7 @@ import { deadlinesOf, overdue } from '../../calendar/deadline.ts';
 import type { Deadline } from '../../calendar/deadline.ts';
 import { HubError } from '../../errors.ts';
 import type { Caller } from '../../sharing/terms.ts';
-import { readApplications, stateOn } from './application.ts';
+import { isApplicationNumber, readApplications, stateOn } from './application.ts';
 import type { Application } from './application.ts';
 import { unknown } from './move.ts';
 import { standing } from './moves.ts';
@@ -64,7 +64,7 @@ export async function shownNow({ sql, today }: ReadingDesk, application: Applica
 export async function applicationsOf(desk: ReadingDesk, { as, states, consumer, raising, first, after }: Looking): Promise<Page<ShownApplication>> {
   const { sql, today } = desk;
   const most = sizeOf(first);
-  if (after !== null && !/^SQ-\d{4}-\d{6,}$/.test(after)) throw new HubError('CURSOR_UNKNOWN', 'after is not a cursor of this list. Start again without it.');
+  if (after !== null && !isApplicationNumber(after)) throw new HubError('CURSOR_UNKNOWN', 'after is not a cursor of this list. Start again without it.');
   const rows = await sql<{ number: string }[]>`
     select number from application a where ${concerning(desk, as)}
       and (${after}::text is null or number > ${after}) and (${consumer}::text is null or consumer_code = ${consumer}) and (${raising}::boolean is null or (raises is not null) = ${raising}::boolean)
