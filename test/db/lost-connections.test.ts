@@ -1,6 +1,6 @@
 /**
- * What a client of the driver does when its connections are lost: it works again, a transaction that was lost stays lost, and a client
- * that was ended stays ended. The driver as published does none of the three (patches/ holds what was changed in it).
+ * What a client of the driver does when its connections are lost: it works again, a transaction that was lost stays lost, a client that was
+ * ended stays ended, and nobody is kept waiting by a server that sends everybody away. The driver as published does none of these (patches/ holds what was changed in it).
  * Through a gate of TCP in front of a server, which can cut what goes through it; nobody loses a connection to the embedded database.
  */
 import { connect, createServer } from 'node:net';
@@ -13,8 +13,10 @@ import { theWorld } from '../world/database.ts';
 describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('a client of a server', () => {
   const open = new Set<Socket>();
   let gate: Server;
-  let shut = false;
+  /** Nobody is let through: cut off at once (RST), or taken and sent away without a word (FIN). */
+  let shut: false | 'RST' | 'FIN' = false;
   let passed = 0;
+  let turnedAway = 0;
   let url: string;
   /** Clients of a test; ended after it. */
   let clients: postgres.Sql[] = [];
@@ -23,8 +25,9 @@ describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('a client of a se
     const world = await theWorld();
     const server = new URL(world.shared);
     gate = createServer((from) => {
-      if (shut) {
-        from.resetAndDestroy();
+      if (shut !== false) {
+        turnedAway += 1;
+        if (shut === 'RST') from.resetAndDestroy(); else from.resume().end();
         return;
       }
       passed += 1;
@@ -132,10 +135,20 @@ describe.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('a client of a se
     expect([...await other]).toEqual([{ n: 5 }]);
   });
 
+  test('who is sent away without a word is told so, and does not ask again and again', async () => {
+    const sql = client();
+    shut = 'FIN';
+    turnedAway = 0;
+    for (let times = 0; times < 5; times += 1) await expect(sql`select 1`).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
+    expect(turnedAway).toBe(5);
+    shut = false;
+    expect([...await sql`select 6 as n`]).toEqual([{ n: 6 }]);
+  });
+
   test('a client that was ended while it waited to connect again does not connect', async () => {
     const sql = client();
     await sql.listen('lost', () => undefined);
-    shut = true;
+    shut = 'RST';
     cut('FIN');
     // It is refused some times and waits for longer each time.
     await pause(600);
