@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { JWTPayload } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inSteps } from '../../src/audit/told.ts';
 import { administrators, callers, keyOf, testMatter } from '../world/callers.ts';
 import type { AdministratorName, CallerName } from '../world/callers.ts';
@@ -208,13 +208,20 @@ describe('what a law keeps from him', () => {
   });
 
   test('does not show in how long an answer takes: that is known in steps', async () => {
-    const wait = (ms: number) => new Promise<number>((wake) => { setTimeout(() => wake(ms), ms); });
-    const steps = async (ms: number): Promise<number> => {
-      const began = performance.now();
-      await inSteps(200, () => wait(ms)).catch(() => undefined);
-      return Math.floor((performance.now() - began + 5) / 200);
-    };
-    expect(await steps(0)).toBe(await steps(60));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] });
+    try {
+      const took = async (work: () => Promise<unknown>): Promise<number> => {
+        const began = performance.now();
+        const ended = inSteps(100, work).catch(() => undefined).then(() => performance.now() - began);
+        await vi.advanceTimersByTimeAsync(1000);
+        return ended;
+      };
+      const busy = (ms: number) => () => new Promise((wake) => { setTimeout(wake, ms); });
+      expect(await Promise.all([took(() => Promise.resolve()), took(() => Promise.reject(new Error('at once')))])).toEqual([100, 100]);
+      expect([await took(busy(1)), await took(busy(60)), await took(busy(99)), await took(busy(101)), await took(busy(250))]).toEqual([100, 100, 100, 200, 300]);
+    } finally {
+      vi.useRealTimers();
+    }
     await expect(inSteps(1, () => Promise.reject(new Error('as it was')))).rejects.toThrow('as it was');
   });
 });

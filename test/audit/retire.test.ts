@@ -3,6 +3,7 @@
  * tells what went; and whatever is done to a file, or to the word of what went, is found.
  */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,6 +154,14 @@ describe('what is done to a file is found', () => {
     ['a subject put in', (lines) => edited(lines, recordsFrom(lines) + 2, (record) => { record[2] += ',another'; }), /record 1\/3 or the one before/],
     ['a chain cut off', (lines) => { const next = lines.findLastIndex((line) => line.startsWith('{"chain"')); lines.splice(next - 3, 3); counted(lines); }, /is gone and all behind it/],
     ['a whole chain taken out, and counted so', (lines) => { const next = lines.findLastIndex((line) => line.startsWith('{"chain"')); lines.splice(next, lines.length - 1 - next); counted(lines); }, /file is not as this hub has signed it/],
+    ['a whole chain taken out, counted so, and hashed anew', (lines) => {
+      const next = lines.findLastIndex((line) => line.startsWith('{"chain"'));
+      lines.splice(next, lines.length - 1 - next);
+      counted(lines);
+      const end = lines.pop();
+      const hash = createHash('sm3').update(lines.map((line) => `${line}\n`).join('')).digest('base64url');
+      lines.push(JSON.stringify({ end: { ...parsed(end)['end'] as object, hash } }));
+    }, /file is not as this hub has signed it/],
     ['a chain begun otherwise', (lines) => { const at = recordsFrom(lines) - 1; const { chain } = parsed(lines[at]) as { chain: object }; lines[at] = JSON.stringify({ chain: { ...chain, process: 'other' } }); }, /record 1\/1 or the beginning of its chain has been changed/],
     ['a scope changed', (lines) => { const at = lines.findIndex((line) => line.startsWith('{"scope"')); lines[at] = (lines[at] ?? '').replace('test-police', 'test-nobody').replace('test', 'text'); }, /scope \d+ has been changed/],
     ['a scope taken out', (lines) => { lines.splice(lines.findLastIndex((line) => line.startsWith('{"scope"')), 1); }, /scope \d+ is gone; record/],

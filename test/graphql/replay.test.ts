@@ -119,6 +119,18 @@ describe('what the preview says is what then happens', () => {
   });
 });
 
+test('what is given all the same, but masked from then on, is told', async () => {
+  for (const [number, mask] of [['A-PLAIN', ''], ['A-MASKED', ', mask: "NAME"']]) {
+    const { message } = await ask('security', `mutation { grant(approvalNo: "${number}", consumer: "test-credit", tuples: [{item: "RK-0003", uses: [READ]${mask}}]) }`);
+    expect(message).toBe('');
+  }
+  await ask('credit', `${id}{ person(idNumber: $id) { formerName } }`, { id: facts.familyMember });
+  const change = (await preview({ endGrant: 'A-PLAIN' })).changed;
+  expect(change).toMatchObject([{ consumer: 'test-credit', selection: 'person{formerName}', effect: 'CHANGES', gains: [], loses: [], lostItems: [], masks: ['Person.formerName'], refused: null }]);
+  // The other grant is no loss as long as the plain one is there.
+  expect((await preview({ endGrant: 'A-MASKED' })).changed).toEqual([]);
+});
+
 test('operations are kept without a value or a word of their senders, and those of nobody and of no form are not', async () => {
   const { sql } = served.hub.database;
   const before = await sql<{ n: number }[]>`select count(*)::int as n from audit_scope where body::jsonb ? 'asked'`;
