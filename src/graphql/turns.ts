@@ -36,7 +36,7 @@ export interface TurnOptions {
   readonly rest: number;
 }
 
-/** No rest is longer, in milliseconds. */
+/** No rest before somebody with plenty left is longer, in milliseconds. */
 const longestRest = 1500;
 
 /** Whoever has less left than this has spent much lately; before his turn a rest is so many times as long. */
