@@ -1,0 +1,103 @@
+/**
+ * The port to the upper hub: what a county's hub asks of the city's, whatever carries it (`city-http.ts`: GraphQL over HTTP).
+ *
+ * Hubs pass on source records: what one department told of one record, in its own version. Each has one home, the hub of its
+ * department's division; other hubs hold copies and merge by their own source order. So what is passed on may come twice, late
+ * or in another order, and every hub ends up with the same (domain.md §1.6).
+ *
+ * An adapter checks the form of what it was sent and nothing else: whether a record may be written is the matter of whoever asked.
+ */
+import type { RegistryName } from '../registries/record.ts';
+import type { Values } from '../records/timeline.ts';
+
+/** What one source tells of a record, as a hub passes it on. */
+export interface PassedOn {
+  /** Code of the department. */
+  readonly source: string;
+  /** The department's own key of the record. */
+  readonly key: string;
+  /** The department's own version; see `compareVersions` in records/merge.ts. */
+  readonly version: string;
+  /** When the department changed it, ISO 8601 with an offset. */
+  readonly changedAt: string;
+  /** It has no such record any more, or none that may be had: `values` is empty. */
+  readonly deleted: boolean;
+  /** First day on which it holds, and first on which it holds no more; null: not known, without end. */
+  readonly effectiveFrom: string | null;
+  readonly effectiveTo: string | null;
+  /** By field name, as far as they are shown. */
+  readonly values: Values;
+}
+
+/** UPSERT: this is told now. TOMBSTONE: it is gone. CORRECTION: of days that are past. RIGHT_LOST: it is there, and no more for this hub. */
+export type ChangeKind = 'UPSERT' | 'TOMBSTONE' | 'CORRECTION' | 'RIGHT_LOST';
+
+/** One entry of the feed: a record, and what its sources tell. */
+export interface ChangeEntry {
+  /** Where it stands in the feed. */
+  readonly cursor: string;
+  readonly kind: ChangeKind;
+  /** Record type. */
+  readonly type: string;
+  /** The record's id at the upper hub. */
+  readonly id: string;
+  /** Fields of the page's `shown` that are not shown of this record. */
+  readonly hidden: readonly string[];
+  readonly sources: readonly PassedOn[];
+}
+
+/** Where a page of the feed ends: among what may be had no more, in the snapshot, or in the log. */
+export type FeedPhase = 'LOST' | 'SNAPSHOT' | 'FEED';
+
+/** A page of the feed of one registry. */
+export interface ChangePage {
+  /** Which life of the upper hub's database this is. */
+  readonly epoch: string;
+  readonly endCursor: string;
+  readonly hasNextPage: boolean;
+  readonly phase: FeedPhase;
+  /** Digest of the sharing conditions of the registry's items: when it moves they are asked for again. */
+  readonly conditions: string;
+  /** Fields that may be had unmasked, by record type; of others an entry says nothing. */
+  readonly shown: ReadonlyMap<string, readonly string[]>;
+  readonly entries: readonly ChangeEntry[];
+  /** Entries behind this page, as far as they are known. */
+  readonly behind: number;
+}
+
+/** How the upper hub shares an item. */
+export interface ItemCondition {
+  readonly item: string;
+  readonly shareType: 'UNCONDITIONAL' | 'CONDITIONAL' | 'NOT_SHARED';
+  readonly condition: string;
+}
+
+/** The upper hub. Every call may throw a `CityError`. */
+export interface City {
+  /** The next page of a registry's feed; `after` null begins with a snapshot. Throws a `CityError` `EPOCH_CHANGED` where the cursor is of no use any more. */
+  changes(registry: RegistryName, after: string | null, first: number): Promise<ChangePage>;
+  /** How it shares a registry's items. */
+  conditions(registry: RegistryName): Promise<readonly ItemCondition[]>;
+  /** Lets go of what it holds open. */
+  close(): Promise<void>;
+}
+
+/**
+ * UNREACHABLE: no answer, in time or at all. BUSY: asked to come later. BROKEN: an answer that is none (cut off, no JSON, another form).
+ * REFUSED: it says no. EPOCH_CHANGED: the cursor leads nowhere any more.
+ */
+export type CityFailure = 'UNREACHABLE' | 'BUSY' | 'BROKEN' | 'REFUSED' | 'EPOCH_CHANGED';
+
+/** Why the upper hub did not answer. Its message is for a log and quotes no data. */
+export class CityError extends Error {
+  readonly failure: CityFailure;
+  /** Milliseconds after which to ask again, where it said so. */
+  readonly retryAfterMs: number | null;
+
+  constructor(failure: CityFailure, message: string, retryAfterMs: number | null = null) {
+    super(message);
+    this.name = 'CityError';
+    this.failure = failure;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
