@@ -7,6 +7,7 @@ import { bigint, boolean, check, customType, date, index, integer, json, jsonb, 
 import { consumer, department } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+const transaction = customType<{ data: string }>({ dataType: () => 'xid8' });
 const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
 /** The catalog's information items (政务信息资源目录·信息项). */
@@ -54,6 +55,9 @@ export const sourceRecord = pgTable('source_record', {
   version: text('version').notNull(),
   at: instant('at').notNull(),
   deleted: boolean('deleted').notNull(),
+  /** The days on which it holds, as told last; null: it was told before they were kept. */
+  effectiveFrom: date('effective_from', { mode: 'string' }),
+  effectiveTo: date('effective_to', { mode: 'string' }),
   // Never searched: json keeps it as it was written, at a third of the cost of jsonb.
   values: json('values').notNull(),
 }, (table) => [
@@ -61,6 +65,38 @@ export const sourceRecord = pgTable('source_record', {
   // Not by type first: while statistics know little of a type, a planner finds that as good as the key and reads the whole type for each row.
   index().on(table.recordId),
 ]);
+
+/**
+ * Which records were written, transaction by transaction, for whoever follows (`sync/feed.ts`, `sync/push.ts`): one row for each batch
+ * of a type, in the same transaction as the records. It holds no values but those of corrections, which nothing else keeps.
+ */
+export const recordChange = pgTable('record_change', {
+  /** The transaction. Below the oldest one that still runs no row comes any more; a sequence alone is overtaken by commits. */
+  xid: transaction('xid').notNull().default(sql`pg_current_xact_id()`),
+  seq: bigint('seq', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
+  /** Random: a database that was restored from a backup gives the same numbers to another row. */
+  mark: uuid('mark').notNull().defaultRandom(),
+  recordType: text('record_type').notNull(),
+  recordIds: uuid('record_ids').array().notNull(),
+  /** Claims about days that are past, each with its record. */
+  corrections: json('corrections'),
+  /** The hub that passed them on; null: they were told here. */
+  origin: text('origin'),
+  recordedAt: instant('recorded_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.xid, table.seq] })]);
+
+/** Which life of the database this is; another one begins when it is seen to have been restored (sync/epoch.ts). The last one counts. */
+export const hubEpoch = pgTable('hub_epoch', {
+  epoch: uuid('epoch').primaryKey().defaultRandom(),
+  beganAt: timestamp('began_at', { mode: 'string', withTimezone: true, precision: 3 }).notNull().defaultNow(),
+});
+
+/** What a consumer was given of the feed, so that he is told when he may have it no more. */
+export const feedDelivery = pgTable('feed_delivery', {
+  consumerCode: text('consumer_code').notNull().references(() => consumer.code),
+  recordType: text('record_type').notNull(),
+  recordId: uuid('record_id').notNull(),
+}, (table) => [primaryKey({ columns: [table.consumerCode, table.recordType, table.recordId] })]);
 
 /** Records whose state changes on a day to come: they become current on that day. */
 export const dueChange = pgTable('due_change', {

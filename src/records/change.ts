@@ -20,6 +20,7 @@ export interface ReadClaim {
   readonly values: Values;
   readonly deleted?: boolean;
   readonly whole?: boolean;
+  readonly passedOn?: boolean;
   readonly from: string;
   readonly to: string;
 }
@@ -35,6 +36,8 @@ export interface Subject<V extends Version = Version> {
   /** Names of the source records that have to be stored. */
   readonly stored: Set<string>;
   readonly changes: Change[];
+  /** Claims about days that are past: the history is all that they have changed. */
+  readonly corrections: ReadClaim[];
 }
 
 /** What is the same for a whole batch. */
@@ -74,8 +77,8 @@ export function takeClaim(rules: Rules, subject: Subject, claim: ReadClaim): Cha
 }
 
 /** What `applyChange` says of the first that a source tells, without its copying: values here are told and nothing else. */
-function first({ source, key, version, at, values }: ReadClaim): ChangeOutcome {
-  return { outcome: 'applied', record: { source, key, version, at, values } };
+function first({ source, key, version, at, values, from, to }: ReadClaim): ChangeOutcome {
+  return { outcome: 'applied', record: { source, key, version, at, values, from, to } };
 }
 
 /** What to write of a record after its claims. */
@@ -146,10 +149,12 @@ function correctPast(rules: Rules, subject: Subject, claim: ReadClaim, previous:
   const others = [...subject.sources].filter(([other]) => other !== name).map(([, one]) => one);
   const would = mergeKept(rules.model, [...others, record]);
   const won = toldFields(claim.values).filter((field) => would !== null && sameOrigin(originIn(would, field), record));
+  const before = subject.changes.length;
   for (const piece of pieces(subject, claim)) {
     const change = correct(rules, piece, claim, won);
     if (change !== null) subject.changes.push(change);
   }
+  if (subject.changes.length > before) subject.corrections.push(claim);
   if (!subject.sources.has(name)) {
     subject.sources.set(name, { source, key, ...untold });
     subject.stored.add(name);

@@ -6,6 +6,7 @@
  */
 import { safeError } from '../db/failures.ts';
 import type { RecordModel } from '../registries/record.ts';
+import { logChanges } from './change-log.ts';
 import { bringCurrent, dueIds, lockType, scheduleNext, unschedule } from './tables.ts';
 import type { WriteContext } from './write.ts';
 
@@ -13,11 +14,11 @@ import type { WriteContext } from './write.ts';
 const batchSize = 1000;
 
 /** Makes every record whose planned day has come by `context.today` current; how many there were. */
-export async function bringDue(context: Pick<WriteContext, 'sql' | 'today'>, models: readonly RecordModel[]): Promise<number> {
+export async function bringDue(context: Pick<WriteContext, 'sql' | 'today' | 'now'>, models: readonly RecordModel[]): Promise<number> {
   let brought = 0;
   for (const model of models) {
     try {
-      brought += await context.sql.begin((session) => bringModel(session, model, context.today));
+      brought += await context.sql.begin((session) => bringModel(session, model, context));
     } catch (error) {
       throw safeError(error, `bring ${model.type}`);
     }
@@ -25,7 +26,7 @@ export async function bringDue(context: Pick<WriteContext, 'sql' | 'today'>, mod
   return brought;
 }
 
-async function bringModel(session: Parameters<typeof lockType>[0], model: RecordModel, today: string): Promise<number> {
+async function bringModel(session: Parameters<typeof lockType>[0], model: RecordModel, { today, now }: Pick<WriteContext, 'today' | 'now'>): Promise<number> {
   await lockType(session, model);
   const ids = await dueIds(session, model, today);
   for (let start = 0; start < ids.length; start += batchSize) {
@@ -33,6 +34,7 @@ async function bringModel(session: Parameters<typeof lockType>[0], model: Record
     await bringCurrent(session, model, some, today);
     await unschedule(session, model, some, today);
     await scheduleNext(session, model, some, today);
+    await logChanges(session, model, some.map((id) => ({ id, corrections: [] })), { now });
   }
   return ids.length;
 }

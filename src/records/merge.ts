@@ -24,6 +24,9 @@ export interface SourceRecord {
   readonly values: Values;
   /** The source has no such record any more: it tells nothing, whatever `values` holds. */
   readonly deleted?: boolean;
+  /** The first day on which it holds, and the first on which it holds no more, as told last; absent = not known. They weigh nothing here. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /** Who is believed, best first. `'*'` stands for every source not named; without it they come last. */
@@ -54,6 +57,8 @@ export interface Golden {
  *  With `whole` it is the full record: fields it does not name are no longer told. */
 export interface SourceChange extends SourceRecord {
   readonly whole?: boolean;
+  /** Another hub passes on what it keeps of this version, as much of it as may be had: it takes the place of what was passed on of it before. */
+  readonly passedOn?: boolean;
 }
 
 /**
@@ -118,6 +123,7 @@ export function applyChange(previous: SourceRecord | null, change: SourceChange)
   const newer = compareVersions(change.version, previous.version);
   if (newer < 0) return { outcome: 'stale', record: previous };
   if (newer > 0) return { outcome: 'applied', record: next };
+  if (change.passedOn === true) return sameContent(next, previous) ? { outcome: 'duplicate', record: previous } : { outcome: 'applied', record: next };
   const kept = compareTold(next, previous) > 0 ? 'change' : 'previous';
   if (sameContent(next, previous)) return { outcome: 'duplicate', record: kept === 'change' ? next : previous };
   return {
@@ -147,12 +153,13 @@ function leadingNumber(version: string): { digits: string; rest: string } | null
 
 /** What the source will have told if the change counts. */
 function resultOf(previous: SourceRecord | null, change: SourceChange): SourceRecord {
-  const { source, key, version, at } = change;
+  const { source, key, version, at, from, to } = change;
+  const told = { source, key, version, at, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
   // Nothing of a deleted record is kept: what comes after a deletion must not bring old values back to life.
-  if (change.deleted === true) return { source, key, version, at, values: {}, deleted: true };
+  if (change.deleted === true) return { ...told, values: {}, deleted: true };
   const base = previous === null || previous.deleted === true || change.whole === true ? {} : previous.values;
   const values = { ...base, ...Object.fromEntries(toldFields(change.values).map((name) => [name, change.values[name]])) };
-  return { source, key, version, at, values };
+  return { ...told, values };
 }
 
 function newestOfEach(sources: readonly SourceRecord[]): SourceRecord[] {

@@ -120,7 +120,7 @@ function makeTexts(model: RecordModel): Texts {
   const values = shape.columns.map(name);
   const type = sql.raw(`'${model.type.replaceAll("'", "''")}'`);
   const keyColumn = model.key === undefined ? null : shape.columns.find(({ field }) => field === model.key);
-  const sourceColumns = sql`${name(source.recordId)}, ${name(source.source)}, ${name(source.sourceKey)} as key, ${name(source.version)}, ${utc(name(source.at))} as at, ${name(source.deleted)}, ${name(source.values)}::text as values`;
+  const sourceColumns = sql`${name(source.recordId)}, ${name(source.source)}, ${name(source.sourceKey)} as key, ${name(source.version)}, ${utc(name(source.at))} as at, ${name(source.deleted)}, ${name(source.effectiveFrom)}::text as "from", ${name(source.effectiveTo)}::text as "to", ${name(source.values)}::text as values`;
   const overwrite = sql`on conflict (${id}) do update set ${list(values.map((column) => sql`${column} = excluded.${column}`))}`;
   const versionColumns = list([id, from, to, recordedFrom, recordedTo, ...values]);
   const currentColumns = list([id, ...values]);
@@ -147,8 +147,8 @@ function makeTexts(model: RecordModel): Texts {
     // One reading of the rows serves all tables.
     begin: compile(sql`with told as materialized (${sql.raw(unpacked('$1', [...origins, ...begunFields.map((field) => ({ name: field, type: v[field]!.getSQLType() }))]))}),
       history as (insert into ${versions} (${versionColumns}) select ${list([sql`its_id, its_from, its_to, its_since, ${forever}`, ...begun])} from told),
-      kept as (insert into ${sourceRecord} (${list([source.recordType, source.source, source.sourceKey, source.recordId, source.version, source.at, source.deleted, source.values].map(name))})
-        select ${type}, its_source, its_key, its_id, its_version, its_at, false, its_values from told)
+      kept as (insert into ${sourceRecord} (${list([source.recordType, source.source, source.sourceKey, source.recordId, source.version, source.at, source.deleted, source.effectiveFrom, source.effectiveTo, source.values].map(name))})
+        select ${type}, its_source, its_key, its_id, its_version, its_at, false, its_from, its_to, its_values from told)
       insert into ${current} (${currentColumns}) select ${list([sql`its_id`, ...begun])} from told where is_current`),
     insert: compile(sql`with told as materialized (select * from json_to_recordset(${p(1, 'text')}::json) told (${id} uuid, ${from} date, ${to} date, ${recordedFrom} timestamptz, ${recordedTo} timestamptz, ${typed(shape.columns.map(({ field }) => field))})),
       history as (insert into ${versions} (${versionColumns}) select ${list([id, from, to, recordedFrom, recordedTo, ...byField])} from told)
@@ -194,9 +194,8 @@ export async function beginBulk(tx: postgres.TransactionSql, model: RecordModel)
 }
 
 function keptSource(row: postgres.Row): KeptSource {
-  const { record_id, source, key, version, at, deleted, values } = row as { record_id: string; source: string; key: string; version: string; at: string; deleted: boolean; values: string };
-  const kept = { recordId: record_id, source, key, version, at, values: JSON.parse(values) as Values };
-  return deleted ? { ...kept, deleted } : kept;
+  const { record_id, source, key, version, at, deleted, from, to, values } = row as { record_id: string; source: string; key: string; version: string; at: string; deleted: boolean; from: string | null; to: string | null; values: string };
+  return { recordId: record_id, source, key, version, at, values: JSON.parse(values) as Values, ...(deleted ? { deleted } : {}), ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) };
 }
 
 /** What one source has told under these keys. */
@@ -311,15 +310,16 @@ export async function scheduleNext(session: Session, model: RecordModel, ids: re
   if (ids.length > 0) await run(session, textsOf(model).scheduleNext, [ids, today]);
 }
 
-const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, "values")
-  select record_type, source, source_key, record_id, version, at, deleted, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
-  on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted, "values" = excluded."values"`);
+const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values")
+  select record_type, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
+  on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted,
+    effective_from = excluded.effective_from, effective_to = excluded.effective_to, "values" = excluded."values"`);
 
 /** Keeps what sources have told from now on. */
 export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
   if (sources.length === 0) return;
-  const rows = sources.map(({ recordId, source, key, version, at, deleted, values }) =>
-    ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, values }));
+  const rows = sources.map(({ recordId, source, key, version, at, deleted, from, to, values }) =>
+    ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, effective_from: from, effective_to: to, values }));
   await run(session, storeText, [JSON.stringify(rows)]);
 }
 

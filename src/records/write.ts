@@ -11,6 +11,7 @@ import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
+import { logChanges } from './change-log.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import type { ChangeOutcome, SourceRecord } from './merge.ts';
 import { newIds } from './new-ids.ts';
@@ -36,6 +37,8 @@ export interface SourceClaim {
   readonly deleted?: boolean;
   /** The full record: fields that it does not name are no longer told. */
   readonly whole?: boolean;
+  /** Another hub passes on what it keeps of this version (see `SourceChange` in merge.ts). */
+  readonly passedOn?: boolean;
   /** The first day on which it holds; today unless told. */
   readonly effectiveFrom?: string;
   /** The first day on which it no longer holds; for ever unless told. If that is not after today, only the past is corrected. */
@@ -53,6 +56,8 @@ export interface WriteContext {
   readonly personKey: (idNumber: string) => string;
   /** The id of a record that begins; random (`new-ids.ts`) unless given (a seed that has to be the same every time gives its own). */
   readonly newId?: (type: string, source: string, key: string) => string;
+  /** The hub that passed on what is written; absent: it was told here. */
+  readonly origin?: string;
   /** Called when a batch is merged and on its way, and only the database is at work: the time to prepare the next one. */
   readonly sent?: () => void;
 }
@@ -126,7 +131,7 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   const writing: Promise<Set<string>>[] = [];
   let ready: Subject<StoredVersion>[] = [];
   const write = (): void => {
-    const sent = store(rules, session, batch, ready);
+    const sent = store(context, rules, session, batch, ready);
     // It is awaited below; until then its failure is nobody's.
     sent.catch(() => undefined);
     writing.push(sent);
@@ -165,7 +170,7 @@ async function readClaims(context: WriteContext, model: RecordModel, source: str
     const told = normal?.get(claim.values) ?? normalizeTold(model, claim.values, geometries);
     const naturalKey = (model.key === undefined ? null : (told[model.key] ?? null)) as string | null;
     const read = { source, key: claim.key, version: claim.version, at, from, to, naturalKey, values: claim.deleted === true ? {} : told };
-    return { ...read, ...(claim.deleted === true ? { deleted: true } : {}), ...(claim.whole === true ? { whole: true } : {}) };
+    return { ...read, ...(claim.deleted === true ? { deleted: true } : {}), ...(claim.whole === true ? { whole: true } : {}), ...(claim.passedOn === true ? { passedOn: true } : {}) };
   });
 }
 
@@ -243,7 +248,7 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
     const written = last.get(id);
     // Who waited for the lock may have taken its instant before the one that went first.
     const now = written !== undefined && compareInstants(written, context.now) > 0 ? written : context.now;
-    subjects.set(id, { id, known: known.get(id) ?? [], now, sources: new Map(), stored: new Set(), changes: [] });
+    subjects.set(id, { id, known: known.get(id) ?? [], now, sources: new Map(), stored: new Set(), changes: [], corrections: [] });
   }
   const homes = new Map<string, Subject<StoredVersion>>();
   for (const one of sources) {
@@ -256,8 +261,8 @@ async function openBatch(context: WriteContext, model: RecordModel, session: Ses
 }
 
 /** What a source told, without the record that it is kept under. */
-function told({ source, key, version, at, values, deleted }: KeptSource): SourceRecord {
-  return { source, key, version, at, values, ...(deleted === true ? { deleted } : {}) };
+function told({ source, key, version, at, values, deleted, from, to }: KeptSource): SourceRecord {
+  return { source, key, version, at, values, ...(deleted === true ? { deleted } : {}), ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 /** A deleted source record moves to the record that its key is told to be now, so that its version still counts. */
@@ -275,7 +280,7 @@ function bringHome({ homes, kept }: Batch, claim: ReadClaim, subject: Subject<St
 }
 
 /** Writes what the claims have changed of these records; the ids of the records whose history was written. */
-async function store({ model, today }: Rules, session: Session, { kept, old, behind }: Batch, subjects: readonly Subject<StoredVersion>[]): Promise<Set<string>> {
+async function store({ now, origin }: WriteContext, { model, today }: Rules, session: Session, { kept, old, behind }: Batch, subjects: readonly Subject<StoredVersion>[]): Promise<Set<string>> {
   const closing: { version: StoredVersion; at: string }[] = [];
   const writes: RecordWrite[] = [];
   const begun: Begun[] = [];
@@ -284,7 +289,7 @@ async function store({ model, today }: Rules, session: Session, { kept, old, beh
   const sources: KeptSource[] = [];
   const written = new Set<string>();
   for (const subject of subjects) {
-    const { id, known, now, changes } = subject;
+    const { id, known, changes } = subject;
     const beginning = old.has(id) ? null : beginningOf(subject, kept, today);
     if (beginning !== null) {
       begun.push(beginning);
@@ -297,7 +302,7 @@ async function store({ model, today }: Rules, session: Session, { kept, old, beh
     if (changes.length === 0) continue;
     const { close, insert } = spliceOf(subject);
     if (close.length === 0 && insert.length === 0) continue;
-    for (const version of close) closing.push({ version, at: now });
+    for (const version of close) closing.push({ version, at: subject.now });
     const closed = close.length === 0 ? null : new Set<Version>(close);
     const after: Version[] = known.length === 0 ? [...insert] : [...known.filter((version) => closed === null || !closed.has(version)), ...insert];
     const [was, is] = [currentOf(known, today), currentOf(after, today)];
@@ -318,6 +323,7 @@ async function store({ model, today }: Rules, session: Session, { kept, old, beh
     // What was planned before counts no more, except for records that this batch has left alone.
     unschedule(session, model, [...written].filter((id) => old.has(id))),
     schedule(session, model, due),
+    logChanges(session, model, subjects.filter(({ id, stored }) => written.has(id) || stored.size > 0), { now, origin }),
   ]);
   await bringCurrent(session, model, late, today);
   return written;

@@ -1,0 +1,28 @@
+CREATE TABLE "feed_delivery" (
+	"consumer_code" text NOT NULL,
+	"record_type" text NOT NULL,
+	"record_id" uuid NOT NULL,
+	CONSTRAINT "feed_delivery_consumer_code_record_type_record_id_pk" PRIMARY KEY("consumer_code","record_type","record_id")
+);
+--> statement-breakpoint
+CREATE TABLE "hub_epoch" (
+	"epoch" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"began_at" timestamp(3) with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "record_change" (
+	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
+	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "record_change_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"mark" uuid DEFAULT gen_random_uuid() NOT NULL,
+	"record_type" text NOT NULL,
+	"record_ids" uuid[] NOT NULL,
+	"corrections" json,
+	"origin" text,
+	"recorded_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "record_change_xid_seq_pk" PRIMARY KEY("xid","seq")
+);
+--> statement-breakpoint
+ALTER TABLE "source_record" ADD COLUMN "effective_from" date;--> statement-breakpoint
+ALTER TABLE "source_record" ADD COLUMN "effective_to" date;--> statement-breakpoint
+ALTER TABLE "feed_delivery" ADD CONSTRAINT "feed_delivery_consumer_code_consumer_code_fk" FOREIGN KEY ("consumer_code") REFERENCES "public"."consumer"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+INSERT INTO "hub_epoch" DEFAULT VALUES;

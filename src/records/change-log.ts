@@ -1,0 +1,25 @@
+/**
+ * The log of records that were written: what the feed and the push follow. Which record and when, never what: values are read from
+ * where they lie when somebody asks, as far as he may have them then. Only corrections of the past are kept here, since what a
+ * source says now does not tell them.
+ *
+ * Rows are in the order of commits only below the oldest transaction that still runs (`pg_snapshot_xmin`); whoever follows reads no further.
+ */
+import type { RecordModel } from '../registries/record.ts';
+import type { ReadClaim, Subject } from './change.ts';
+import type { Session } from './tables.ts';
+
+const text = 'insert into record_change (record_type, record_ids, corrections, origin, recorded_at) values ($1::text, $2::uuid[], $3::text::json, $4::text, $5::timestamptz)';
+
+/** Logs records of one type that a transaction has written, in its session. */
+export async function logChanges(session: Session, model: RecordModel, subjects: readonly Pick<Subject, 'id' | 'corrections'>[], { now, origin }: { readonly now: string; readonly origin?: string | undefined }): Promise<void> {
+  if (subjects.length === 0) return;
+  const corrections = subjects.flatMap(({ id, corrections: own }) => own.map((claim) => ({ id, ...claimOf(claim) })));
+  const parameters = [model.type, subjects.map(({ id }) => id), corrections.length === 0 ? null : JSON.stringify(corrections), origin ?? null, now];
+  await session.unsafe(text, parameters as (string | null)[], { prepare: true });
+}
+
+/** A correction as it is kept: what `PassedOn` (sync/city.ts) tells of it. */
+function claimOf({ source, key, version, at, values, from, to, deleted = false }: ReadClaim) {
+  return { source, key, version, at, values, from, to, deleted };
+}
