@@ -16,6 +16,7 @@ CREATE TABLE "record_change" (
 	"mark" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"record_type" text NOT NULL,
 	"record_ids" uuid[] NOT NULL,
+	"records" integer GENERATED ALWAYS AS (cardinality(record_ids)) STORED NOT NULL,
 	"corrections" json,
 	"origin" text,
 	"recorded_at" timestamp(3) with time zone NOT NULL,
@@ -24,5 +25,7 @@ CREATE TABLE "record_change" (
 --> statement-breakpoint
 ALTER TABLE "source_record" ADD COLUMN "effective_from" date;--> statement-breakpoint
 ALTER TABLE "source_record" ADD COLUMN "effective_to" date;--> statement-breakpoint
+ALTER TABLE "consumer" ADD COLUMN "hub_division" text;--> statement-breakpoint
 ALTER TABLE "feed_delivery" ADD CONSTRAINT "feed_delivery_consumer_code_consumer_code_fk" FOREIGN KEY ("consumer_code") REFERENCES "public"."consumer"("code") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consumer" ADD CONSTRAINT "consumer_hub_division" CHECK ("consumer"."hub_division" ~ '^[0-9]{6}$');--> statement-breakpoint
 INSERT INTO "hub_epoch" DEFAULT VALUES;

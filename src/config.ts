@@ -46,6 +46,7 @@ const environment = z.object({
   }),
   HUB_AUDIT_GRACE: wholeNumber(0, 3600).default(0),
   HUB_AUDIT_YEARS: wholeNumber(3, 100).default(3),
+  HUB_FEED_DAYS: wholeNumber(7, 3660).default(90),
   HUB_CLERK_LOOKUPS: wholeNumber(0, 1_000_000).default(30),
   HUB_APPLICATION_LOOKUPS: wholeNumber(0, 1_000_000).default(0),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
@@ -96,6 +97,8 @@ export interface Config {
   readonly auditGrace: number;
   /** Years for which the audit keeps its records in the database at least. */
   readonly auditYears: number;
+  /** Days for which the feed of changes reaches back at least. */
+  readonly feedDays: number;
   /** How often a day one person may be looked up (see graphql/quotas). */
   readonly lookups: LookupQuota;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
@@ -114,7 +117,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -127,6 +130,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     deadlines: HUB_DEADLINES,
     auditGrace: HUB_AUDIT_GRACE,
     auditYears: HUB_AUDIT_YEARS,
+    feedDays: HUB_FEED_DAYS,
     lookups: { clerk: HUB_CLERK_LOOKUPS, application: HUB_APPLICATION_LOOKUPS },
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },

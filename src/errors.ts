@@ -24,6 +24,7 @@ const kinds = {
   TOO_MANY_HITS: { status: 400, retry: false },
   SEARCH_TOO_WIDE: { status: 400, retry: false },
   CURSOR_UNKNOWN: { status: 400, retry: false },
+  EPOCH_CHANGED: { status: 409, retry: false },
   UNAUTHENTICATED: { status: 401, retry: false },
   FORBIDDEN: { status: 403, retry: false },
   FIELD_NOT_SHARED: { status: 403, retry: false },

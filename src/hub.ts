@@ -27,6 +27,9 @@ import { CasesAtHand } from './matters/open-cases.ts';
 import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
+import { Feed } from './sync/feed.ts';
+import { forgetChanges } from './sync/feed-log.ts';
+import { noticeRestore } from './sync/epoch.ts';
 
 /** What comes from outside and tests replace. */
 export interface HubParts {
@@ -75,13 +78,14 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
   let cases: CasesAtHand | undefined;
   try {
     await migrate(database);
+    if (await noticeRestore(database.sql)) log.warn('this database was loaded into another cluster: followers of its feed begin anew');
     await prepare?.({ database, writing, audit });
     standing = await StandingWatch.start(database.sql, lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
     cases = await CasesAtHand.start(database.sql, civilDate(parts.now()), lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'open cases could not be read'));
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
-    await keepDays(writing());
+    await keepDays(writing(), config);
     return assemble(config, parts, { database, schema, standing, cases, writing, audit, keys });
   } catch (error) {
     await Promise.all([standing?.stop(), cases?.stop()]);
@@ -104,11 +108,11 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
-    await keepDays(writing());
+    await keepDays(writing(), config);
   });
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
@@ -136,7 +140,8 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
 }
 
 /** What a new day brings about for applications; and says which years of the working calendar are missing, each day until they are entered. */
-async function keepDays({ sql, today, now }: WriteContext): Promise<void> {
+async function keepDays({ sql, today, now }: WriteContext, { feedDays }: Config): Promise<void> {
+  await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
   const { escalated } = await keepApplications(sql, today, now);
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');

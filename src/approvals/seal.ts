@@ -10,6 +10,7 @@ import { readForm } from '../identity/form.ts';
 import { changePolicy } from '../identity/policy-change.ts';
 import { subjectKey } from '../identity/subjects.ts';
 import { refreshKinAround } from '../query/kin.ts';
+import { logAbout } from '../records/change-log.ts';
 import { sealForm } from './form.ts';
 import type { ApprovalDesk } from './known.ts';
 
@@ -21,6 +22,7 @@ export async function seal(desk: ApprovalDesk, { idNumber, ...given }: { readonl
     const written = await tx`insert into seal (code, person_key, because) values (${code}, ${key}, ${because}) on conflict do nothing returning 1`;
     if (written.length === 0) throw new HubError('CONFLICT', `Seal ${code} is there already, and stands. Whom it is about is not told: use another code for somebody else.`);
     await refreshKinAround(tx, key, desk.today);
+    await logAbout(tx, key, desk.actor.now);
     return code;
   });
 }
@@ -29,7 +31,10 @@ export async function seal(desk: ApprovalDesk, { idNumber, ...given }: { readonl
 export async function unseal({ sql, actor, today }: ApprovalDesk, code: string): Promise<boolean> {
   return changePolicy(sql, actor, async (tx) => {
     const [gone] = await tx<{ key: string }[]>`delete from seal where code = ${code.trim()} returning person_key as key`;
-    if (gone !== undefined) await refreshKinAround(tx, gone.key, today);
+    if (gone !== undefined) {
+      await refreshKinAround(tx, gone.key, today);
+      await logAbout(tx, gone.key, actor.now);
+    }
     return gone !== undefined;
   });
 }

@@ -36,7 +36,9 @@ export const consumer = pgTable('consumer', {
   operatorKey: jsonb('operator_key'),
   /** A citizens' portal: the client that it is at the issuer of citizens' tokens; null: it is none. */
   citizenPortal: text('citizen_portal'),
-});
+  /** Another hub: the division, six digits, whose departments it speaks for; null: it is none. */
+  hubDivision: text('hub_division'),
+}, (table) => [check('consumer_hub_division', sql`${table.hubDivision} ~ '^[0-9]{6}$'`)]);
 
 /** Administrators (三员分立): one role each, and none of them reads records. */
 export const administrator = pgTable('administrator', {

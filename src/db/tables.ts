@@ -78,6 +78,7 @@ export const recordChange = pgTable('record_change', {
   mark: uuid('mark').notNull().defaultRandom(),
   recordType: text('record_type').notNull(),
   recordIds: uuid('record_ids').array().notNull(),
+  records: integer('records').notNull().generatedAlwaysAs(sql`cardinality(record_ids)`),
   /** Claims about days that are past, each with its record. */
   corrections: json('corrections'),
   /** The hub that passed them on; null: they were told here. */

@@ -8,6 +8,7 @@ import type { LookupQuota } from '../config.ts';
 import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
+import type { Feed } from '../sync/feed.ts';
 
 /** See the head of this file. */
 export interface Work {
@@ -29,6 +30,8 @@ export interface Work {
   readonly citizens?: CitizenTokens;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
+  /** The feed that others follow; absent: none is given. */
+  readonly feed?: Feed;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */
   readonly audit?: Audit;
 }

@@ -55,6 +55,18 @@ export async function setCitizenPortal(sql: postgres.Sql, consumer: string, clie
   });
 }
 
+/** Says that a consumer is another hub, and the division (six digits) whose departments it speaks for; null: it is none (any more). Gives its code. */
+export async function setHub(sql: postgres.Sql, consumer: string, division: string | null, actor: Actor): Promise<string> {
+  if (division !== null && !/^\d{6}$/.test(division)) throw new HubError('BAD_INPUT', 'division is the code of the county or city that the hub serves, six digits such as 620623 or 620600; null, and it is no hub.');
+  return changePolicy(sql, actor, async (tx) => {
+    const [held] = division === null ? [] : await tx<{ code: string }[]>`select code from consumer where hub_division = ${division} and code <> ${consumer}`;
+    if (held !== undefined) throw new HubError('CONFLICT', `Consumer ${held.code} is the hub of ${division} already, and a division has one. Take the mark from that one first.`);
+    const marked = await tx`update consumer set hub_division = ${division} where code = ${consumer} returning 1`;
+    if (marked.length === 0) throw new HubError('BAD_INPUT', `There is no consumer ${consumer}; a SYSTEM administrator registers it.`);
+    return consumer;
+  });
+}
+
 /** Registers an administrator. His role is his for good: another role takes another administrator. */
 export async function registerAdministrator(sql: postgres.Sql, { code, name, departmentCode, role }: NewAdministrator, actor: Actor): Promise<void> {
   await changePolicy(sql, actor, async (tx) => {

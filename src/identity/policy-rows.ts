@@ -78,7 +78,8 @@ function endOf(value: unknown): number {
 export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): Consumer {
   const department = text(body['department_code']);
   const client = textOrNull(body['citizen_portal']);
-  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true, ...(client === null || client === '' ? {} : { citizenPortal: client }) };
+  const hub = textOrNull(body['hub_division']);
+  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true, ...(client === null || client === '' ? {} : { citizenPortal: client }), ...(hub === null || !/^\d{6}$/.test(hub) ? {} : { hub }) };
 }
 
 /** Null: his role is none that anybody knows, and it opens no door. */

@@ -124,7 +124,8 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: 
   return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
 }
 
-function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
+/** The text of a select that was compiled, and how to bind it. */
+export function finished(compilation: Compilation, select: SQL): Pick<Statement, 'parameters'> & { readonly text: string } {
   const sent: unknown[] = [];
   const numbers = new Map<string, number>();
   /** A value of the request is sent once, however often the statement reads it. */

@@ -5,6 +5,8 @@
  *
  * Rows are in the order of commits only below the oldest transaction that still runs (`pg_snapshot_xmin`); whoever follows reads no further.
  */
+import { kindOf } from '../registries/columns.ts';
+import { records } from '../registries/index.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { ReadClaim, Subject } from './change.ts';
 import type { Session } from './tables.ts';
@@ -22,4 +24,15 @@ export async function logChanges(session: Session, model: RecordModel, subjects:
 /** A correction as it is kept: what `PassedOn` (sync/city.ts) tells of it. */
 function claimOf({ source, key, version, at, values, from, to, deleted = false }: ReadClaim) {
   return { source, key, version, at, values, from, to, deleted };
+}
+
+/** Logs every record about a person, because whoever follows may have them no more, or again: he was sealed, or is no longer. */
+export async function logAbout(session: Session, personKey: string, now: string): Promise<void> {
+  for (const { type, tableName, subject, columns } of records) {
+    const named = (field: string): string => `"${columns[field]?.name}"`;
+    const tests = (subject.persons ?? []).map((field) => (kindOf(columns[field]!) === 'textList' ? `${named(field)} @> array[$1::text]` : `${named(field)} = $1::text`));
+    if (subject.members !== undefined) tests.push(`${named(subject.members)} in (select ${named(subject.members)} from person where person_key = $1::text)`);
+    if (tests.length === 0) continue;
+    await session.unsafe(`insert into record_change (record_type, record_ids, recorded_at) select $2::text, array_agg(id), $3::timestamptz from "${tableName}" where ${tests.join(' or ')} having count(*) > 0`, [personKey, type, now], { prepare: true });
+  }
 }

@@ -49,6 +49,8 @@ export interface Consumer {
   readonly servicePlatform: boolean;
   /** A citizens' portal (公民门户): the client that it is at the issuer of citizens' tokens; absent: it is none. */
   readonly citizenPortal?: string;
+  /** Another hub (上下级数据中枢): the division whose departments it speaks for, six digits; absent: it is none. */
+  readonly hub?: string;
 }
 
 /** A person who administers; none reads records. */

@@ -13,6 +13,7 @@ import type { Work } from '../../src/graphql/work.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
+import { Feed } from '../../src/sync/feed.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
@@ -126,6 +127,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       standing = await stand();
       await cases.look();
     },
+    feed: new Feed(database, schema.contract),
     ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };

@@ -1,7 +1,8 @@
 /**
  * How resolvers are written, and who a change is written down under.
  */
-import type { GraphQLFieldResolver } from 'graphql';
+import { Kind } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLResolveInfo, SelectionSetNode } from 'graphql';
 import { HubError } from '../../errors.ts';
 import type { Actor } from '../../identity/policy-change.ts';
 import type { HubContext } from '../context.ts';
@@ -22,6 +23,18 @@ export function actorOf({ caller, now }: HubContext): Actor {
 /** Input objects of graphql-js have no prototype; forms take plain ones. */
 export function plain<T>(value: T): T {
   return structuredClone(value);
+}
+
+/** Is a field below the root field selected anywhere, by this way of names? Directives aside: what could be asked for counts. */
+export function selects({ fieldNodes, fragments }: GraphQLResolveInfo, ...way: readonly string[]): boolean {
+  const found = (set: SelectionSetNode | undefined, names: readonly string[], open: ReadonlySet<string>): boolean => (set?.selections ?? []).some((selection) => {
+    const [name, ...rest] = names;
+    if (selection.kind === Kind.FIELD) return selection.name.value === name && (rest.length === 0 || found(selection.selectionSet, rest, new Set()));
+    if (selection.kind === Kind.INLINE_FRAGMENT) return found(selection.selectionSet, names, open);
+    const spread = selection.name.value;
+    return !open.has(spread) && found(fragments[spread]?.selectionSet, names, new Set([...open, spread]));
+  });
+  return fieldNodes.some(({ selectionSet }) => found(selectionSet, way, new Set()));
 }
 
 /** Gives a result when what it changed is in force here. */

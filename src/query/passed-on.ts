@@ -1,0 +1,162 @@
+/**
+ * Records of one type as another may have them who follows their changes: what each source tells of them, field by field under his
+ * plan; and as one record, for whoever merges nothing.
+ *
+ * It is no operation of a client, and everything else is as there: the plan lets rows in, a withheld field is not in the statement, a
+ * bound takes a field out of the rows on which it does not hold, seals and territory hold, and whose data it is is told. A field of a
+ * source is judged as the same field of the record. What is masked is not told: a mask of a value is no value to be kept.
+ */
+import { sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
+import type { LeafField, RecordType } from '../registries/contract.ts';
+import { houseColumns } from '../registries/record.ts';
+import type { Plan } from '../sharing/plan.ts';
+import { isNowhere } from '../sharing/rows.ts';
+import type { Rows } from '../sharing/rows.ts';
+import type { Ask } from '../sharing/terms.ts';
+import { mentionSealed } from './bounds.ts';
+import { finished, recordJson } from './compile.ts';
+import type { Statement } from './compile.ts';
+import { Compilation, where } from './rows.ts';
+import type { CompileOptions, Source } from './rows.ts';
+import type { Output, Slot } from './tree.ts';
+
+/** The values that the statements of this file are run with, as `variables` of the request. */
+export interface Following {
+  /** Records asked for. */
+  readonly ids?: readonly string[];
+  /** The id behind which the next records begin; null: from the first. */
+  readonly after?: string | null;
+  readonly first?: number;
+}
+
+/** A row of `byIds` and `following`. */
+export interface PassedOnRow {
+  readonly id: string;
+  /** Keys of whom it is about, as one text (see subjects.ts). */
+  readonly s: string | null;
+  /** JSON: the fields that are told somewhere, and not here. */
+  readonly hidden: string | null;
+  /** JSON: what its sources tell. */
+  readonly sources: string | null;
+  /** JSON: the record as a query would show it. */
+  readonly record: string | null;
+}
+
+type Text = Pick<Statement, 'parameters'> & { readonly text: string };
+
+/** A record type as one caller may follow it. */
+export interface PassingOn {
+  readonly type: RecordType;
+  /** Fields that are told, unmasked, on some rows. Empty: none is, and nothing is passed on. */
+  readonly fields: readonly string[];
+  /** All that the rights hang on, as a text: another text, other rights. */
+  readonly rights: string;
+  /** The records of these ids, as far as they may be had. */
+  readonly byIds: Text;
+  /** The next records by id. */
+  readonly following: Text;
+  /** Ids of these that are there and about nobody sealed, wherever they lie. */
+  readonly there: Text;
+}
+
+/** What of a row is wanted. */
+export interface Wanted extends CompileOptions {
+  readonly sources: boolean;
+  readonly record: boolean;
+}
+
+/** The fields of a type that sources tell. */
+export function toldFieldsOf({ fields }: RecordType): readonly LeafField[] {
+  return [...fields.values()].filter((field): field is LeafField => field.kind === 'leaf' && field.derived === null && field.column !== null && !houseColumns.has(field.name) && field.name !== 'sourceUpdatedAt');
+}
+
+/** Everything that following a type asks, at a root field's coordinate. */
+export function asksOf(type: RecordType, at: string): readonly Ask[] {
+  return [
+    { item: type.existsItem, use: 'exist', at },
+    ...toldFieldsOf(type).flatMap((field) => field.items.map((item): Ask => ({ item, use: 'read', at: `${type.name}.${field.name}` }))),
+  ];
+}
+
+/** Compiles what follows from a plan of `asksOf`. */
+export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Wanted): PassingOn {
+  const exists = plan.rows(at, 'exist');
+  const nothing = isNowhere(exists) || isNowhere(plan.existence(type.name));
+  const told = nothing ? [] : toldFieldsOf(type).filter((field) => !isNowhere(rowsOf(plan, type, field)));
+  const compiled = { type, at, plan, wanted, told };
+  return {
+    type,
+    fields: told.map(({ name }) => name),
+    rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals, told.map((field) => [field.name, rowsOf(plan, type, field)])]),
+    byIds: select(compiled, (compilation, { columns }) => ({ conditions: [sql`${columns['id']} = any(${compilation.value(ids, 'uuid[]')})`], rest: sql`` })),
+    following: select(compiled, (compilation, { columns }) => {
+      const after = compilation.value(readAfter, 'uuid');
+      return { conditions: [sql`(${after} is null or ${columns['id']} > ${after})`], rest: sql` order by ${columns['id']} limit ${compilation.value(readFirst, 'integer')}` };
+    }),
+    there: there(type, plan, wanted),
+  };
+}
+
+const ids: Slot = (run) => run.variables['ids'];
+const readAfter: Slot = (run) => run.variables['after'] ?? null;
+const readFirst: Slot = (run) => run.variables['first'];
+
+/** Where a field is shown unmasked. */
+function rowsOf(plan: Plan, type: RecordType, { name }: LeafField): Rows {
+  return plan.rows(`${type.name}.${name}`, 'read');
+}
+
+interface Compiled {
+  readonly type: RecordType;
+  readonly at: string;
+  readonly plan: Plan;
+  readonly wanted: Wanted;
+  readonly told: readonly LeafField[];
+}
+
+function select({ type, at, plan, wanted, told }: Compiled, narrow: (compilation: Compilation, source: Source) => { readonly conditions: readonly SQL[]; readonly rest: SQL }): Text {
+  const compilation = new Compilation(plan, { asOf: null, knownAt: null }, { ...wanted, subjects: true });
+  const source = compilation.source(type, { reached: null, rows: [plan.rows(at, 'exist')] });
+  const { conditions, rest } = narrow(compilation, source);
+  const outputs = told.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' }));
+  const { json, told: subjects } = recordJson(compilation, source, { type, outputs }, []);
+  const hidden = hiddenOf(compilation, source, plan, told);
+  const name = compilation.fresh('h');
+  const columns = [
+    sql`${source.columns['id']}::text as id`, sql`${subjects ?? sql`null::text`} as s`,
+    sql`${hidden === null ? sql`null::text` : sql`array_to_json(${name}.names)::text`} as hidden`,
+    sql`${wanted.sources ? sql`${sourcesOf(type, source, told, hidden === null ? null : sql`${name}.names`)}::text` : sql`null::text`} as sources`,
+    sql`${wanted.record ? sql`${json}::text` : sql`null::text`} as record`,
+  ];
+  const beside = hidden === null ? sql`` : sql` cross join lateral (select ${hidden} as names) ${name}`;
+  return finished(compilation, sql`select ${sql.join(columns, sql`, `)} from ${source.from}${beside}${where([...conditions, ...compilation.visible(source)])}${rest}`);
+}
+
+/** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */
+function hiddenOf(compilation: Compilation, source: Source, plan: Plan, told: readonly LeafField[]): SQL | null {
+  const names = told.flatMap((field): SQL[] => {
+    const rows = compilation.left(source, rowsOf(plan, source.type as RecordType, field));
+    const sealed = plan.seals === null ? null : mentionSealed(compilation, source.type.model, field.name, source.columns, plan.seals);
+    const conditions = [...(rows === 'all' ? [] : [compilation.inside(source, rows)]), ...(sealed === null ? [] : [sql`not ${sealed}`])];
+    // What is not known to hold does not hold.
+    return conditions.length === 0 ? [] : [sql`case when not coalesce(${sql.join(conditions, sql` and `)}, false) then ${field.name}::text end`];
+  });
+  return names.length === 0 ? null : sql`array_remove(array[${sql.join(names, sql`, `)}], null)`;
+}
+
+/** What the record's sources tell, as JSON; a field that is not among `told`, or hidden on this row, is left out. */
+function sourcesOf(type: RecordType, { columns }: Source, told: readonly LeafField[], hidden: SQL | null): SQL {
+  const all = told.length === toldFieldsOf(type).length && hidden === null;
+  const names = sql`${`{${told.map(({ name }) => `"${name}"`).join()}}`}::text[]`;
+  const values = all ? sql`source."values"` : sql`(select coalesce(json_object_agg(cell.key, cell.value), '{}'::json) from json_each(source."values") cell where cell.key = any(${names})${hidden === null ? sql`` : sql` and cell.key <> all(${hidden})`})`;
+  return sql`(select json_agg(json_build_object('source', source.source, 'key', source.source_key, 'version', source.version, 'changedAt', to_char(source.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'deleted', source.deleted, 'effectiveFrom', nullif(source.effective_from, '-infinity'), 'effectiveTo', nullif(source.effective_to, 'infinity'), 'values', ${values}) order by source.source, source.source_key)
+    from source_record source where source.record_id = ${columns['id']} and source.record_type is not distinct from ${type.name}::text)`;
+}
+
+function there(type: RecordType, plan: Plan, wanted: Wanted): Text {
+  const compilation = new Compilation(plan, { asOf: null, knownAt: null }, wanted);
+  const source = compilation.source(type);
+  return finished(compilation, sql`select ${source.columns['id']}::text as id from ${source.from}${where([sql`${source.columns['id']} = any(${compilation.value(ids, 'uuid[]')})`, ...compilation.open(source)])}`);
+}
