@@ -1,3 +1,17 @@
+CREATE TABLE "dead_letter" (
+	"target" text NOT NULL,
+	"record_type" text NOT NULL,
+	"source" text NOT NULL,
+	"source_key" text NOT NULL,
+	"version" text NOT NULL,
+	"reason" text NOT NULL,
+	"field" text,
+	"tries" integer DEFAULT 1 NOT NULL,
+	"first_at" timestamp(3) with time zone NOT NULL,
+	"last_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "dead_letter_target_record_type_source_source_key_pk" PRIMARY KEY("target","record_type","source","source_key")
+);
+--> statement-breakpoint
 CREATE TABLE "feed_delivery" (
 	"consumer_code" text NOT NULL,
 	"record_type" text NOT NULL,
@@ -10,17 +24,22 @@ CREATE TABLE "hub_epoch" (
 	"began_at" timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "push_state" (
+	"target" text PRIMARY KEY NOT NULL,
+	"place" json NOT NULL,
+	"passed_up" bigint DEFAULT 0 NOT NULL,
+	"last_success_at" timestamp(3) with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "record_change" (
-	"xid" "xid8" DEFAULT pg_current_xact_id() NOT NULL,
-	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "record_change_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"seq" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "record_change_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"mark" uuid DEFAULT gen_random_uuid() NOT NULL,
 	"record_type" text NOT NULL,
 	"record_ids" uuid[] NOT NULL,
 	"records" integer GENERATED ALWAYS AS (cardinality(record_ids)) STORED NOT NULL,
 	"corrections" json,
 	"origin" text,
-	"recorded_at" timestamp(3) with time zone NOT NULL,
-	CONSTRAINT "record_change_xid_seq_pk" PRIMARY KEY("xid","seq")
+	"recorded_at" timestamp(3) with time zone NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "source_record" ADD COLUMN "effective_from" date;--> statement-breakpoint

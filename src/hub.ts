@@ -29,7 +29,6 @@ import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
 import { Feed } from './sync/feed.ts';
 import { forgetChanges } from './sync/feed-log.ts';
-import { noticeRestore } from './sync/epoch.ts';
 
 /** What comes from outside and tests replace. */
 export interface HubParts {
@@ -78,7 +77,6 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
   let cases: CasesAtHand | undefined;
   try {
     await migrate(database);
-    if (await noticeRestore(database.sql)) log.warn('this database was loaded into another cluster: followers of its feed begin anew');
     await prepare?.({ database, writing, audit });
     standing = await StandingWatch.start(database.sql, lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'the standing could not be read'));
     cases = await CasesAtHand.start(database.sql, civilDate(parts.now()), lookEveryMs, listens, (error) => log.error({ error: nameOf(error) }, 'open cases could not be read'));

@@ -7,7 +7,6 @@ import { bigint, boolean, check, customType, date, index, integer, json, jsonb, 
 import { consumer, department } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
-const transaction = customType<{ data: string }>({ dataType: () => 'xid8' });
 const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
 /** The catalog's information items (政务信息资源目录·信息项). */
@@ -71,9 +70,8 @@ export const sourceRecord = pgTable('source_record', {
  * of a type, in the same transaction as the records. It holds no values but those of corrections, which nothing else keeps.
  */
 export const recordChange = pgTable('record_change', {
-  /** The transaction. Below the oldest one that still runs no row comes any more; a sequence alone is overtaken by commits. */
-  xid: transaction('xid').notNull().default(sql`pg_current_xact_id()`),
-  seq: bigint('seq', { mode: 'bigint' }).notNull().generatedAlwaysAsIdentity(),
+  /** Commits overtake each other, so it is read only as far as no writer is on its way: a trigger has each of them say from where on (drizzle/0028_log_order.sql). */
+  seq: bigint('seq', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
   /** Random: a database that was restored from a backup gives the same numbers to another row. */
   mark: uuid('mark').notNull().defaultRandom(),
   recordType: text('record_type').notNull(),
@@ -84,9 +82,33 @@ export const recordChange = pgTable('record_change', {
   /** The hub that passed them on; null: they were told here. */
   origin: text('origin'),
   recordedAt: instant('recorded_at').notNull(),
-}, (table) => [primaryKey({ columns: [table.xid, table.seq] })]);
+});
 
-/** Which life of the database this is; another one begins when it is seen to have been restored (sync/epoch.ts). The last one counts. */
+/** How far what is told here has been passed up to another hub: a place as `sync/push.ts` writes it. */
+export const pushState = pgTable('push_state', {
+  /** The hub: `city`. */
+  target: text('target').primaryKey(),
+  place: json('place').notNull(),
+  /** Changes that were answered for, each time they were. */
+  passedUp: bigint('passed_up', { mode: 'bigint' }).notNull().default(sql`0`),
+  lastSuccessAt: instant('last_success_at'),
+});
+
+/** What another hub has refused of what was passed up, until it takes a later version. */
+export const deadLetter = pgTable('dead_letter', {
+  target: text('target').notNull(),
+  recordType: text('record_type').notNull(),
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  version: text('version').notNull(),
+  reason: text('reason').notNull(),
+  field: text('field'),
+  tries: integer('tries').notNull().default(1),
+  firstAt: instant('first_at').notNull(),
+  lastAt: instant('last_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.target, table.recordType, table.source, table.sourceKey] })]);
+
+/** Which database this is, whatever its address: places in its log mean nothing in another one's. The last row counts. */
 export const hubEpoch = pgTable('hub_epoch', {
   epoch: uuid('epoch').primaryKey().defaultRandom(),
   beganAt: timestamp('began_at', { mode: 'string', withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -3,7 +3,7 @@
  * where they lie when somebody asks, as far as he may have them then. Only corrections of the past are kept here, since what a
  * source says now does not tell them.
  *
- * Rows are in the order of commits only below the oldest transaction that still runs (`pg_snapshot_xmin`); whoever follows reads no further.
+ * Whoever follows reads only as far as no writer is on his way (`sync/feed-log.ts`).
  */
 import { kindOf } from '../registries/columns.ts';
 import { records } from '../registries/index.ts';

@@ -42,6 +42,8 @@ export interface ClaimRules {
   readonly codes: Codes;
   /** The reference system of the coordinates. */
   readonly crs: Crs;
+  /** Another hub passes on what was judged where it was told: geometries come as they are stored, EWKT in EPSG:4490, of any length. */
+  readonly passedOn?: boolean;
   /** Hears of cells that were left out because they are masked. */
   readonly onMasked: (field: string) => void;
 }
@@ -138,7 +140,7 @@ function fieldReading(titled: TitledType, field: LeafField, rules: ClaimRules): 
     };
     case 'flag': return { normalize: (raw) => cellFlag(cellText(raw)), schema: z.boolean('is neither yes nor no (是, 否, true, false)'), fits: isFlag };
     case 'json': return { normalize: (raw) => cellJson(blankless(raw)), schema: z.unknown(), fits: () => true };
-    case 'geometry': return { normalize: blankless, schema: geometrySchema(type, rules.crs), fits: never };
+    case 'geometry': return { normalize: blankless, schema: rules.passedOn === true ? z.union([storedGeometry, geometrySchema(type, rules.crs)]) : geometrySchema(type, rules.crs), fits: never };
     case 'id': return { normalize: (raw) => raw, schema: z.undefined(), fits: never };
   }
 }
@@ -237,6 +239,8 @@ function integerIn(titled: TitledType, field: LeafField): (raw: unknown) => unkn
     return /^[+-]?\d{1,3}(,\d{3})+$|^[+-]?\d{1,15}(\.0+)?$/.test(raw) ? Number(raw.replaceAll(',', '')) : raw;
   });
 }
+
+const storedGeometry = z.string().regex(/^SRID=4490;(MULTI)?(POINT|LINESTRING|POLYGON)\([-\d .,()e]+\)$/);
 
 function geometrySchema(type: string, crs: Crs): z.ZodType {
   const multi = type.startsWith('geometry(Multi');

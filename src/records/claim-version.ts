@@ -35,6 +35,8 @@ export interface Manner<C extends ToldClaim> {
   readonly effectiveFrom: string | null;
   /** Each is its record in full. */
   readonly whole: boolean;
+  /** Another hub passes them on (see `SourceChange` in merge.ts); no unless told. */
+  readonly passedOn?: boolean;
   /** A number of this claim, later ones higher. */
   readonly place: (claim: C) => number;
 }
@@ -87,7 +89,7 @@ function sourceClaim<C extends ToldClaim>(claim: C, manner: Manner<C>, version: 
   const from = claim.effectiveFrom ?? manner.effectiveFrom ?? undefined;
   return {
     key: claim.key, version, at, values,
-    ...(claim.deleted ? { deleted: true } : {}), ...(manner.whole ? { whole: true } : {}),
+    ...(claim.deleted ? { deleted: true } : {}), ...(manner.whole ? { whole: true } : {}), ...(manner.passedOn === true ? { passedOn: true } : {}),
     ...(from === undefined ? {} : { effectiveFrom: from }), ...(claim.effectiveTo === undefined ? {} : { effectiveTo: claim.effectiveTo }),
   };
 }

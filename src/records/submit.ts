@@ -47,6 +47,9 @@ export interface Change {
   readonly fields?: readonly string[] | null;
   /** The department has no such record any more. */
   readonly deleted?: boolean;
+  /** Of another hub only: the department that tells it; and whether the fields are all that it tells. */
+  readonly source?: string | null;
+  readonly whole?: boolean | null;
   /** First day on which it holds, and first on which it holds no more; absent: from today, without end. */
   readonly effectiveFrom?: string | null;
   readonly effectiveTo?: string | null;
@@ -65,6 +68,8 @@ export interface Submitter {
   readonly consumer: string;
   /** Code of its department: the source of what it tells. */
   readonly department: string;
+  /** Another hub: the division whose departments it speaks for. What they may tell was judged where they told it. */
+  readonly hub?: string | undefined;
 }
 
 /** ACCEPTED: it is told now. DUPLICATE: it was. CONFLICT: something newer or another content was. REJECTED: it cannot be taken. */
@@ -91,7 +96,7 @@ export interface Known {
 }
 
 /** Takes a call. `repeated`: it had been taken before, and this is what was answered then. */
-export async function submitChanges(context: WriteContext, known: Known, { consumer, department }: Submitter, submission: Submission): Promise<{ readonly repeated: boolean; readonly outcomes: readonly ChangeOutcome[] }> {
+export async function submitChanges(context: WriteContext, known: Known, { consumer, department, hub }: Submitter, submission: Submission): Promise<{ readonly repeated: boolean; readonly outcomes: readonly ChangeOutcome[] }> {
   const { changes, idempotencyKey, registry } = submission;
   if (changes.length > mostChanges) throw new HubError('TOO_MANY_CHANGES', `This call has ${changes.length} changes; the limit is ${mostChanges}. Send them in several calls, each under a key of its own.`, { limit: mostChanges });
   if (changes.length === 0) throw new HubError('BAD_INPUT', 'A call has one change at least.');
@@ -103,7 +108,7 @@ export async function submitChanges(context: WriteContext, known: Known, { consu
       const [mine] = await tx`
         insert into submission (consumer_code, idempotency_key, digest, outcomes, submitted_at) values (${consumer}, ${idempotencyKey}, ${digest}, '[]', ${context.now}) on conflict do nothing returning 1`;
       if (mine === undefined) return { repeated: true, outcomes: await answeredBefore(tx, consumer, submission, digest) };
-      const outcomes = await takeChanges(context, tx, known, codes, department, submission);
+      const outcomes = await takeChanges(context, tx, known, codes, { department, hub }, submission);
       await tx`update submission set outcomes = ${JSON.stringify(outcomes.map(({ index, status, reason, field, version }) => ({ index, status, reason, field, version })))}::text::jsonb where consumer_code = ${consumer} and idempotency_key = ${idempotencyKey}`;
       return { repeated: false, outcomes };
     }) as { repeated: boolean; outcomes: readonly ChangeOutcome[] };
@@ -124,28 +129,43 @@ interface Told extends ToldClaim {
   readonly index: number;
 }
 
-async function takeChanges(context: WriteContext, tx: postgres.TransactionSql, known: Known, codes: Codes, department: string, { registry, changes }: Submission): Promise<readonly ChangeOutcome[]> {
+/** Changes of one type that are told in one manner. */
+interface Group {
+  readonly type: RecordType;
+  readonly source: string;
+  readonly whole: boolean;
+  readonly told: Told[];
+}
+
+async function takeChanges(context: WriteContext, tx: postgres.TransactionSql, known: Known, codes: Codes, submitter: Omit<Submitter, 'consumer'>, { registry, changes }: Submission): Promise<readonly ChangeOutcome[]> {
   const outcomes = new Map<number, ChangeOutcome>();
   const say = (index: number, status: ChangeStatus, version: string | null, reason: string | null = null, field: string | null = null): void =>
     void outcomes.set(index, { index, key: changes[index]?.key ?? '', status, reason, field: field === '' ? null : field, version });
-  const claims = new Map<RecordType, Told[]>();
-  const reader = new ChangeReader(known, registry, department, context.today, codes);
+  const groups = new Map<string, Group>();
+  const reader = new ChangeReader(known, registry, submitter, context.today, codes);
   for (const [index, change] of changes.entries()) {
     const read = reader.read(change);
     if ('reason' in read) say(index, 'REJECTED', null, read.reason, read.field);
-    else claims.set(read.type, [...(claims.get(read.type) ?? []), { ...read.claim, index }]);
+    else {
+      const { type, source, claim } = read;
+      const whole = change.whole === true;
+      const name = `${type.name} ${source} ${whole}`;
+      const group = groups.get(name) ?? { type, source, whole, told: [] };
+      groups.set(name, group);
+      group.told.push({ ...claim, index });
+    }
   }
   // Always in one order, so that two calls never wait for each other.
-  for (const [type, told] of [...claims].sort(([a], [b]) => (a.name < b.name ? -1 : 1))) {
+  for (const [, { type, source, whole, told }] of [...groups].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await lockType(tx, type.model);
-    const kept = await sourcesByKey(tx, type.model, department, told.map(({ key }) => key));
+    const kept = await sourcesByKey(tx, type.model, source, told.map(({ key }) => key));
     const last = new Map(kept.filter(({ deleted }) => deleted !== true).map((one) => [one.key, one]));
     const expected = told.filter((claim) => isExpected(changes[claim.index] as Change, last.get(claim.key)) || say(claim.index, 'CONFLICT', last.get(claim.key)?.version ?? null, unexpected(last.get(claim.key)), 'expectedVersion'));
-    const steady = expected.filter((claim) => keepsKey(type, known.catalog, department, claim, last.get(claim.key)) || say(claim.index, 'REJECTED', last.get(claim.key)?.version ?? null, 'is the number by which the record was told under this key, and another department provides it; tell another record under another key', type.model.key ?? null));
+    const steady = expected.filter((claim) => submitter.hub !== undefined || keepsKey(type, known.catalog, source, claim, last.get(claim.key)) || say(claim.index, 'REJECTED', last.get(claim.key)?.version ?? null, 'is the number by which the record was told under this key, and another department provides it; tell another record under another key', type.model.key ?? null));
     const refuse = (claim: Told, field: string, reason: string): void => say(claim.index, 'REJECTED', last.get(claim.key)?.version ?? null, reason, field);
-    const manner = { source: department, version: null, at: context.now, effectiveFrom: null, whole: false, place: ({ index }: Told) => index };
+    const manner = { source, version: null, at: context.now, effectiveFrom: null, whole, passedOn: submitter.hub !== undefined, place: ({ index }: Told) => index };
     const versioned = await giveVersions(tx, type.model, manner, steady, refuse, kept);
-    const written = await writeEach(context, tx, type.model, department, versioned.map((one) => one.told));
+    const written = await writeEach(submitter.hub === undefined ? context : { ...context, origin: submitter.hub }, tx, type.model, source, versioned.map((one) => one.told));
     for (const [place, outcome] of written.entries()) {
       const { claim: { index, key }, told: { version } } = versioned[place] as (typeof versioned)[number];
       const { status, reason, field = null } = statusOf(outcome);
@@ -198,7 +218,7 @@ const house = ['sourceKey', 'sourceVersion', 'sourceUpdatedAt', 'effectiveFrom',
 class ChangeReader {
   readonly #known: Known;
   readonly #registry: string;
-  readonly #department: string;
+  readonly #submitter: Omit<Submitter, 'consumer'>;
   readonly #today: string;
   readonly #codes: Codes;
   readonly #schemas = new Map<string, z.ZodType<Readonly<Record<string, unknown>>>>();
@@ -206,21 +226,23 @@ class ChangeReader {
   /** Fields of the change at hand whose values are masked. */
   #masked: string[] = [];
 
-  constructor(known: Known, registry: string, department: string, today: string, codes: Codes) {
+  constructor(known: Known, registry: string, submitter: Omit<Submitter, 'consumer'>, today: string, codes: Codes) {
     this.#known = known;
     this.#registry = registry;
-    this.#department = department;
+    this.#submitter = submitter;
     this.#today = today;
     this.#codes = codes;
   }
 
-  read(change: Change): { readonly type: RecordType; readonly claim: ToldClaim } | Refusal {
+  read(change: Change): { readonly type: RecordType; readonly source: string; readonly claim: ToldClaim } | Refusal {
     const type = this.#known.types.get(change.type);
     if (type?.model.registry !== this.#registry) return refused(`${change.type} is no record type of ${this.#registry}.`, 'type');
+    const source = this.#sourceOf(change);
+    if (typeof source !== 'string') return source;
     const values = change.values ?? {};
     const fields = change.fields ?? Object.keys(values);
     if (change.deleted === true && fields.length > 0) return refused('A record that is gone tells nothing: leave out values and fields.', 'deleted');
-    const problem = this.#problemOf(type, change, fields, values);
+    const problem = this.#problemOf(type, change, fields, values, source);
     if (problem !== null) return problem;
     const { key, version, changedAt, effectiveFrom, effectiveTo } = change;
     const cells = { ...Object.fromEntries(fields.map((field) => [field, values[field] ?? null])), sourceKey: key, sourceVersion: version, sourceUpdatedAt: changedAt, effectiveFrom, effectiveTo };
@@ -233,21 +255,31 @@ class ChangeReader {
     const silent = fields.find((field) => told[field] === undefined);
     if (silent !== undefined) return refused('says nothing; send null to tell that it is empty', silent);
     if (typeof sourceKey !== 'string') return refused('says nothing; it is the department\'s own key of the record', 'key');
-    const name = `${type.name} ${sourceKey}`;
+    const name = `${type.name} ${source} ${sourceKey}`;
     if (this.#seen.has(name)) return refused('stands twice in one call; send the later change in a call of its own', 'key');
     this.#seen.add(name);
-    return { type, claim: { key: sourceKey, version: textOf(sourceVersion), at: textOf(sourceUpdatedAt), deleted: change.deleted === true, effectiveFrom: textOf(from), effectiveTo: textOf(to), values: told } };
+    return { type, source, claim: { key: sourceKey, version: textOf(sourceVersion), at: textOf(sourceUpdatedAt), deleted: change.deleted === true, effectiveFrom: textOf(from), effectiveTo: textOf(to), values: told } };
+  }
+
+  /** Whose word it is: the department's own, or of another hub that of a department of its division. */
+  #sourceOf({ source, whole, version }: Change): string | Refusal {
+    const { department, hub } = this.#submitter;
+    if (hub === undefined) return (source ?? department) === department && whole !== true ? department : refused('Only another hub tells for other departments, and their records in full: leave out source and whole.', 'source');
+    if (typeof source !== 'string' || !source.startsWith(`${hub}-`) || source.length > 50) return refused(`A hub says whose word it passes on: a department of its division, ${hub}-….`, 'source');
+    return typeof version === 'string' && version !== '' ? source : refused('A hub passes on a version as its department gave it.', 'version');
   }
 
   /** What is wrong with the fields themselves: whose they are, and whether there are such. */
-  #problemOf(type: RecordType, { deleted = false }: Change, fields: readonly string[], values: Readonly<Record<string, unknown>>): Refusal | null {
+  #problemOf(type: RecordType, { deleted = false }: Change, fields: readonly string[], values: Readonly<Record<string, unknown>>, source: string): Refusal | null {
     const told = shapeOf(type.model).told;
-    let own = deleted;
+    const { hub } = this.#submitter;
+    let own = deleted || hub !== undefined;
     for (const field of new Set([...fields, ...Object.keys(values)])) {
       const declared = type.fields.get(field);
       if (declared?.kind !== 'leaf' || !told.has(field)) return refused(`${type.name} has no field ${field.slice(0, 100)} that can be told`, field.slice(0, 100));
       if (!fields.includes(field)) return refused('has a value, but is not among the fields that the change tells', field);
-      const others = declared.items.map((code) => this.#known.catalog.item(code)).find((item) => item?.ownerDepartment !== this.#department);
+      if (hub !== undefined) continue;
+      const others = declared.items.map((code) => this.#known.catalog.item(code)).find((item) => item?.ownerDepartment !== source);
       // The natural key says which record is meant; it is told again by whoever adds to the record.
       if (others === undefined && declared.items.length > 0) own = true;
       else if (field !== type.model.key) return refused(`${others?.name ?? field} (${declared.items.join()}) is provided by another department (${others?.ownerDepartment ?? 'nobody'}); a department changes its own items only`, field);
@@ -260,7 +292,7 @@ class ChangeReader {
     const known = this.#schemas.get(name);
     if (known !== undefined) return known;
     const titled: TitledType = { type, titles: new Map() };
-    const schema = claimSchema(titled, [...fields, ...house], { today: this.#today, codes: this.#codes, crs: 'EPSG4490', onMasked: (field) => void this.#masked.push(field) });
+    const schema = claimSchema(titled, [...fields, ...house], { today: this.#today, codes: this.#codes, crs: 'EPSG4490', passedOn: this.#submitter.hub !== undefined, onMasked: (field) => void this.#masked.push(field) });
     this.#schemas.set(name, schema);
     return schema;
   }

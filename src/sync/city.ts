@@ -82,6 +82,30 @@ export interface City {
   close(): Promise<void>;
 }
 
+/** A change that a hub passes up: what one of its own departments tells of a record, or corrects of its past. */
+export interface PassedUp extends PassedOn {
+  /** Record type. */
+  readonly type: string;
+  /** `values` are all that the department tells of the record; else they are of the days that are named. */
+  readonly whole: boolean;
+}
+
+/** What became of one change; see `ChangeStatus` in schema/changes.graphql. */
+export interface PassedUpOutcome {
+  /** Its place in the call, from 0. */
+  readonly index: number;
+  readonly status: 'ACCEPTED' | 'DUPLICATE' | 'CONFLICT' | 'REJECTED';
+  /** Why, for a person. */
+  readonly reason: string | null;
+  readonly field: string | null;
+}
+
+/** The upper hub as it takes what the county collects: `submitChanges`, as from departments' applications. Every call may throw a `CityError`. */
+export interface CityInbox {
+  /** At most 500 changes of one registry; again under the same key, they are taken once. */
+  submit(registry: RegistryName, changes: readonly PassedUp[], idempotencyKey: string): Promise<readonly PassedUpOutcome[]>;
+}
+
 /**
  * UNREACHABLE: no answer, in time or at all. BUSY: asked to come later. BROKEN: an answer that is none (cut off, no JSON, another form).
  * REFUSED: it says no. EPOCH_CHANGED: the cursor leads nowhere any more.

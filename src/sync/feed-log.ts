@@ -1,7 +1,12 @@
 /**
- * Reads the log of written records in the order of commits: by transaction, and only below the oldest one that still runs, so that
- * nothing can come to stand before what was read. A place in it is checked by its row's mark, which a database that was restored
- * from a backup does not have, or has for another row.
+ * Reads the log of written records, only as far as no writer of an earlier row is still on its way, so that nothing can come to stand
+ * before what was read. A place in it is checked by its row's mark, which a database that was restored from a backup does not have, or
+ * has for another row.
+ *
+ * Who writes to the log holds, from before his row has its number until he has committed, a shared lock whose key is the last number
+ * given before (a trigger sees to that). So below the least of the keys that are held nothing comes any more; where none is held,
+ * below the last number that was given before one looked. A server's oldest transaction would say as much, and would have a feed wait
+ * for transactions that write no record, or are of another database.
  */
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
@@ -13,6 +18,8 @@ export interface LogPart {
   readonly ids: readonly string[];
   /** Claims about days that are past, as `records/change-log.ts` keeps them. */
   readonly corrections: readonly LoggedCorrection[];
+  /** The hub that passed them on; null: they were told here. */
+  readonly origin: string | null;
   /** ISO 8601 with an offset. */
   readonly recordedAt: string;
   /** The place in front of its first record. */
@@ -39,33 +46,45 @@ export interface LogRead {
   readonly more: boolean;
 }
 
-const start: LogPlace = { xid: '0', seq: '0', offset: 0, mark: null };
+const start: LogPlace = { seq: '0', offset: 0, mark: null };
 
 /** Rows looked at in one reading; a transaction of a bulk load has a handful. */
 const rowsAtOnce = 500;
 
 interface Row {
-  readonly xid: string;
   readonly seq: string;
   readonly mark: string;
   readonly type: string;
   readonly records: number;
 }
 
-/** The place behind all that is known to be complete. */
+/** Which database this is: places of one mean nothing in another. */
+export async function currentEpoch(sql: postgres.Sql): Promise<string> {
+  const [row] = await sql<{ epoch: string }[]>`select epoch::text from hub_epoch order by began_at desc, epoch limit 1`;
+  if (row === undefined) throw new Error('A migrated database has an epoch.');
+  return row.epoch;
+}
+
+/** The last number up to which the log is complete. It is asked for in a statement of its own: what is read in the next one sees all that is below. */
+async function completeUntil(sql: postgres.Sql): Promise<string> {
+  const [{ last } = { last: '0' }] = await sql<{ last: string }[]>`select case when is_called then last_value else 0 end::text as last from record_change_seq_seq`;
+  const [{ held } = { held: null }] = await sql<{ held: string | null }[]>`select hub_log_held_from()::text as held`;
+  return held === null || BigInt(last) < BigInt(held) ? last : held;
+}
+
+/** The place behind all that is complete. */
 export async function endOfLog(sql: postgres.Sql): Promise<LogPlace> {
-  const [row] = await sql<Row[]>`select xid::text, seq::text, mark::text, record_type as type, records from record_change where xid < pg_snapshot_xmin(pg_current_snapshot()) order by record_change.xid desc, record_change.seq desc limit 1`;
+  const until = await completeUntil(sql);
+  const [row] = await sql<Row[]>`select seq::text, mark::text, record_type as type, records from record_change where seq <= ${until}::bigint order by record_change.seq desc limit 1`;
   return row === undefined ? start : behind(row);
 }
 
 /** Reads on from a place: records of these types, `first` at most. Throws `EPOCH_CHANGED` where the place is none of this log. */
 export async function readLog(sql: postgres.Sql, place: LogPlace, types: readonly string[], first: number): Promise<LogRead> {
-  const rows = await sql<Row[]>`
-    select xid::text, seq::text, mark::text, record_type as type, records from record_change
-    where (xid, seq) >= (${place.xid}::text::xid8, ${place.seq}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by record_change.xid, record_change.seq limit ${rowsAtOnce + 1}`;
+  const until = await completeUntil(sql);
+  const rows = await sql<Row[]>`select seq::text, mark::text, record_type as type, records from record_change where seq between ${place.seq}::bigint and ${until}::bigint order by record_change.seq limit ${rowsAtOnce + 1}`;
   const [at] = rows;
-  if (place.mark !== null && (at?.seq !== place.seq || at.xid !== place.xid || at.mark !== place.mark)) throw await lostPlace(sql, place);
+  if (place.mark !== null && (at?.seq !== place.seq || at.mark !== place.mark)) throw await lostPlace(sql, place);
   if (place.mark === null && await hasForgotten(sql)) throw expired();
   const wanted = new Set(types);
   const taken: { readonly row: Row; readonly from: number; readonly to: number }[] = [];
@@ -86,16 +105,16 @@ export async function readLog(sql: postgres.Sql, place: LogPlace, types: readonl
   return { parts: await partsOf(sql, taken), end, more };
 }
 
-function behind({ xid, seq, mark, records }: Row): LogPlace {
-  return { xid, seq, offset: records, mark };
+function behind({ seq, mark, records }: Row): LogPlace {
+  return { seq, offset: records, mark };
 }
 
 async function partsOf(sql: postgres.Sql, taken: readonly { readonly row: Row; readonly from: number; readonly to: number }[]): Promise<readonly LogPart[]> {
   if (taken.length === 0) return [];
-  const rows = await sql<{ seq: string; ids: string; corrections: string | null; recordedAt: string }[]>`
-    select change.seq::text, change.record_ids[part.first:part.last]::text as ids, change.corrections::text, to_char(change.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
-    from unnest(${taken.map(({ row }) => row.xid)}::text[], ${taken.map(({ row }) => row.seq)}::bigint[], ${taken.map(({ from }) => from + 1)}::int[], ${taken.map(({ to }) => to)}::int[]) part (xid, seq, first, last)
-    join record_change change on change.xid = part.xid::xid8 and change.seq = part.seq`;
+  const rows = await sql<{ seq: string; ids: string; corrections: string | null; origin: string | null; recordedAt: string }[]>`
+    select change.seq::text, change.record_ids[part.first:part.last]::text as ids, change.corrections::text, change.origin, to_char(change.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "recordedAt"
+    from unnest(${taken.map(({ row }) => row.seq)}::bigint[], ${taken.map(({ from }) => from + 1)}::int[], ${taken.map(({ to }) => to)}::int[]) part (seq, first, last)
+    join record_change change on change.seq = part.seq`;
   const bySeq = new Map(rows.map((row) => [row.seq, row]));
   return taken.flatMap(({ row, from }): readonly LogPart[] => {
     const found = bySeq.get(row.seq);
@@ -104,22 +123,23 @@ async function partsOf(sql: postgres.Sql, taken: readonly { readonly row: Row; r
     const ids = found.ids.slice(1, -1).split(',');
     const own = new Set(ids);
     const corrections = found.corrections === null ? [] : (JSON.parse(found.corrections) as LoggedCorrection[]).filter(({ id }) => own.has(id));
-    return [{ type: row.type, ids, corrections, recordedAt: found.recordedAt, from: { xid: row.xid, seq: row.seq, offset: from, mark: row.mark } }];
+    return [{ type: row.type, ids, corrections, origin: found.origin, recordedAt: found.recordedAt, from: { seq: row.seq, offset: from, mark: row.mark } }];
   });
 }
 
 /** Records of these types behind a place, counted as far as 10 000 rows of the log. */
 export async function recordsBehind(sql: postgres.Sql, place: LogPlace, types: readonly string[]): Promise<number> {
+  const until = await completeUntil(sql);
   const [found] = await sql<{ records: number }[]>`
     select coalesce(sum(records - case when seq = ${place.seq}::bigint then ${place.offset}::int else 0 end), 0)::int as records from (
-      select seq, records, record_type from record_change where (xid, seq) >= (${place.xid}::text::xid8, ${place.seq}::bigint) and xid < pg_snapshot_xmin(pg_current_snapshot())
-      order by xid, seq limit 10000) next where record_type = any(${types as string[]})`;
+      select seq, records, record_type from record_change where seq between ${place.seq}::bigint and ${until}::bigint
+      order by seq limit 10000) next where record_type = any(${types as string[]})`;
   return found?.records ?? 0;
 }
 
 /** Why a place is no place of this log. */
-async function lostPlace(sql: postgres.Sql, { xid, seq }: LogPlace): Promise<HubError> {
-  const [found] = await sql<{ before: boolean }[]>`select not exists (select from record_change where (xid, seq) <= (${xid}::text::xid8, ${seq}::bigint)) and exists (select from record_change) as before`;
+async function lostPlace(sql: postgres.Sql, { seq }: LogPlace): Promise<HubError> {
+  const [found] = await sql<{ before: boolean }[]>`select not exists (select from record_change where seq <= ${seq}::bigint) and exists (select from record_change) as before`;
   return found?.before === true ? expired() : new HubError('EPOCH_CHANGED', 'The feed has been somewhere else since this cursor was given: the database was restored from a backup. Begin again with a snapshot (after: null), then reconcile.', { reason: 'RESTORED' });
 }
 
@@ -131,7 +151,7 @@ function expired(): HubError {
 export async function forgetChanges(sql: postgres.Sql, now: string, days: number): Promise<number> {
   const gone = await sql`
     delete from record_change where recorded_at < ${now}::timestamptz - make_interval(days => ${days}::int)
-    and (xid, seq) < (select xid, seq from record_change order by xid desc, seq desc limit 1) returning 1`;
+    and seq < (select max(seq) from record_change) returning 1`;
   if (gone.length > 0) await sql`insert into hub_version (name, version) values ('feed_forgotten', ${gone.length}) on conflict (name) do update set version = hub_version.version + excluded.version`;
   return gone.length;
 }

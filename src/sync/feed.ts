@@ -13,10 +13,9 @@ import type { Following, PassedOnRow, PassingOn, Wanted } from '../query/passed-
 import type { Run } from '../query/tree.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
-import { currentEpoch } from './epoch.ts';
 import { readCursor, writeCursor } from './feed-cursor.ts';
 import type { FeedCursor } from './feed-cursor.ts';
-import { endOfLog, readLog, recordsBehind } from './feed-log.ts';
+import { currentEpoch, endOfLog, readLog, recordsBehind } from './feed-log.ts';
 import type { LoggedCorrection } from './feed-log.ts';
 import { RightsToFollow } from './feed-rights.ts';
 import type { FeedRights, FollowedFacts, Follower } from './feed-rights.ts';

@@ -28,7 +28,7 @@ interface Logged {
 async function logged(work: () => Promise<unknown>): Promise<readonly Logged[]> {
   const [{ seq } = { seq: '0' }] = await database.sql<{ seq: string }[]>`select coalesce(max(seq), 0)::text as seq from record_change`;
   await work();
-  return database.sql<Logged[]>`select record_ids::text, corrections::text, origin from record_change where seq > ${seq}::bigint order by xid, seq`;
+  return database.sql<Logged[]>`select record_ids::text, corrections::text, origin from record_change where seq > ${seq}::bigint order by seq`;
 }
 
 const at = (minute: number, day = '2026-06-10'): WriteContext => contextAt(database, `${day}T04:${String(minute).padStart(2, '0')}:00.000Z`);

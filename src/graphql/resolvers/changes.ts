@@ -14,7 +14,7 @@ export function changes({ contract }: HubSchema, { writing }: Work): Resolvers {
     Mutation: {
       submitChanges: async (_root, submission: Submission, { caller, standing }) => {
         if (caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'Changes are submitted by departments\' applications.');
-        const { repeated, outcomes } = await submitChanges(writing(), { types: contract.types, catalog: standing.catalog }, caller, submission);
+        const { repeated, outcomes } = await submitChanges(writing(), { types: contract.types, catalog: standing.catalog }, { consumer: caller.consumer, department: caller.department, hub: caller.hub }, submission);
         return { idempotencyKey: submission.idempotencyKey, repeated, outcomes };
       },
     },

@@ -1,0 +1,220 @@
+/**
+ * Passes up what the county collects: what its own departments tell, and correct, goes to the upper hub as they told it, whole.
+ *
+ * The outbox is the log of written records (`records/change-log.ts`), which is written with them; so nothing waits in memory however
+ * long the city is away, and what is passed up is read when it goes: a record that has changed ten times goes once. At least once, in
+ * the order of the log, under a key that the same call has again: what comes twice is a duplicate there. What is refused is a dead
+ * letter and holds up nothing. What another hub passed on does not go back: it is not at home here.
+ */
+import { createHash } from 'node:crypto';
+import type postgres from 'postgres';
+import { HubError } from '../errors.ts';
+import { canonicalText } from '../records/timeline.ts';
+import type { RegistryName } from '../registries/record.ts';
+import type { CityInbox, PassedUp, PassedUpOutcome } from './city.ts';
+import type { LogPlace } from './feed-cursor.ts';
+import { endOfLog, readLog } from './feed-log.ts';
+import type { LogPart } from './feed-log.ts';
+
+/** What pushing needs from outside. */
+export interface PushContext {
+  readonly sql: postgres.Sql;
+  readonly city: CityInbox;
+  /** The division that this hub is home of, six digits. */
+  readonly division: string;
+  /** The registry of each record type. */
+  readonly registries: ReadonlyMap<string, RegistryName>;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly now: string;
+  /** Run in the transaction that moves on; throws where this worker is no longer the one that may. */
+  readonly fence?: (tx: postgres.TransactionSql) => Promise<void>;
+  /** Called before each thing that may fail; tests fail there. */
+  readonly reach?: (what: string) => void;
+}
+
+/** What one step has done. */
+export interface Pushed {
+  /** Changes that were answered for. */
+  readonly changes: number;
+  readonly refused: number;
+  /** Is there more at once? */
+  readonly more: boolean;
+}
+
+const target = 'city';
+
+/** Changes of one step, and of one call. A hub takes 500 changes, and 25 000 values in a request (graphql/limits.ts). */
+const atOnce = 500;
+const valuesAtOnce = 12_000;
+
+/** SNAPSHOT: source records in the order of their keys, and the place in the log at which that began. FEED: the log. */
+type Place =
+  | { readonly phase: 'SNAPSHOT'; readonly log: LogPlace; readonly after: readonly [type: string, source: string, key: string] }
+  | { readonly phase: 'FEED'; readonly log: LogPlace };
+
+/** Passes up the next changes. Throws a `CityError` where the city does not take them, and nothing has moved then. */
+export async function pushStep(context: PushContext): Promise<Pushed> {
+  const { sql, reach = () => undefined } = context;
+  reach('read the place');
+  const [state] = await sql<{ place: string }[]>`select place::text from push_state where target = ${target}`;
+  const place = state === undefined ? await beginning(sql) : JSON.parse(state.place) as Place;
+  reach('read the changes');
+  const { changes, next, more } = await nextOf(context, place);
+  let refused = 0;
+  for (const [registry, own] of Map.groupBy(changes, ({ type }) => context.registries.get(type) as RegistryName)) {
+    // One record twice in a call would be refused: its correction goes in a call of its own.
+    for (const call of calls(own)) {
+      reach('submit');
+      const outcomes = await context.city.submit(registry, call, keyOf(registry, call));
+      reach('keep the outcomes');
+      refused += await keepOutcomes(context, call, outcomes);
+    }
+  }
+  reach('move on');
+  await moveOn(context, state?.place ?? null, next, changes.length);
+  return { changes: changes.length, refused, more };
+}
+
+async function beginning(sql: postgres.Sql): Promise<Place> {
+  return { phase: 'SNAPSHOT', log: await endOfLog(sql), after: ['', '', ''] };
+}
+
+interface Next {
+  readonly changes: readonly PassedUp[];
+  readonly next: Place;
+  readonly more: boolean;
+}
+
+async function nextOf(context: PushContext, place: Place): Promise<Next> {
+  if (place.phase === 'SNAPSHOT') return nextOfSnapshot(context, place);
+  try {
+    const { parts, end, more } = await readLog(context.sql, place.log, [...context.registries.keys()], atOnce);
+    return { changes: await changesOf(context, parts.filter(({ origin }) => origin === null)), next: { phase: 'FEED', log: end }, more };
+  } catch (error) {
+    // The own database was restored, or the log forgotten: everything is passed up again, and what is known is a duplicate there.
+    if (!(error instanceof HubError) || error.code !== 'EPOCH_CHANGED') throw error;
+    return { changes: [], next: await beginning(context.sql), more: true };
+  }
+}
+
+async function nextOfSnapshot({ sql, division, registries }: PushContext, place: Extract<Place, { phase: 'SNAPSHOT' }>): Promise<Next> {
+  const [type, source, key] = place.after;
+  const rows = await sql<KeptRow[]>`
+    select ${sql.unsafe(kept)} from source_record where (record_type, source, source_key) > (${type}, ${source}, ${key}) and starts_with(source, ${`${division}-`}) and record_type = any(${[...registries.keys()]})
+    order by record_type, source, source_key limit ${atOnce}`;
+  const last = rows.at(-1);
+  const next: Place = last === undefined || rows.length < atOnce ? { phase: 'FEED', log: place.log } : { ...place, after: [last.type, last.source, last.key] };
+  return { changes: rows.map(passedUp), next, more: true };
+}
+
+/** What the own departments tell of these records now; and what they have corrected. */
+async function changesOf({ sql, division }: PushContext, parts: readonly LogPart[]): Promise<readonly PassedUp[]> {
+  const ids = [...new Set(parts.flatMap((part) => part.ids))];
+  if (ids.length === 0) return [];
+  const rows = await sql<(KeptRow & { readonly id: string })[]>`select record_id::text as id, ${sql.unsafe(kept)} from source_record where record_id = any(${ids}::uuid[]) and starts_with(source, ${`${division}-`})`;
+  const byId = Map.groupBy(rows, ({ id }) => id);
+  const changes: PassedUp[] = [];
+  const gone = new Set<string>();
+  for (const { type, ids: own, corrections } of parts) {
+    for (const id of own) {
+      if (!gone.has(id)) changes.push(...(byId.get(id) ?? []).filter((row) => row.type === type).map(passedUp));
+      gone.add(id);
+    }
+    for (const { source, key, version, at, values, from, to, deleted } of corrections) {
+      if (source.startsWith(`${division}-`)) changes.push({ type, source, key, version, changedAt: at, values, deleted, effectiveFrom: from, effectiveTo: to, whole: false });
+    }
+  }
+  return changes;
+}
+
+interface KeptRow {
+  readonly type: string;
+  readonly source: string;
+  readonly key: string;
+  readonly version: string;
+  readonly at: string;
+  readonly deleted: boolean;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly values: string;
+}
+
+const kept = `record_type as type, source, source_key as key, version, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, deleted,
+  nullif(effective_from, '-infinity')::text as "from", nullif(effective_to, 'infinity')::text as "to", "values"::text as values`;
+
+function passedUp({ type, source, key, version, at, deleted, from, to, values }: KeptRow): PassedUp {
+  return { type, source, key, version, changedAt: at, deleted, effectiveFrom: from, effectiveTo: to, values: deleted ? {} : JSON.parse(values) as PassedUp['values'], whole: !deleted };
+}
+
+/** Calls of at most so many changes, in order, none of which has a record twice. */
+function calls(changes: readonly PassedUp[]): readonly (readonly PassedUp[])[] {
+  const made: PassedUp[][] = [];
+  let names = new Set<string>();
+  let values = 0;
+  for (const change of changes) {
+    const name = JSON.stringify([change.type, change.source, change.key]);
+    const last = made.at(-1);
+    values += 12 + valuesIn(change.values);
+    if (last === undefined || last.length === atOnce || values > valuesAtOnce || names.has(name)) {
+      made.push([change]);
+      names = new Set([name]);
+      values = 12 + valuesIn(change.values);
+    } else {
+      last.push(change);
+      names.add(name);
+    }
+  }
+  return made;
+}
+
+/** Values in a value, as a hub counts them. */
+function valuesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let values = 1;
+  for (const one of Object.values(value)) values += valuesIn(one);
+  return values;
+}
+
+/** The same call has the same key, so that one whose answer was lost is known there; another content is another call. */
+function keyOf(registry: RegistryName, changes: readonly PassedUp[]): string {
+  return `push-${createHash('sm3').update(canonicalText({ registry, changes } as never)).digest('hex')}`;
+}
+
+/** What was refused becomes a dead letter; what was taken is none any more. How many were refused. */
+async function keepOutcomes({ sql, now }: PushContext, changes: readonly PassedUp[], outcomes: readonly PassedUpOutcome[]): Promise<number> {
+  const refused = outcomes.flatMap(({ index, status, reason, field }) => {
+    const change = changes[index];
+    return status !== 'REJECTED' || change === undefined ? [] : [{ record_type: change.type, source: change.source, source_key: change.key, version: change.version, reason: reason ?? '', field }];
+  });
+  const taken = outcomes.flatMap(({ index, status }) => (status === 'REJECTED' || changes[index] === undefined ? [] : [changes[index]])).map(({ type, source, key }) => ({ record_type: type, source, source_key: key }));
+  await sql.begin(async (tx) => {
+    await tx`delete from dead_letter using json_to_recordset(${JSON.stringify(taken)}::text::json) taken (record_type text, source text, source_key text)
+             where dead_letter.target = ${target} and dead_letter.record_type = taken.record_type and dead_letter.source = taken.source and dead_letter.source_key = taken.source_key`;
+    await tx`insert into dead_letter (target, record_type, source, source_key, version, reason, field, first_at, last_at)
+             select ${target}, record_type, source, source_key, version, reason, field, ${now}::timestamptz, ${now}::timestamptz from json_to_recordset(${JSON.stringify(refused)}::text::json) refused (record_type text, source text, source_key text, version text, reason text, field text)
+             on conflict (target, record_type, source, source_key) do update set version = excluded.version, reason = excluded.reason, field = excluded.field, tries = dead_letter.tries + 1, last_at = excluded.last_at`;
+  });
+  return refused.length;
+}
+
+/** Only from where it began: of two workers, one moves on. */
+async function moveOn({ sql, now, fence }: PushContext, from: string | null, next: Place, changes: number): Promise<void> {
+  await sql.begin(async (tx) => {
+    await fence?.(tx);
+    const moved = from === null
+      ? await tx`insert into push_state (target, place, passed_up, last_success_at) values (${target}, ${JSON.stringify(next)}::text::json, ${changes}, ${now}) on conflict do nothing returning 1`
+      : await tx`update push_state set place = ${JSON.stringify(next)}::text::json, passed_up = passed_up + ${changes}, last_success_at = ${now} where target = ${target} and place::text = ${from} returning 1`;
+    if (moved.length === 0) throw new HubError('CONFLICT', 'Another worker passes changes up; this one leaves it to it.');
+  });
+}
+
+/** Refused changes go up again with the next step: whatever was wrong there has been put right. How many. */
+export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promise<number> {
+  return sql.begin(async (tx) => {
+    const rows = await tx<{ type: string; ids: string; count: number }[]>`
+      select kept.record_type as type, array_agg(distinct kept.record_id)::text as ids, count(*)::int as count from dead_letter letter
+      join source_record kept on kept.record_type = letter.record_type and kept.source = letter.source and kept.source_key = letter.source_key where letter.target = ${target} group by 1`;
+    for (const { type, ids } of rows) await tx`insert into record_change (record_type, record_ids, recorded_at) values (${type}, ${ids}::text::uuid[], ${now})`;
+    return rows.reduce((sum, { count }) => sum + count, 0);
+  });
+}
