@@ -58,8 +58,18 @@ const environment = z.object({
   HUB_CITIZEN_AUDIENCE: z.string().min(1).optional(),
   HUB_CITIZEN_JWKS_URL: trustworthyUrl.optional(),
   HUB_CITIZEN_CLAIM: z.string().min(1).default('id_number'),
+  HUB_DIVISION: z.string().regex(/^\d{6}$/, 'must be the six digits of a division (GB/T 2260)').default('620623'),
+  HUB_LEVEL: z.enum(['county', 'city']).default('county'),
+  HUB_CITY_URL: trustworthyUrl.optional(),
+  HUB_CITY_KEY: z.string().min(1).optional(),
+  HUB_CITY_KEY_FILE: z.string().min(1).optional(),
+  HUB_CITY_MATTER: z.string().min(1).optional(),
+  HUB_CITY_TIMEOUT: wholeNumber(1, 600).default(15),
+  HUB_SYNC_POLL: wholeNumber(10, 3_600_000).default(1000),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
-}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL }, context) => {
+}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER }, context) => {
+  if (HUB_CITY_URL !== undefined && (HUB_CITY_KEY === undefined) === (HUB_CITY_KEY_FILE === undefined)) context.addIssue({ code: 'custom', path: ['HUB_CITY_KEY_FILE'], message: 'must name the file that holds this hub\'s key at HUB_CITY_URL, or HUB_CITY_KEY be that key; one of the two' });
+  if (HUB_CITY_URL === undefined && (HUB_CITY_KEY ?? HUB_CITY_KEY_FILE ?? HUB_CITY_MATTER) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_CITY_URL'], message: 'must be set where anything else of HUB_CITY_… is' });
   // An issuer whose tokens were made out to anybody would let in whoever has one for something else.
   if (HUB_OIDC_ISSUER !== undefined && HUB_OIDC_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_AUDIENCE'], message: 'must say what the tokens of HUB_OIDC_ISSUER name in `aud`: this hub' });
   if (HUB_OIDC_ISSUER === undefined && (HUB_OIDC_AUDIENCE ?? HUB_OIDC_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_ISSUER'], message: 'must be set where anything else of HUB_OIDC_… is' });
@@ -71,6 +81,19 @@ const environment = z.object({
 export interface LookupQuota {
   readonly clerk: number;
   readonly application: number;
+}
+
+/** How the upper hub is reached. */
+export interface CityConfig {
+  readonly url: string;
+  /** This hub's key there, or the file that holds it. */
+  readonly key: { readonly text: string } | { readonly file: string };
+  /** The service matter under which its feed is taken. */
+  readonly matter: string | null;
+  /** Seconds in which an answer has to begin, and again in which it has to end. */
+  readonly timeout: number;
+  /** Milliseconds between two looks at the feed once in step. */
+  readonly pollMs: number;
 }
 
 /** The hub's configuration. */
@@ -107,6 +130,12 @@ export interface Config {
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number } | undefined;
   /** Whose tokens assert who a citizen is, and the claim that holds his ID number (see identity/citizen); absent: nobody's. */
   readonly citizens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number; readonly claim: string } | undefined;
+  /** The division whose hub this is, six digits (GB/T 2260): departments of it have their home here (see sync/home). */
+  readonly division: string;
+  /** Which level it serves. */
+  readonly level: 'county' | 'city';
+  /** The hub of the level above, which this one keeps in step with; absent: there is none. */
+  readonly city: CityConfig | undefined;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -117,7 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -135,6 +164,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },
     citizens: HUB_CITIZEN_ISSUER === undefined || HUB_CITIZEN_AUDIENCE === undefined ? undefined : { issuer: HUB_CITIZEN_ISSUER, audience: HUB_CITIZEN_AUDIENCE, jwksUrl: HUB_CITIZEN_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW, claim: HUB_CITIZEN_CLAIM },
+    division: HUB_DIVISION,
+    level: HUB_LEVEL,
+    city: HUB_CITY_URL === undefined ? undefined : {
+      url: HUB_CITY_URL, key: HUB_CITY_KEY_FILE === undefined ? { text: HUB_CITY_KEY ?? '' } : { file: HUB_CITY_KEY_FILE },
+      matter: HUB_CITY_MATTER ?? null, timeout: HUB_CITY_TIMEOUT, pollMs: HUB_SYNC_POLL,
+    },
     logLevel: HUB_LOG_LEVEL,
   });
 }

@@ -46,6 +46,24 @@ export interface ChangeEntry {
   readonly sources: readonly PassedOn[];
 }
 
+/** Something of an entry that has not the form of one: the whole of it, or one of its sources. Whoever reads the feed sets it aside. */
+export interface Malformed {
+  /** Where it stands in the feed; null: it does not say. */
+  readonly cursor: string | null;
+  /** Record type, department and its key, as far as they can be read. */
+  readonly type: string | null;
+  readonly source: string | null;
+  readonly key: string | null;
+  /** The field that is missing or not of its form. */
+  readonly field: string;
+  /** What is wrong with it, without its value. */
+  readonly reason: string;
+  /** Is it that something required is missing? Much of that says that the feed itself has changed. */
+  readonly missing: boolean;
+  /** As it came, JSON: an entry with this source alone, or the entry. */
+  readonly raw: string;
+}
+
 /** Where a page of the feed ends: among what may be had no more, in the snapshot, or in the log. */
 export type FeedPhase = 'LOST' | 'SNAPSHOT' | 'FEED';
 
@@ -61,6 +79,8 @@ export interface ChangePage {
   /** Fields that may be had unmasked, by record type; of others an entry says nothing. */
   readonly shown: ReadonlyMap<string, readonly string[]>;
   readonly entries: readonly ChangeEntry[];
+  /** What of its entries could not be read. */
+  readonly malformed: readonly Malformed[];
   /** Entries behind this page, as far as they are known. */
   readonly behind: number;
 }

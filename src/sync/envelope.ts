@@ -1,0 +1,124 @@
+/**
+ * The form of what an upper hub sends: pages of its feed and its sharing conditions, checked field by field.
+ *
+ * What holds for a whole page (its epoch, where it ends) has to be right, or there is no page. An entry that is not of its form is set
+ * apart, and so is one source of an entry: the others are taken. Problems name the field and never quote a value. Whether a value
+ * fits its record is not judged here.
+ */
+import { z } from 'zod';
+import { CityError } from './city.ts';
+import type { ChangeEntry, ChangePage, ItemCondition, Malformed, PassedOn } from './city.ts';
+
+/** Longer texts are none that a hub would send. */
+const word = z.string().min(1).max(200);
+const cursor = z.string().min(1).max(2000);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).nullable();
+const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/);
+
+const pageForm = z.object({
+  epoch: word,
+  endCursor: cursor,
+  hasNextPage: z.boolean(),
+  phase: z.enum(['LOST', 'SNAPSHOT', 'FEED']),
+  conditions: word,
+  shown: z.array(z.object({ type: word, fields: z.array(word) })),
+  entries: z.array(z.unknown()),
+  behind: z.number().int().min(0),
+});
+
+const entryForm = z.object({
+  cursor,
+  kind: z.enum(['UPSERT', 'TOMBSTONE', 'CORRECTION', 'RIGHT_LOST']),
+  type: word,
+  id: word,
+  hidden: z.array(word),
+  sources: z.array(z.unknown()),
+});
+
+const sourceForm = z.object({
+  source: word,
+  key: word,
+  version: word,
+  changedAt: moment,
+  deleted: z.boolean(),
+  effectiveFrom: day,
+  effectiveTo: day,
+  values: z.record(z.string(), z.unknown()),
+});
+
+const conditionsForm = z.array(z.object({ item: word, shareType: z.enum(['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']), condition: z.string().max(2000) }));
+
+/** Reads a page as parsed JSON. Throws a `CityError` BROKEN. */
+export function readPage(sent: unknown): ChangePage {
+  const { shown, entries: sentEntries, ...page } = checked(pageForm, sent, 'changes');
+  const entries: ChangeEntry[] = [];
+  const malformed: Malformed[] = [];
+  for (const one of sentEntries) {
+    const entry = readEntry(one, malformed);
+    if (entry !== null) entries.push(entry);
+  }
+  return { ...page, shown: new Map(shown.map(({ type, fields }) => [type, fields])), entries, malformed };
+}
+
+/** Reads how items are shared. Throws a `CityError` BROKEN. */
+export function readConditions(sent: unknown): readonly ItemCondition[] {
+  return checked(conditionsForm, sent, 'sharingConditions');
+}
+
+/** Reads one entry, as `readPage` does; null: nothing of it can be read. */
+export function readEntry(sent: unknown, malformed: Malformed[]): ChangeEntry | null {
+  const read = entryForm.safeParse(sent);
+  if (!read.success) {
+    malformed.push({ cursor: textIn(sent, 'cursor'), type: textIn(sent, 'type'), source: null, key: null, ...problemOf(read.error, sent), raw: JSON.stringify(sent) ?? 'null' });
+    return null;
+  }
+  const { sources: sentSources, ...entry } = read.data;
+  const sources: PassedOn[] = [];
+  for (const one of sentSources) {
+    if (isPassedOn(one)) {
+      sources.push(one);
+      continue;
+    }
+    const source = sourceForm.safeParse(one);
+    if (source.success) sources.push(source.data);
+    else malformed.push({ cursor: entry.cursor, type: entry.type, source: textIn(one, 'source'), key: textIn(one, 'key'), ...problemOf(source.error, one), raw: JSON.stringify({ ...entry, sources: [one] }) });
+  }
+  return { ...entry, sources };
+}
+
+const isWord = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 200;
+const isDay = (value: unknown): boolean => value === null || (typeof value === 'string' && value.length === 10 && /^\d{4}-\d{2}-\d{2}$/.test(value));
+
+/** Says at a tenth of the cost that `sourceForm` takes it as it is; false is no judgement. */
+function isPassedOn(sent: unknown): sent is PassedOn {
+  if (typeof sent !== 'object' || sent === null) return false;
+  const one = sent as Readonly<Record<string, unknown>>;
+  const { values } = one;
+  return isWord(one['source']) && isWord(one['key']) && isWord(one['version']) && typeof one['changedAt'] === 'string' && moment.safeParse(one['changedAt']).success
+    && typeof one['deleted'] === 'boolean' && isDay(one['effectiveFrom']) && isDay(one['effectiveTo']) && typeof values === 'object' && values !== null && !Array.isArray(values);
+}
+
+function textIn(sent: unknown, field: string): string | null {
+  const value: unknown = typeof sent === 'object' && sent !== null ? Reflect.get(sent, field) : undefined;
+  return isWord(value) ? value : null;
+}
+
+function problemOf(error: z.ZodError, sent: unknown): Pick<Malformed, 'field' | 'reason' | 'missing'> {
+  const [issue] = error.issues;
+  const missing = (valueAt(sent, issue?.path ?? []) ?? null) === null;
+  return { field: fieldOf(issue), reason: missing ? 'is missing' : 'is not of its form', missing };
+}
+
+function valueAt(sent: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value: unknown, name) => (typeof value === 'object' && value !== null ? Reflect.get(value, name) as unknown : undefined), sent);
+}
+
+function fieldOf(issue: z.core.$ZodIssue | undefined): string {
+  return issue === undefined || issue.path.length === 0 ? 'entry' : issue.path.map(String).join('.').slice(0, 200);
+}
+
+function checked<T>(form: z.ZodType<T>, sent: unknown, what: string): T {
+  const read = form.safeParse(sent);
+  if (read.success) return read.data;
+  throw new CityError('BROKEN', `The upper hub's answer is not of its form at ${what}.${fieldOf(read.error.issues[0])}.`);
+}
