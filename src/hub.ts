@@ -29,6 +29,7 @@ import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
 import { Feed } from './sync/feed.ts';
 import { forgetChanges } from './sync/feed-log.ts';
+import { openSync } from './sync/open.ts';
 
 /** What comes from outside and tests replace. */
 export interface HubParts {
@@ -112,10 +113,12 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     await bringDue(writing(), records);
     await keepDays(writing(), config);
   });
+  const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, tell: (level, facts, sentence) => log[level](facts, sentence) });
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     due.stop();
+    await sync?.stop();
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
@@ -131,6 +134,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       await server.apollo.start();
       audit.watch();
       listener = await openListener(config, server, schema, () => standing.current, parts.now);
+      sync?.start();
       return listener;
     },
     close: () => (closed ??= close()),

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   export: async () => (await import('./commands/export.ts')).exportCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  sync: async () => (await import('./commands/sync.ts')).syncCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
 };
 
@@ -33,6 +34,10 @@ const usage = `Usage: node src/main.ts <command>
   import WHAT FILE --source DEPARTMENT      load a file of a registry or record type (--resume goes on with one)
   export TYPE --as CONSUMER [--out FILE]   unload what a consumer may have
   explain CONSUMER FILE.graphql            tell what would be decided about an operation, and why (--matter, --case, --at MOMENT, --json)
+  sync status [--watch]                    tell how far each registry's feed of the upper hub was taken
+  sync quarantine list|edit|redrive        see, correct and try again what of it could not be taken
+  sync resume REGISTRY [--allow-deletes]   go on with a registry that was halted
+  sync once [REGISTRY …]                   pull until in step, then end
   catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)
   catalog draft FILE --department D        draft the resources of a department's table (CSV or .xlsx)
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file

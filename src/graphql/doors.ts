@@ -78,6 +78,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.applications': or(registeredConsumer, concerned),
   'Query.overdue': concerned,
   'Query.auditRecords': auditor,
+  'Query.syncStatus': ofAuthority,
   'Query.myAccesses': citizenPortal,
   'Query.citizenPortals': overseer,
   'Query.concealments': overseer,

@@ -6,7 +6,7 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import type { CatalogItem } from '../sharing/catalog.ts';
+import type { CatalogItem, UpperCondition } from '../sharing/catalog.ts';
 import type { Denial, GrantTuple, Policy, Territory } from '../sharing/grant.ts';
 import { isMaskName } from '../sharing/mask.ts';
 import { sensitivities } from '../sharing/catalog.ts';
@@ -62,6 +62,10 @@ export function itemIn(body: Body): CatalogItem {
     shareType: wordOf(shareTypes, body['share_type'], 'NOT_SHARED'), condition: text(body['condition']), keyShareType: keyShareType === null ? null : wordOf(shareTypes, keyShareType, 'NOT_SHARED'),
     sensitivity: wordOf(sensitivities, body['sensitivity'], 'S4'), mask: text(body['mask']), updateCycle: text(body['update_cycle']), open: body['open'] === true, standard: text(body['standard']),
   };
+}
+
+export function upperConditionIn(body: Body): UpperCondition {
+  return { shareType: wordOf(shareTypes, body['share_type'], 'NOT_SHARED'), condition: text(body['condition']) };
 }
 
 export function keyIn(body: Body): KeyHolder {

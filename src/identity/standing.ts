@@ -8,12 +8,12 @@
  */
 import type postgres from 'postgres';
 import { Watch } from '../db/watch.ts';
-import { Catalog } from '../sharing/catalog.ts';
+import { Catalog, noWider } from '../sharing/catalog.ts';
 import { noPolicy } from '../sharing/grant.ts';
 import type { Policy } from '../sharing/grant.ts';
 import type { Administrator, Caller, Concealment, Consumer, Matter } from '../sharing/terms.ts';
 import { apiKeyDigest } from './api-key.ts';
-import { administratorIn, concealmentIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn } from './policy-rows.ts';
+import { administratorIn, concealmentIn, consumerIn, itemIn, kept, keyIn, matterIn, policiesIn, sealedIn, upperConditionIn } from './policy-rows.ts';
 import type { KeyHolder, PolicyChange, PolicyRows, PolicyStep } from './policy-rows.ts';
 import type { VerifiedToken } from './token.ts';
 import { subjectCode } from './token-subject.ts';
@@ -178,10 +178,13 @@ export class PolicyLog {
     }));
     const same = <T>(kinds: readonly string[], part: (from: Parts) => T, make: () => T): T => (before !== undefined && !kinds.some((kind) => touched.has(kind)) ? part(before) : make());
     const names = of('department', (body) => body);
-    const catalog = same(['catalog_item'], (from) => from.catalog, () => new Catalog(of('catalog_item', itemIn).values()));
+    const catalog = same(['catalog_item', 'city_condition'], (from) => from.catalog, () => {
+      const upper = of('city_condition', upperConditionIn);
+      return new Catalog([...of('catalog_item', itemIn).values()].map((item) => noWider(item, upper.get(item.code))));
+    });
     const seals = same(['seal'], (from) => from.seals, () => of('seal', sealedIn));
     const otherStatements = before !== undefined && (seals.size > 0 !== before.seals.size > 0 || areListed(seals) !== areListed(before.seals));
-    const forAll = before === undefined || touched.has('catalog_item') || touched.has('department') || touched.has('matter') || otherStatements;
+    const forAll = before === undefined || touched.has('catalog_item') || touched.has('city_condition') || touched.has('department') || touched.has('matter') || otherStatements;
     return {
       catalog, seals,
       everybody: forAll ? version : before.everybody,

@@ -29,6 +29,26 @@ export interface CatalogItem {
   readonly standard: string;
 }
 
+/** How the level above shares an item; its conditions travel with the data that come from there (回流). */
+export interface UpperCondition {
+  readonly shareType: ShareType;
+  readonly condition: string;
+}
+
+/** From the widest to the strictest. */
+const strictness: Readonly<Record<ShareType, number>> = { UNCONDITIONAL: 0, CONDITIONAL: 1, NOT_SHARED: 2 };
+const stricter = (one: ShareType, other: ShareType): ShareType => (strictness[one] >= strictness[other] ? one : other);
+
+/** An item whose data come from the level above: shared as strictly as there or here, whichever is stricter, for every use. */
+export function noWider(item: CatalogItem, upper: UpperCondition | undefined): CatalogItem {
+  if (upper === undefined || upper.shareType === 'UNCONDITIONAL') return item;
+  const shareType = stricter(item.shareType, upper.shareType);
+  const keyShareType = item.keyShareType === null ? null : stricter(item.keyShareType, upper.shareType);
+  const from = `the level above, from which the data came, shares it so: ${upper.condition === '' ? upper.shareType : upper.condition}`;
+  const here = strictness[item.shareType] < strictness[upper.shareType] || item.condition === '' ? from : strictness[item.shareType] > strictness[upper.shareType] || item.condition === upper.condition ? item.condition : `${item.condition}; ${from}`;
+  return { ...item, shareType, keyShareType, condition: here, open: false };
+}
+
 /** All items, by code; unchanging once made. A changed catalog is a new one. */
 export class Catalog {
   readonly #items: ReadonlyMap<string, CatalogItem>;

@@ -54,6 +54,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   Quotas: 'src/graphql/resolvers/quotas.ts',
   QuotaLine: 'src/graphql/resolvers/quotas.ts',
   ItemNeeded: 'src/graphql/resolvers/needed.ts',
+  SyncStatus: 'src/graphql/resolvers/sync-status.ts',
+  RegistrySync: 'src/graphql/resolvers/sync-status.ts',
   SpecialDay: 'src/graphql/resolvers/calendar.ts',
   WorkingYear: 'src/graphql/resolvers/calendar.ts',
   WorkingCalendar: 'src/graphql/resolvers/calendar.ts',

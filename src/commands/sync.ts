@@ -1,0 +1,197 @@
+/**
+ * `sync`: how the hub stands with the upper one, with a live view; what its quarantine holds, and what is done about it; going on with a
+ * halted registry; pulling once until in step.
+ *
+ * Changes are in the audit as all commands are. Raw entries hold values of records: they are shown only for one entry that is asked for.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { Config } from '../config.ts';
+import { openDatabase } from '../db/open.ts';
+import { HubError } from '../errors.ts';
+import { openHub } from '../hub.ts';
+import type { Hub } from '../hub.ts';
+import { registryNames } from '../registries/record.ts';
+import type { RegistryName } from '../registries/record.ts';
+import { resumeFeed } from '../sync/feed-state.ts';
+import { acquireLease, releaseLease, renewLease } from '../sync/lease.ts';
+import { pullParts } from '../sync/open.ts';
+import type { PullParts } from '../sync/pull.ts';
+import { RegistryPull } from '../sync/pull.ts';
+import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
+import type { Quarantined } from '../sync/quarantine.ts';
+import { syncStatus } from '../sync/status.ts';
+import type { SyncStatus } from '../sync/status.ts';
+import { pullLease } from '../sync/worker.ts';
+import { auditOf, CommandRecord } from './recorded.ts';
+
+const usage = 'sync status [--watch] · sync quarantine list [REGISTRY] [--raw CODE] · sync quarantine edit CODE FILE.json · sync quarantine redrive REGISTRY [CODE …] · sync resume REGISTRY [--allow-deletes] · sync once [REGISTRY …]';
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** `status`, `quarantine`, `resume`, `once`. */
+export async function syncCommand(config: Config, words: readonly string[]): Promise<void> {
+  const { positionals: [verb, ...rest], values } = parseArgs({
+    args: [...words], allowPositionals: true, options: { 'watch': { type: 'boolean', default: false }, 'allow-deletes': { type: 'boolean', default: false }, 'raw': { type: 'string' } },
+  });
+  switch (verb) {
+    case 'status': return status(config, values.watch);
+    case 'quarantine': return quarantine(config, rest, values.raw);
+    case 'resume': return resume(config, registryIn(rest[0]), values['allow-deletes']);
+    case 'once': return once(config, rest.length === 0 ? registryNames : rest.map(registryIn));
+    default: throw new HubError('BAD_INPUT', `sync knows these: ${usage}.`);
+  }
+}
+
+async function status(config: Config, watch: boolean): Promise<void> {
+  const database = await openDatabase(config);
+  let goesOn = watch;
+  const stop = (): void => { goesOn = false; };
+  process.once('SIGINT', stop);
+  try {
+    do {
+      const lines = linesOf(await syncStatus(database.sql, new Date().toISOString()), config.city !== undefined);
+      // On a terminal the view stays in its place.
+      process.stdout.write(watch && process.stdout.isTTY ? `\u001B[H\u001B[2J${lines.join('\n')}\n` : `${lines.join('\n')}\n`);
+      if (goesOn) await sleep(1000);
+    } while (goesOn);
+  } finally {
+    process.off('SIGINT', stop);
+    await database.close();
+  }
+}
+
+/** How it stands, as lines. */
+export function linesOf({ led, registries }: SyncStatus, configured: boolean): readonly string[] {
+  const head = configured ? (led ? 'A process pulls from the upper hub.' : 'No process pulls from the upper hub.') : 'HUB_CITY_URL names no upper hub.';
+  const rows = registries.map((one) => [
+    one.registry, one.halted !== null ? 'HALTED' : one.inStep ? 'in step' : one.failures > 0 ? 'FAILING' : one.phase?.toLowerCase() ?? 'to begin',
+    String(one.behind), one.lagSeconds === null ? '-' : `${one.lagSeconds} s`, String(one.entries), `${one.waiting} + ${one.poisoned}`, one.breaker?.toLowerCase() ?? '-', one.reconcileDue === null ? '-' : 'due',
+  ]);
+  const table = [['registry', 'state', 'behind', 'lag', 'taken', 'quarantine', 'breaker', 'reconcile'], ...rows];
+  const widths = table[0]?.map((_, n) => Math.max(...table.map((row) => row[n]?.length ?? 0))) ?? [];
+  return [head, ...table.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ').trimEnd()),
+    ...registries.flatMap(({ registry, halted, failures, lastFailure }) => [...(halted === null ? [] : [`${registry} halted: ${halted}`]), ...(failures === 0 || lastFailure === null ? [] : [`${registry} failed ${failures} times: ${lastFailure}`])])];
+}
+
+async function quarantine(config: Config, [verb, first, ...rest]: readonly string[], raw: string | undefined): Promise<void> {
+  if (verb === 'list') return list(config, first === undefined ? null : registryIn(first), raw);
+  if (verb === 'edit') return edit(config, first ?? '', rest[0]);
+  if (verb === 'redrive') return redrive(config, registryIn(first), rest);
+  throw new HubError('BAD_INPUT', `sync quarantine knows list, edit and redrive: ${usage}.`);
+}
+
+async function list(config: Config, registry: RegistryName | null, raw: string | undefined): Promise<void> {
+  const database = await openDatabase(config);
+  const audit = auditOf(config, database, 'sync');
+  try {
+    const rows = await listQuarantine(database.sql, registry, raw === undefined ? 1000 : 100_000);
+    if (raw === undefined) {
+      for (const row of rows) say(lineOf(row));
+      say(rows.length === 0 ? 'Nothing is in quarantine.' : `${rows.length} entries. --raw CODE shows one as it came.`);
+      return;
+    }
+    const row = rows.find(({ code }) => code === raw);
+    if (row === undefined) throw new HubError('BAD_INPUT', `Nothing in the quarantine is called ${raw}; \`hub sync quarantine list\` tells what is.`);
+    await new CommandRecord(audit, { roots: ['sync', 'quarantine', 'list', raw] }).around(async () => say(JSON.stringify(JSON.parse(row.raw), null, 2)));
+  } finally {
+    await audit.close();
+    await database.close();
+  }
+}
+
+function lineOf({ code, state, registry, recordType, source, field, reason, tries, lastSeenAt, editedBy }: Quarantined): string {
+  return `${code}  ${state.padEnd(8)}  ${registry} ${recordType ?? '?'} of ${source ?? '?'}: ${field} ${reason}  (${tries} tries, last ${new Date(lastSeenAt).toISOString()}${editedBy === null ? '' : `, edited by ${editedBy}`})`;
+}
+
+async function edit(config: Config, code: string, file: string | undefined): Promise<void> {
+  if (file === undefined) throw new HubError('BAD_INPUT', `sync quarantine edit needs CODE and FILE.json: ${usage}.`);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new HubError('BAD_INPUT', `${file} cannot be read.`);
+  }
+  const database = await openDatabase(config);
+  const audit = auditOf(config, database, 'sync');
+  try {
+    const row = await new CommandRecord(audit, { roots: ['sync', 'quarantine', 'edit', code] }).around(() => editQuarantined(database.sql, code, text, 'command line', new Date().toISOString()));
+    say(`Edited; it is tried again within seconds where a hub pulls, or by \`hub sync quarantine redrive ${row.registry} ${code}\`.`);
+  } finally {
+    await audit.close();
+    await database.close();
+  }
+}
+
+async function redrive(config: Config, registry: RegistryName, codes: readonly string[]): Promise<void> {
+  await withHub(config, async (hub, parts) => {
+    const named = codes.length > 0 ? codes : (await listQuarantine(hub.database.sql, registry, 100_000)).map(({ code }) => code);
+    const record = new CommandRecord(hub.audit, { roots: ['sync', 'quarantine', 'redrive', registry] });
+    // What is in quarantine has no cursor, so nobody's lease is needed: rows and record types are locked.
+    const pull = new RegistryPull(registry, parts, { name: pullLease, holder: 'command line', token: '0' });
+    const { tried, taken } = await record.around(() => pull.redrive(named, false), (done) => ({ rows: done.taken }));
+    say(`${tried} tried, ${taken} taken; ${tried - taken} stay in quarantine.`);
+  });
+}
+
+async function resume(config: Config, registry: RegistryName, allowDeletes: boolean): Promise<void> {
+  const database = await openDatabase(config);
+  const audit = auditOf(config, database, 'sync');
+  try {
+    const record = new CommandRecord(audit, { roots: ['sync', 'resume', registry, ...(allowDeletes ? ['allow-deletes'] : [])] });
+    const done = await record.around(() => resumeFeed(database.sql, registry, allowDeletes));
+    say(done ? `${registry} goes on.` : `${registry} is not halted.`);
+  } finally {
+    await audit.close();
+    await database.close();
+  }
+}
+
+/** Milliseconds for which `once` takes the lease; each step renews it. */
+const onceMs = 60_000;
+
+async function once(config: Config, registries: readonly RegistryName[]): Promise<void> {
+  await withHub(config, async (hub, parts) => {
+    const { sql } = hub.database;
+    const lease = await acquireLease(sql, pullLease, randomUUID(), onceMs);
+    if (lease === null) throw new HubError('CONFLICT', 'Another process pulls from the upper hub at the moment. `hub sync status` tells how far it is.');
+    const record = new CommandRecord(hub.audit, { roots: ['sync', 'once', ...registries] });
+    try {
+      await record.around(async () => {
+        for (const registry of registries) {
+          const pull = new RegistryPull(registry, parts, lease);
+          for (;;) {
+            const step = await pull.step();
+            if (step.kind === 'HALTED') throw new HubError('CONFLICT', step.because);
+            if (step.kind === 'IN_STEP' || (step.kind === 'TAKEN' && step.inStep)) break;
+            await renewLease(sql, lease, onceMs);
+          }
+          say(`${registry} is in step.`);
+        }
+      });
+    } finally {
+      await releaseLease(sql, lease);
+    }
+  });
+}
+
+async function withHub(config: Config, work: (hub: Hub, parts: PullParts) => Promise<void>): Promise<void> {
+  const { city } = config;
+  if (city === undefined) throw new HubError('CONFIG_INVALID', 'HUB_CITY_URL names no upper hub: there is nothing to pull from.');
+  const hub = await openHub(config, { now: () => new Date(), process: 'sync' });
+  const parts = pullParts({ city, division: config.division, types: hub.schema.contract.types, writing: () => hub.writing() });
+  try {
+    await work(hub, parts);
+  } finally {
+    await parts.city.close();
+    await hub.close();
+  }
+}
+
+function registryIn(text: string | undefined): RegistryName {
+  const registry = registryNames.find((one) => one === text);
+  if (registry === undefined) throw new HubError('BAD_INPUT', `A registry is one of ${registryNames.join(', ')}.`);
+  return registry;
+}

@@ -1,0 +1,102 @@
+/**
+ * What keeping in step with the upper hub remembers: how far each registry's feed was taken, who takes it, what could not be taken, and
+ * how the upper hub shares its items. Read and written by `sync/`; how items are shared there is in the log of policy (`city_condition`),
+ * every state of it.
+ */
+import { sql } from 'drizzle-orm';
+import { bigint, boolean, check, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+
+/** The feed of each registry, as far as it was taken. */
+export const syncFeed = pgTable('sync_feed', {
+  registry: text('registry').primaryKey(),
+  /** Behind the last page that was taken; null: the feed begins, with a snapshot. */
+  cursor: text('cursor'),
+  /** The life of the upper hub's database that the cursor is of. */
+  epoch: text('epoch'),
+  /** Where the last page ended: LOST, SNAPSHOT, FEED. */
+  phase: text('phase'),
+  /** Nothing was behind the last page. */
+  inStep: boolean('in_step').notNull().default(false),
+  /** Digest of the conditions that were taken last. */
+  conditions: text('conditions'),
+  /** Fields that were shown last, by record type. */
+  shown: json('shown'),
+  /** Entries behind the last page, as the upper hub said. */
+  behind: bigint('behind', { mode: 'number' }).notNull().default(0),
+  /** Entries taken so far. */
+  entries: bigint('entries', { mode: 'number' }).notNull().default(0),
+  /** Of the last entries: how many they are, how many of them delete, how many lack what is required. */
+  recent: integer('recent').notNull().default(0),
+  recentDeletions: integer('recent_deletions').notNull().default(0),
+  recentMissing: integer('recent_missing').notNull().default(0),
+  /** An administrator has looked at the deletions to come: none of them halts the feed before it is in step again. */
+  allowDeletes: boolean('allow_deletes').notNull().default(false),
+  lastSuccessAt: instant('last_success_at'),
+  /** When it was known to be in step last. */
+  inStepAt: instant('in_step_at'),
+  lastFailureAt: instant('last_failure_at'),
+  lastFailure: text('last_failure'),
+  /** Failures since the last success. */
+  failures: integer('failures').notNull().default(0),
+  /** Why it goes no further until somebody has looked; null: it goes on. */
+  halted: text('halted'),
+  haltedAt: instant('halted_at'),
+  /** Why both sides are to be compared (sync/reconcile); null: nothing asks for it. */
+  reconcileDue: text('reconcile_due'),
+  /** Whether the upper hub was asked when this was written; see BreakerState in sync/city-http.ts. */
+  breaker: text('breaker'),
+}, (table) => [check('sync_feed_phase', sql`${table.phase} in ('LOST', 'SNAPSHOT', 'FEED')`)]);
+
+/** Who does what one process alone may do. */
+export const syncLease = pgTable('sync_lease', {
+  name: text('name').primaryKey(),
+  holder: text('holder').notNull(),
+  /** Fencing token: moves with every holder. What is written under an older one is refused. */
+  token: bigint('token', { mode: 'bigint' }).notNull(),
+  /** By the database's clock. */
+  until: instant('until').notNull(),
+});
+
+/** What of a feed could not be taken, one row for each source record however often it comes. */
+export const syncQuarantine = pgTable('sync_quarantine', {
+  /** Digest of registry, record type, source and its key; of the text where it names none. */
+  code: text('code').primaryKey(),
+  registry: text('registry').notNull(),
+  recordType: text('record_type'),
+  /** The record's id at the upper hub. */
+  cityId: text('city_id'),
+  source: text('source'),
+  sourceKey: text('source_key'),
+  cursor: text('cursor'),
+  field: text('field').notNull(),
+  reason: text('reason').notNull(),
+  /** As it came, or as it was edited: JSON. */
+  raw: text('raw').notNull(),
+  tries: integer('tries').notNull(),
+  /** WAITING: tried again by itself. POISONED: waits for somebody who looks at it. */
+  state: text('state').notNull(),
+  firstSeenAt: instant('first_seen_at').notNull(),
+  lastSeenAt: instant('last_seen_at').notNull(),
+  nextTryAt: instant('next_try_at').notNull(),
+  /** Who has edited it. */
+  editedBy: text('edited_by'),
+}, (table) => [index().on(table.registry, table.state, table.nextTryAt), check('sync_quarantine_state', sql`${table.state} in ('WAITING', 'POISONED')`)]);
+
+/** What the upper hub tells of a source record that this hub has no field for, as it came; the last version only. */
+export const syncUnknown = pgTable('sync_unknown', {
+  recordType: text('record_type').notNull(),
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  version: text('version').notNull(),
+  values: json('values').notNull(),
+  seenAt: instant('seen_at').notNull(),
+}, (table) => [primaryKey({ columns: [table.recordType, table.source, table.sourceKey] })]);
+
+/** How the upper hub shares an item whose data came from there: here it is never shared more widely. */
+export const cityCondition = pgTable('city_condition', {
+  item: text('item').primaryKey(),
+  shareType: text('share_type').notNull(),
+  condition: text('condition').notNull(),
+}, (table) => [check('city_condition_share_type', sql`${table.shareType} in ('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED')`)]);

@@ -1,0 +1,9 @@
+/**
+ * Where a source record has its home: the hub of the division that its department belongs to (`620600-GA`: the hub of 620600). Only the
+ * home hub takes what the department tells; every other hub holds copies. So nothing goes round in a circle.
+ */
+
+/** Does a source of this code tell the hub of this division (six digits, GB/T 2260), and nobody above it? */
+export function belongsHere(division: string, source: string): boolean {
+  return source.startsWith(`${division}-`);
+}

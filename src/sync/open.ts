@@ -1,0 +1,64 @@
+/**
+ * The pull as a hub has it: the adapter that its configuration names, and the worker that follows it. Only where the configuration names
+ * an upper hub.
+ */
+import { readFileSync } from 'node:fs';
+import type { CityConfig } from '../config.ts';
+import type { Database } from '../db/open.ts';
+import { HubError } from '../errors.ts';
+import type { WriteContext } from '../records/write.ts';
+import type { RecordType } from '../registries/contract.ts';
+import { CityHttp } from './city-http.ts';
+import type { PullParts } from './pull.ts';
+import { SyncWorker } from './worker.ts';
+import type { WorkerParts } from './worker.ts';
+
+/** What opening it takes of the hub. */
+export interface SyncNeeds {
+  readonly city: CityConfig;
+  readonly division: string;
+  readonly database: Database;
+  readonly types: ReadonlyMap<string, RecordType>;
+  readonly writing: () => WriteContext;
+  readonly tell: WorkerParts['tell'];
+}
+
+/** The way to the upper hub, and all that pulling needs. */
+export function pullParts({ city, division, types, writing }: Omit<SyncNeeds, 'database' | 'tell'>): PullParts & { readonly city: CityHttp } {
+  const http = new CityHttp({ url: city.url, key: keyOf(city), matter: city.matter, timeoutMs: city.timeout * 1000 });
+  return { city: http, writing, types, division, breaker: () => http.breaker };
+}
+
+/** An open pull. */
+export interface OpenSync {
+  readonly city: CityHttp;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Opens it; `start` begins to pull. */
+export function openSync(needs: SyncNeeds): OpenSync {
+  const parts = pullParts(needs);
+  const worker = new SyncWorker({ ...parts, sql: needs.database.sql, pollMs: needs.city.pollMs, tell: needs.tell });
+  return {
+    city: parts.city,
+    start: () => worker.start(),
+    stop: async () => {
+      const stopped = worker.stop();
+      // What is on its way to the upper hub is not waited for.
+      await parts.city.close();
+      await stopped;
+    },
+  };
+}
+
+function keyOf({ key }: CityConfig): string {
+  if ('text' in key) return key.text;
+  try {
+    const text = readFileSync(key.file, 'utf8').trim();
+    if (text !== '') return text;
+  } catch {
+    throw new HubError('CONFIG_INVALID', `The file of HUB_CITY_KEY_FILE cannot be read: ${key.file}. Put this hub's key at the upper hub into it.`);
+  }
+  throw new HubError('CONFIG_INVALID', `The file of HUB_CITY_KEY_FILE is empty: ${key.file}. Put this hub's key at the upper hub into it.`);
+}
