@@ -166,7 +166,7 @@ export class RegistryPull {
       const result = await this.#takePage(context, tx, feed, page, conditions);
       await advance(tx, this.registry, {
         from: feed.cursor, to: page.endCursor, epoch: page.epoch, phase: page.phase, inStep, conditions: page.conditions, shown, behind: page.behind,
-        taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, now,
+        gap: announcedMore(feed, page) ? 'GAP' : null, taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, now,
       });
       return result;
     }) as { refused: number };
@@ -177,7 +177,7 @@ export class RegistryPull {
     const incoming = page.entries.flatMap(({ sources, ...entry }) => sources.map((source): Incoming => ({ entry, source, shown: page.shown.get(entry.type) ?? [] })));
     const taken = await this.#takeIncoming(context, tx, incoming, feed.failures >= this.#limits.failuresToIsolate);
     const missing = page.malformed.filter((one) => one.missing).length + taken.refused.filter((one) => one.missing).length;
-    const recent = this.#recent(feed, page.entries.length + page.malformed.length, taken.deletions, missing);
+    const recent = this.#recent(feed, entriesOf(page), taken.deletions, missing);
     await this.#guard(tx, feed, recent);
     const malformed = page.malformed.map((one) => ({ ...one, cityId: null, raw: withShown(one.raw, page.shown.get(one.type ?? '') ?? []) }));
     const refused = taken.refused.map(({ incoming: one, field, reason }) => ({ cursor: one.entry.cursor, type: one.entry.type, source: one.source.source, key: one.source.key, cityId: one.entry.id, field, reason, raw: rawOf(one) }));
@@ -220,6 +220,17 @@ export class RegistryPull {
     if (recent.deletions <= before * deletionsShare) return;
     throw new Halt(`The last ${recent.entries} entries delete ${recent.deletions} of ${before} records that are held from above, which is more than is believed unseen. Ask the upper hub whether it means it, then go on with hub sync resume ${this.registry} --allow-deletes.`);
   }
+}
+
+/** Fewer entries came than the last page had announced: some may be lost on the way, and only a comparison finds which. */
+function announcedMore({ phase, behind }: FeedState, page: ChangePage): boolean {
+  return (phase === page.phase || phase === 'SNAPSHOT' && page.phase === 'FEED') && entriesOf(page) + page.behind < behind;
+}
+
+/** How many entries came, those among them that could not be read at all. */
+function entriesOf({ entries, malformed }: ChangePage): number {
+  const read = new Set(entries.map(({ cursor }) => cursor));
+  return entries.length + new Set(malformed.map(({ cursor }) => cursor).filter((one) => one === null || !read.has(one))).size;
 }
 
 async function heldFromAbove(tx: postgres.TransactionSql, { types, division }: PullParts, registry: RegistryName): Promise<number> {

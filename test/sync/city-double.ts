@@ -69,7 +69,8 @@ interface Asked {
 
 /** See the head of this file. */
 export class CityDouble {
-  readonly state = new CityState();
+  /** What it answers from; a test may begin a new one. */
+  state = new CityState();
   readonly #server: Server;
   readonly #open = new Set<NodeJS.Timeout>();
   #lastAnswer: string | null = null;

@@ -19,6 +19,7 @@ import type { PullLimits, Step } from '../../src/sync/pull.ts';
 import { cloneDatabase } from '../world/database.ts';
 import { testPersonKey } from '../world/hub.ts';
 import { CityDouble } from './city-double.ts';
+import { CityState } from './city-state.ts';
 import type { SentSource } from './city-state.ts';
 
 /** A department of the city. */
@@ -59,6 +60,12 @@ export class County {
   async close(): Promise<void> {
     await this.double.close();
     await this.database.close();
+  }
+
+  /** A city that has told nothing yet. */
+  newCity(): void {
+    this.double.state = new CityState();
+    this.double.state.shown.set('Person', personFields);
   }
 
   /** As if nothing had ever been pulled. */
