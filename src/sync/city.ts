@@ -81,7 +81,7 @@ export interface ChangePage {
   readonly entries: readonly ChangeEntry[];
   /** What of its entries could not be read. */
   readonly malformed: readonly Malformed[];
-  /** Entries behind this page, as far as they are known: so many come at least. */
+  /** Entries behind this page, as far as they are known. */
   readonly behind: number;
 }
 

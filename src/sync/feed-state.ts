@@ -68,8 +68,6 @@ export interface Advance {
   /** JSON. */
   readonly shown: string;
   readonly behind: number;
-  /** Why both sides are to be compared; null: this page is no reason. */
-  readonly gap: string | null;
   readonly taken: number;
   readonly recent: { readonly entries: number; readonly deletions: number; readonly missing: number };
   readonly allowDeletes: boolean;
@@ -86,11 +84,11 @@ export class CursorMoved extends Error {
 }
 
 /** Moves the cursor of a feed, in the transaction that took its page. Throws `CursorMoved`. */
-export async function advance(tx: Session, registry: RegistryName, { from, to, epoch, phase, inStep, conditions, shown, behind, gap, taken, recent, allowDeletes, breaker, now }: Advance): Promise<void> {
+export async function advance(tx: Session, registry: RegistryName, { from, to, epoch, phase, inStep, conditions, shown, behind, taken, recent, allowDeletes, breaker, now }: Advance): Promise<void> {
   const moved = await tx`
     update sync_feed set cursor = ${to}, epoch = ${epoch}, phase = ${phase}, in_step = ${inStep}, in_step_at = case when ${inStep} then ${now}::timestamptz else in_step_at end, conditions = ${conditions},
       shown = ${shown}::text::json, behind = ${behind}::bigint, entries = entries + ${taken}::bigint, recent = ${recent.entries}::int, recent_deletions = ${recent.deletions}::int,
-      recent_missing = ${recent.missing}::int, allow_deletes = ${allowDeletes}, last_success_at = ${now}, failures = 0, breaker = ${breaker}, reconcile_due = coalesce(${gap}, reconcile_due)
+      recent_missing = ${recent.missing}::int, allow_deletes = ${allowDeletes}, last_success_at = ${now}, failures = 0, breaker = ${breaker}
     where registry = ${registry} and cursor is not distinct from ${from} and halted is null returning 1`;
   if (moved.length === 0) throw new CursorMoved(registry);
 }

@@ -166,7 +166,7 @@ export class RegistryPull {
       const result = await this.#takePage(context, tx, feed, page, conditions);
       await advance(tx, this.registry, {
         from: feed.cursor, to: page.endCursor, epoch: page.epoch, phase: page.phase, inStep, conditions: page.conditions, shown, behind: page.behind,
-        gap: announcedMore(feed, page) ? 'GAP' : null, taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, now,
+        taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, now,
       });
       return result;
     }) as { refused: number };
@@ -220,11 +220,6 @@ export class RegistryPull {
     if (recent.deletions <= before * deletionsShare) return;
     throw new Halt(`The last ${recent.entries} entries delete ${recent.deletions} of ${before} records that are held from above, which is more than is believed unseen. Ask the upper hub whether it means it, then go on with hub sync resume ${this.registry} --allow-deletes.`);
   }
-}
-
-/** Fewer entries came than the last page had announced: some may be lost on the way, and only a comparison finds which. */
-function announcedMore({ phase, behind }: FeedState, page: ChangePage): boolean {
-  return (phase === page.phase || phase === 'SNAPSHOT' && page.phase === 'FEED') && entriesOf(page) + page.behind < behind;
 }
 
 /** How many entries came, those among them that could not be read at all. */
