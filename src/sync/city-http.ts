@@ -10,8 +10,8 @@ import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, Ci
 import { z } from 'zod';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, ItemCondition } from './city.ts';
-import { readConditions, readPage } from './envelope.ts';
+import type { ChangePage, City, CityInbox, ItemCondition, PassedUp, PassedUpOutcome } from './city.ts';
+import { readConditions, readOutcomes, readPage } from './envelope.ts';
 
 /** How the upper hub is reached. */
 export interface CityAddress {
@@ -54,6 +54,9 @@ const pageQuestion = (name: string): string => `query Changes($registry: Registr
 const conditionsQuestion = (name: string): string => `query Conditions($registry: Registry!) {
   ${name}: sharingConditions(registry: $registry) { item shareType condition }
 }`;
+const submission = (name: string): string => `mutation Submit($registry: Registry!, $changes: [ChangeInput!]!, $idempotencyKey: String!) {
+  ${name}: submitChanges(registry: $registry, changes: $changes, idempotencyKey: $idempotencyKey) { outcomes { index status reason field } }
+}`;
 
 const answerForm = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -61,7 +64,7 @@ const answerForm = z.object({
 });
 
 /** See the head of this file. */
-export class CityHttp implements City {
+export class CityHttp implements City, CityInbox {
   readonly #address: CityAddress;
   readonly #closing = new AbortController();
   readonly #breaker;
@@ -91,6 +94,12 @@ export class CityHttp implements City {
 
   async conditions(registry: RegistryName): Promise<readonly ItemCondition[]> {
     return readConditions(await this.#ask(conditionsQuestion, { registry }));
+  }
+
+  async submit(registry: RegistryName, changes: readonly PassedUp[], idempotencyKey: string): Promise<readonly PassedUpOutcome[]> {
+    const outcomes = readOutcomes(await this.#ask(submission, { registry, changes, idempotencyKey }));
+    if (outcomes.length !== changes.length || outcomes.some(({ index }, place) => index !== place)) throw new CityError('BROKEN', 'The upper hub answered for other changes than these.');
+    return outcomes;
   }
 
   async close(): Promise<void> {

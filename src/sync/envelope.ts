@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { CityError } from './city.ts';
-import type { ChangeEntry, ChangePage, ItemCondition, Malformed, PassedOn } from './city.ts';
+import type { ChangeEntry, ChangePage, ItemCondition, Malformed, PassedOn, PassedUpOutcome } from './city.ts';
 
 /** Longer texts are none that a hub would send. */
 const word = z.string().min(1).max(200);
@@ -48,6 +48,8 @@ const sourceForm = z.object({
 
 const conditionsForm = z.array(z.object({ item: word, shareType: z.enum(['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']), condition: z.string().max(2000) }));
 
+const outcomesForm = z.array(z.object({ index: z.int().min(0), status: z.enum(['ACCEPTED', 'DUPLICATE', 'CONFLICT', 'REJECTED']), reason: z.string().max(2000).nullable(), field: z.string().max(200).nullable() }));
+
 /** Reads a page as parsed JSON. Throws a `CityError` BROKEN. */
 export function readPage(sent: unknown): ChangePage {
   const { shown, entries: sentEntries, ...page } = checked(pageForm, sent, 'changes');
@@ -63,6 +65,11 @@ export function readPage(sent: unknown): ChangePage {
 /** Reads how items are shared. Throws a `CityError` BROKEN. */
 export function readConditions(sent: unknown): readonly ItemCondition[] {
   return checked(conditionsForm, sent, 'sharingConditions');
+}
+
+/** Reads what became of changes that were passed up. Throws a `CityError` BROKEN. */
+export function readOutcomes(sent: unknown): readonly PassedUpOutcome[] {
+  return checked(z.object({ outcomes: outcomesForm }), sent, 'submitChanges').outcomes;
 }
 
 /** Reads one entry, as `readPage` does; null: nothing of it can be read. */

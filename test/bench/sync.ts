@@ -73,7 +73,7 @@ async function serveCity(): Promise<void> {
 async function measure(): Promise<void> {
   const admin = process.env['TEST_DATABASE_URL'];
   if (admin === undefined) throw new Error('Set TEST_DATABASE_URL to a PostgreSQL server where a database may be made.');
-  const city = fork(import.meta.filename, [...process.argv.slice(2)], { env: { ...process.env, BENCH_CITY: '1' } });
+  const city = fork(import.meta.filename, process.argv.slice(2), { env: { ...process.env, BENCH_CITY: '1' } });
   const port = await new Promise<number>((told_) => { city.once('message', (sent) => told_(Number(sent))); });
   const name = `hub_sync_${randomBytes(4).toString('hex')}`;
   const sql = postgres(admin, { max: 1, onnotice: () => undefined });

@@ -328,10 +328,12 @@ describe('what may be had', () => {
 
 test('whose data a page delivers stands in the audit', async () => {
   const { entries } = await page(null, 5);
-  const number = entries[0]?.sources[0]?.values['idNumber'] as string;
+  const number = entries.flatMap(({ sources }) => sources.flatMap(({ values }) => values['idNumber'] ?? []))[0] as string;
   const [row] = await hub.database.sql<{ subjects: number; rows: number; mine: boolean }[]>`
     select cardinality(subjects)::int as subjects, rows, ${testPersonKey(number)} = any(subjects) as mine from audit_record order by at desc, seq desc limit 1`;
-  expect(row).toEqual({ subjects: 5, rows: 5, mine: true });
+  const known = new Set(entries.flatMap(({ sources }) => sources.flatMap(({ values }) => (typeof values['idNumber'] === 'string' ? [values['idNumber']] : []))));
+  expect(known.size).toBeGreaterThan(0);
+  expect(row).toEqual({ subjects: known.size, rows: 5, mine: true });
 });
 
 describe('a cursor', () => {
