@@ -102,9 +102,9 @@ export interface Use {
   readonly day: string;
   /** Whose quota: a consumer's, or of one of its operators. */
   readonly who: string;
-  /** Of what. */
+  /** Of what: a line of a grant, a person, a minute of that day. */
   readonly what: string;
-  /** How often a day. */
+  /** How often in that time. */
   readonly most: number;
 }
 

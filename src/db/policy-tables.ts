@@ -38,7 +38,9 @@ export const consumer = pgTable('consumer', {
   citizenPortal: text('citizen_portal'),
   /** Another hub: the division, six digits, whose departments it speaks for; null: it is none. */
   hubDivision: text('hub_division'),
-}, (table) => [check('consumer_hub_division', sql`${table.hubDivision} ~ '^[0-9]{6}$'`)]);
+  /** How many of its queries are answered a minute, by all processes together; null: as many as need be. */
+  requestsPerMinute: integer('requests_per_minute'),
+}, (table) => [check('consumer_hub_division', sql`${table.hubDivision} ~ '^[0-9]{6}$'`), check('consumer_requests_per_minute', sql`${table.requestsPerMinute} > 0`)]);
 
 /** Administrators (三员分立): one role each, and none of them reads records. */
 export const administrator = pgTable('administrator', {

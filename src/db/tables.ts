@@ -137,13 +137,13 @@ export const submission = pgTable('submission', {
   submittedAt: instant('submitted_at').notNull(),
 }, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] })]);
 
-/** How often a day something with a quota was used, and under which limit last; counted by `audit/quota.ts`, with the records. */
+/** How often something with a quota was used, a day or a minute of one, and under which limit last; counted by `audit/quota.ts`, with the records. */
 export const quotaUse = pgTable('quota_use', {
   /** Civil date, Asia/Shanghai. */
   day: date('day', { mode: 'string' }).notNull(),
   /** A consumer, or one of its operators. */
   who: bytewise('who').notNull(),
-  /** A line of a grant, or a person. */
+  /** A line of a grant, a person, or a minute (`minute HH:MM`). */
   what: bytewise('what').notNull(),
   used: integer('used').notNull(),
   most: integer('most').notNull(),

@@ -5,7 +5,8 @@
  * An account is a bucket that fills evenly and holds one minute's worth. What is known beforehand is spent before it is done (a
  * request before its body is read, an operation before it is run) and refused when the bucket does not hold it; what turns out on
  * the way (a document that has to be parsed, one that is wrong) is owed. Accounts are in the memory of one process and start full:
- * several processes give each sender several buckets, and quotas over days are the grants' business. Units are those of `query/cost`.
+ * several processes give each sender several buckets. Quotas, which are exact over processes, are counted with the records of the audit
+ * (quotas.ts). Units are those of `query/cost`.
  */
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';

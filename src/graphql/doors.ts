@@ -36,6 +36,8 @@ const steward = administrator('STEWARD');
 const authoritySteward = and(steward, ofAuthority);
 /** Decides who gets what: security administrators of the data authority. */
 const decider = and(security, ofAuthority);
+/** Keeps the hub and who asks it in bounds. */
+const keeper = and(or(system, security), ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
 /** Reads the audit: audit administrators of the data authority. */
 const auditor = and(administrator('AUDIT'), ofAuthority);
@@ -91,6 +93,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.issueKey': system,
   'Mutation.rotateKeys': system,
   'Mutation.revokeKeys': system,
+  'Mutation.setRequestsPerMinute': keeper,
   'Mutation.linkToken': system,
   'Mutation.unlinkToken': system,
   'Mutation.registerMatter': authoritySteward,

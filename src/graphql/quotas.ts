@@ -5,6 +5,8 @@
  * Counted are operations: one for each line of a grant that an answer lives on (`sharing/quota.ts`), however many records it holds and
  * be it that it finds nobody; and for each person whose personal information it delivers one look-up by the clerk whom the request
  * names (`Hub-Operator`), or by the application where it names none. Who a clerk is that has not signed is the application's word.
+ * Where an application may ask only so often a minute, each of its queries that is answered is counted, records or not; mutations are not:
+ * what they have done cannot be dropped.
  */
 import { isApplicationNumber } from '../approvals/applications/application.ts';
 import { sm3 } from '../audit/record.ts';
@@ -13,9 +15,9 @@ import { nextDay } from '../calendar/working-days.ts';
 import type { LookupQuota } from '../config.ts';
 import { HubError } from '../errors.ts';
 import type { Catalog } from '../sharing/catalog.ts';
-import type { Quota } from '../sharing/terms.ts';
+import type { Consumer, Quota } from '../sharing/terms.ts';
 import type { HubContext } from './context.ts';
-import type { JudgedFacts } from './trace.ts';
+import type { JudgedFacts, Trace } from './trace.ts';
 
 /** When the counts of a civil day begin anew: the next midnight in Asia/Shanghai, ISO 8601. */
 export function resetsAt(day: string): string {
@@ -34,6 +36,26 @@ interface LineUses {
   readonly quotaOf: ReadonlyMap<Use, Quota>;
 }
 
+const none: LineUses = { day: '', list: [], quotaOf: new Map() };
+
+/** What a consumer's queries of the minute of `now` (ISO 8601 in UTC) are counted by: the civil minute, in Asia/Shanghai. */
+export function minuteOf(now: string): string {
+  return `minute ${civil(now).slice(11, 16)}`;
+}
+
+/** When the next civil minute begins, ISO 8601. */
+export function minuteResetsAt(now: string): string {
+  return `${civil(new Date(Date.parse(now) + 60_000).toISOString()).slice(0, 16)}:00+08:00`;
+}
+
+const civil = (now: string): string => new Date(Date.parse(now) + 8 * 3_600_000).toISOString();
+
+/** The use of its minute by a query that is answered; null: it has no such quota, or nothing is answered that could be dropped. */
+function minuteUsed({ consumer, requestsPerMinute }: Consumer, day: string, now: string, { asked, answered, refusal: refused }: Trace): Use | null {
+  if (requestsPerMinute === undefined || asked.kind !== 'QUERY' || (!answered && refused !== null)) return null;
+  return { day, who: consumer, what: minuteOf(now), most: requestsPerMinute };
+}
+
 /** See the head of this file. */
 export class Quotas {
   readonly #lookups: LookupQuota;
@@ -45,15 +67,20 @@ export class Quotas {
 
   /** What a request's answer uses up; undefined: nothing. `nothing`: the scope of a refusal. */
   usesOf(nothing: () => Scope, { caller, purpose: { operator }, today, now, standing: { catalog }, trace }: HubContext): Uses | undefined {
-    const { judged } = trace.asked;
-    if (judged === null || caller.kind !== 'consumer' || !trace.answered) return undefined;
+    if (caller.kind !== 'consumer') return undefined;
+    const perMinute = minuteUsed(caller, today, now, trace);
+    const judged = trace.answered ? trace.asked.judged : null;
     const most = operator === null ? this.#lookups.application : this.#lookups.clerk;
-    const subjects = most > 0 && judged.personal ? trace.delivered.subjects : [];
-    if (judged.quotas.length === 0 && subjects.length === 0) return undefined;
-    const lines = this.#linesOf(judged, caller.consumer, today);
+    const subjects = most > 0 && judged?.personal === true ? trace.delivered.subjects : [];
+    if (perMinute === null && (judged === null || judged.quotas.length === 0) && subjects.length === 0) return undefined;
+    const lines = judged === null ? none : this.#linesOf(judged, caller.consumer, today);
     const who = operator === null ? caller.consumer : `${caller.consumer} ${operator.verified ? 'signed' : 'said'}:${operator.code}`;
     const list = subjects.length === 0 ? lines.list : [...lines.list, ...subjects.map((key): Use => ({ day: today, who, what: `subject ${key}`, most }))];
-    return { list, scope: nothing, refusal: (usedUp) => refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now) };
+    // What lasts longest is told first.
+    return {
+      list: perMinute === null ? list : [...list, perMinute], scope: nothing,
+      refusal: (usedUp) => (usedUp === perMinute ? minuteRefusal(usedUp.most, now) : refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now)),
+    };
   }
 
   #linesOf(judged: JudgedFacts, consumer: string, day: string): LineUses {
@@ -66,9 +93,16 @@ export class Quotas {
   }
 }
 
+function minuteRefusal(most: number, now: string): HubError {
+  const resetAt = minuteResetsAt(now);
+  return new HubError('QUOTA_EXCEEDED', `The ${most} queries a minute that this application is answered are used up. Ask again from ${resetAt}, and spread what can wait; if it needs more a minute, speak to the data authority (setRequestsPerMinute).`, { quota: 'MINUTE', limit: most, resetAt, retryAfter: secondsTo(resetAt, now) });
+}
+
+const secondsTo = (resetAt: string, now: string): number => Math.max(1, Math.ceil((Date.parse(resetAt) - Date.parse(now)) / 1000));
+
 function refusal({ day, most }: Use, quota: Quota | undefined, catalog: Catalog, now: string): HubError {
   const resetAt = resetsAt(day);
-  const details = { limit: most, resetAt, retryAfter: Math.max(1, Math.ceil((Date.parse(resetAt) - Date.parse(now)) / 1000)) };
+  const details = { limit: most, resetAt, retryAfter: secondsTo(resetAt, now) };
   if (quota === undefined) {
     return new HubError('QUOTA_EXCEEDED', `Somebody whom this answer is about was looked up ${most} times today by this clerk or application, which is all that a day allows. Go on at ${resetAt}; if the matter takes more, speak to the data authority.`, { quota: 'SUBJECT', ...details });
   }

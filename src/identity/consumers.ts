@@ -67,6 +67,19 @@ export async function setHub(sql: postgres.Sql, consumer: string, division: stri
   });
 }
 
+/** A limit that no process could reach is none. */
+const mostPerMinute = 1_000_000;
+
+/** Says how many queries of a consumer are answered a minute; null: as many as need be. Gives its code. */
+export async function setRequestsPerMinute(sql: postgres.Sql, consumer: string, most: number | null, actor: Actor): Promise<string> {
+  if (most !== null && (!Number.isInteger(most) || most < 1 || most > mostPerMinute)) throw new HubError('BAD_INPUT', `requestsPerMinute is a whole number from 1 to ${mostPerMinute}; null, and there is no such limit. To answer nothing, end the keys (revokeKeys).`);
+  return changePolicy(sql, actor, async (tx) => {
+    const set = await tx`update consumer set requests_per_minute = ${most} where code = ${consumer} returning 1`;
+    if (set.length === 0) throw new HubError('BAD_INPUT', `There is no consumer ${consumer}; a SYSTEM administrator registers it.`);
+    return consumer;
+  });
+}
+
 /** Registers an administrator. His role is his for good: another role takes another administrator. */
 export async function registerAdministrator(sql: postgres.Sql, { code, name, departmentCode, role }: NewAdministrator, actor: Actor): Promise<void> {
   await changePolicy(sql, actor, async (tx) => {

@@ -83,7 +83,17 @@ export function consumerIn(body: Body, departments: ReadonlyMap<string, Body>): 
   const department = text(body['department_code']);
   const client = textOrNull(body['citizen_portal']);
   const hub = textOrNull(body['hub_division']);
-  return { kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true, ...(client === null || client === '' ? {} : { citizenPortal: client }), ...(hub === null || !/^\d{6}$/.test(hub) ? {} : { hub }) };
+  const perMinute = perMinuteIn(body['requests_per_minute'] ?? null);
+  return {
+    kind: 'consumer', consumer: text(body['code']), name: text(body['name']), department, departmentName: text(departments.get(department)?.['name']), servicePlatform: body['service_platform'] === true,
+    ...(client === null || client === '' ? {} : { citizenPortal: client }), ...(hub === null || !/^\d{6}$/.test(hub) ? {} : { hub }), ...(perMinute === null ? {} : { requestsPerMinute: perMinute }),
+  };
+}
+
+/** A limit that cannot be read lets nothing through. */
+function perMinuteIn(value: unknown): number | null {
+  if (value === null) return null;
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 0;
 }
 
 /** Null: his role is none that anybody knows, and it opens no door. */

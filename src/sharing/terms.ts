@@ -51,6 +51,8 @@ export interface Consumer {
   readonly citizenPortal?: string;
   /** Another hub (上下级数据中枢): the division whose departments it speaks for, six digits; absent: it is none. */
   readonly hub?: string;
+  /** How many of its queries are answered a minute, by all processes together; absent: as many as need be. */
+  readonly requestsPerMinute?: number;
 }
 
 /** A person who administers; none reads records. */

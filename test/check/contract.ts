@@ -53,6 +53,7 @@ const answeredBy: Readonly<Record<string, string>> = {
   Replay: 'src/graphql/resolvers/preview.ts',
   Quotas: 'src/graphql/resolvers/quotas.ts',
   QuotaLine: 'src/graphql/resolvers/quotas.ts',
+  MinuteQuota: 'src/graphql/resolvers/quotas.ts',
   ItemNeeded: 'src/graphql/resolvers/needed.ts',
   SyncStatus: 'src/graphql/resolvers/sync-status.ts',
   RegistrySync: 'src/graphql/resolvers/sync-status.ts',

@@ -203,6 +203,94 @@ describe('looking up one person', () => {
   });
 });
 
+const perMinute = (who: AdministratorName | CallerName | OtherName, most: number | null, consumer = 'test-market') => ask(who, 'mutation ($c: ID!, $n: Int) { setRequestsPerMinute(consumer: $c, requestsPerMinute: $n) }', { c: consumer, n: most });
+/** A civil minute in which nothing was asked yet. */
+function anotherMinute(): void {
+  clock = new Date(Date.parse(clock) + 60_000).toISOString();
+}
+
+describe('queries a minute', () => {
+  const name = 'query ($id: String!) { person(idNumber: $id) { name } }';
+  const entity = 'query ($u: String!) { legalEntity(uscc: $u) { name } }';
+  const shown = async (): Promise<unknown> => (await ask('auditor', '{ quotas(consumer: "test-market") { perMinute { limit used remaining resetsAt } } }')).data['quotas'];
+
+  test('are set by who keeps the hub, in force with the answer, and stand in the log of policy', async () => {
+    anotherDay();
+    for (const who of ['auditor', 'steward', 'market', 'other-civil-STEWARD'] as const) expect((await perMinute(who, 5)).code, who).toBe('FORBIDDEN');
+    for (const most of [0, -1, 1_000_001]) expect((await perMinute('system', most)).code, String(most)).toBe('BAD_INPUT');
+    expect((await perMinute('system', 5, 'nobody')).code).toBe('BAD_INPUT');
+    expect(await shown()).toEqual({ perMinute: null });
+    const before = clock;
+    anotherMinute();
+    const set = clock;
+    expect((await perMinute('system', 5)).code).toBeNull();
+    expect(await shown()).toEqual({ perMinute: { limit: 5, used: 0, remaining: 5, resetsAt: `${before.slice(0, 10)}T10:02:00.000+08:00` } });
+    const said = async (at: string) => (await ask('auditor', 'query ($d: String!, $at: DateTime) { explain(consumer: "test-market", document: $d, at: $at) { requestsPerMinute } }', { d: '{ me { code } }', at })).data['explain'];
+    anotherMinute();
+    expect((await perMinute('security', null)).code).toBeNull();
+    expect([await said(before), await said(set), await said(clock)]).toEqual([{ requestsPerMinute: null }, { requestsPerMinute: 5 }, { requestsPerMinute: null }]);
+    // Registered again under another name, it keeps its limit.
+    await perMinute('system', 7);
+    await ask('system', 'mutation { registerConsumer(consumer: { code: "test-market", name: "测试应用 market", departmentCode: "620623-SC" }) }');
+    expect(await shown()).toMatchObject({ perMinute: { limit: 7 } });
+    await perMinute('system', null);
+  });
+
+  test('are answered until the limit, of whatever records or none; the rest of the minute is refused, and the next begins anew', async () => {
+    anotherDay();
+    clock = clock.replace('10:00:00', '10:00:20');
+    await perMinute('security', 4);
+    const asked = [await ask('market', name, { id: nth(0) }), await ask('market', name, { id: facts.nobody }), await ask('market', entity, { u: facts.uscc }), await ask('market', '{ me { code } }')];
+    expect(asked.map(({ code }) => code)).toEqual([null, null, null, null]);
+    expect(await shown()).toMatchObject({ perMinute: { used: 4, remaining: 0, resetsAt: `${clock.slice(0, 10)}T10:01:00.000+08:00` } });
+    const refused = [await ask('market', name, { id: nth(0) }), await ask('market', entity, { u: facts.uscc }), await ask('market', '{ me { code } }'), await ask('market', `${name} # new`, { id: nth(1) }), await ask('market', '{ __typename }')];
+    for (const one of refused) {
+      expect(one).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED', data: undefined, retryAfter: '40', extensions: { quota: 'MINUTE', limit: 4, retry: true, resetAt: `${clock.slice(0, 10)}T10:01:00+08:00` } });
+      expect(await recordOf(one.id)).toEqual({ outcome: 'QUOTA_EXCEEDED', reason: one.message, rows: 0, subjects: [] });
+    }
+    // Others are answered as ever.
+    expect((await ask('police', name, { id: nth(0) })).code).toBeNull();
+    anotherMinute();
+    expect((await ask('market', name, { id: nth(0) })).code).toBeNull();
+    expect(await shown()).toMatchObject({ perMinute: { used: 1, remaining: 3 } });
+    await perMinute('security', null);
+  });
+
+  test('are not used by what is refused, nor by mutations; whoever has used up a day as well is told of the day', async () => {
+    anotherDay();
+    await grant('A-8', { item: marital, quotaPerDay: 1 });
+    await perMinute('security', 2);
+    await ask('market', '{ person(idNumber: "x") { nothing } }');
+    await ask('market', '{ auditRecords(first: 1) { endCursor } }');
+    await ask('market', name, { id: nth(0) }, { 'hub-matter': 'none' });
+    await ask('market', '{ quotas(consumer: "test-police") { day } }');
+    await ask('market', 'mutation { closeCase(matter: "x", caseNo: "y") { closedAt } }');
+    expect(await shown()).toMatchObject({ perMinute: { used: 0 } });
+    expect((await ask('market', one, { id: nth(0) })).code).toBeNull();
+    expect((await ask('market', one, { id: nth(0) })).extensions).toMatchObject({ quota: 'GRANT' });
+    // What was refused for another quota has used nothing of the minute.
+    expect(await shown()).toMatchObject({ perMinute: { used: 1 } });
+    expect((await ask('market', name, { id: nth(0) })).code).toBeNull();
+    expect((await ask('market', name, { id: nth(0) })).extensions).toMatchObject({ quota: 'MINUTE' });
+    expect((await ask('market', one, { id: nth(0) })).extensions).toMatchObject({ quota: 'GRANT' });
+    // Mutations are made and answered whatever the minute holds.
+    expect((await ask('market', 'mutation { closeCase(matter: "x", caseNo: "y") { closedAt } }')).code).not.toBe('QUOTA_EXCEEDED');
+    expect((await ask('market', 'mutation { __typename }')).code).toBeNull();
+    await endGrant('A-8');
+    await perMinute('security', null);
+  });
+
+  test('that cannot be read in the table let nothing through', async () => {
+    anotherDay();
+    await served.hub.database.sql`insert into policy_change (kind, code, body, at) select 'consumer', code, to_jsonb(c) || '{"requests_per_minute": "many"}', now() from consumer c where code = 'test-market'`;
+    await served.hub.standing.look();
+    expect((await ask('market', name, { id: nth(0) })).extensions).toMatchObject({ quota: 'MINUTE', limit: 0 });
+    await perMinute('security', 1);
+    await perMinute('security', null);
+    expect((await ask('market', name, { id: nth(0) })).code).toBeNull();
+  });
+});
+
 test('counts of days that have passed are forgotten', async () => {
   const { sql } = served.hub.database;
   await sql`insert into quota_use values ('2026-11-20', 'x', 'y', 1, 1), ('2026-11-21', 'x', 'y', 1, 1), ('2026-11-22', 'x', 'y', 1, 1)`;
@@ -226,6 +314,21 @@ test.runIf(process.env['TEST_DATABASE_URL'] !== undefined)('two processes give n
     const [line] = await served.hub.database.sql<{ used: number; most: number }[]>`select used, most from quota_use where day = ${day} and what like 'grant A-7 %'`;
     expect(line).toEqual({ used: 50, most: 50 });
     expect(await linesOf()).toEqual([`A-7 ${marital} 50/50 0`]);
+    await endGrant('A-7');
+
+    // And of the queries of a minute, which the other process is told of within a second.
+    anotherDay();
+    await perMinute('system', 30);
+    const began = performance.now();
+    while (other.standing.current.consumer('test-market')?.requestsPerMinute !== 30) {
+      expect(performance.now() - began).toBeLessThan(1000);
+      await new Promise((wake) => { setTimeout(wake, 20); });
+    }
+    const minute = await Promise.all(Array.from({ length: 120 }, (_, index) => ask('market', 'query ($id: String!) { person(idNumber: $id) { name } }', { id: nth(index % 40) }, {}, index % 2 === 0 ? served.url : url)));
+    expect([minute.filter(({ code }) => code === null).length, minute.filter(({ extensions }) => String(extensions['quota']) === 'MINUTE').length]).toEqual([30, 90]);
+    const outcomes = await served.hub.database.sql<{ outcome: string; n: number }[]>`select outcome, count(*)::integer as n from audit_record where request = any(${minute.map(({ id }) => id)}::text[]) group by 1 order by 1`;
+    expect([...outcomes]).toEqual([{ outcome: 'OK', n: 30 }, { outcome: 'QUOTA_EXCEEDED', n: 90 }]);
+    expect([...await served.hub.database.sql`select what, used, most from quota_use where who = 'test-market' and day = ${clock.slice(0, 10)} and what like 'minute %'`]).toEqual([{ what: 'minute 10:00', used: 30, most: 30 }]);
   } finally {
     await other.close();
   }

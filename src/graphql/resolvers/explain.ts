@@ -89,12 +89,12 @@ const useIn = (use: Uppercase<Use> | null | undefined): Use | null => (use ? use
 
 /** An explanation as the contract has it. Seals are told to administrators only. */
 export function explanationShown(explanation: Explanation, toAdministrator: boolean): unknown {
-  const { consumer: { consumer, name, department }, at, standing, mode, matter, underCase, matters, refusals, asks, withheld, masked, territory, seals, until } = explanation;
+  const { consumer: { consumer, name, department, requestsPerMinute = null }, at, standing, mode, matter, underCase, matters, refusals, asks, withheld, masked, territory, seals, until } = explanation;
   return {
     consumer, consumerName: name, departmentCode: department, at, standing, mode, matter: matter?.code ?? null, underCase, matters: matters.map(matterShown),
     refused: refusals.length > 0, refusals, asks: asks.map(askShown),
     withheld: withheld.map((entry) => ({ at: entry.at, item: entry.item, because: entry.because, apply: entry.apply, instead: entry.instead ?? [] })),
-    masked: masked.map(({ at: place, item, masks }) => ({ at: place, item, masks })),
+    masked: masked.map(({ at: place, item, masks }) => ({ at: place, item, masks })), requestsPerMinute,
     territory: territory.map(territoryShown), seals: toAdministrator ? seals : null, until,
   };
 }

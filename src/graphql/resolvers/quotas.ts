@@ -4,18 +4,19 @@
 import { applyForQuota } from '../../approvals/applications/applicant.ts';
 import { shownNow } from '../../approvals/applications/shown.ts';
 import { usedOn } from '../../audit/quota.ts';
+import { setRequestsPerMinute } from '../../identity/consumers.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
 import { quotaOf } from '../../sharing/quota.ts';
 import type { Consumer, Quota } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
 import { consumerIn } from '../explain.ts';
-import { countedBy, resetsAt } from '../quotas.ts';
+import { countedBy, minuteOf, minuteResetsAt, resetsAt } from '../quotas.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { applicationShown, deskOf } from './applications.ts';
 import { tupleShown } from './approvals.ts';
 import { concerned } from './explain.ts';
-import { inForce } from './resolver.ts';
+import { actorOf, inForce } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 
 interface RaiseArguments {
@@ -33,23 +34,30 @@ export function quotas(hub: HubSchema, work: Work): Resolvers {
         const consumer = consumerIn(context.standing, concerned(code, context));
         const own = linesOf(consumer, context);
         const { sql } = work.writing();
-        const used = await usedOn(sql, context.today, consumer.consumer, own.map(({ quota }) => countedBy(quota)));
+        const minute = minuteOf(context.now);
+        const used = await usedOn(sql, context.today, consumer.consumer, [minute, ...own.map(({ quota }) => countedBy(quota))]);
         return {
-          consumer: consumer.consumer, day: context.today, resetsAt: resetsAt(context.today), lookupsByClerk: work.lookups.clerk || null, lookupsWithoutClerk: work.lookups.application || null,
-          lines: own.map(({ tuple, quota }) => {
-            const count = used.get(countedBy(quota)) ?? 0;
-            return { approvalNo: quota.approvalNo, itemName: context.standing.catalog.item(quota.item)?.name ?? '', tuple: tupleShown(tuple), limit: quota.perDay, used: count, remaining: Math.max(0, quota.perDay - count) };
-          }),
+          consumer: consumer.consumer, day: context.today, resetsAt: resetsAt(context.today),
+          perMinute: consumer.requestsPerMinute === undefined ? null : { ...leftOf(consumer.requestsPerMinute, used.get(minute)), resetsAt: minuteResetsAt(context.now) }, lookupsByClerk: work.lookups.clerk || null, lookupsWithoutClerk: work.lookups.application || null,
+          lines: own.map(({ tuple, quota }) => ({
+            approvalNo: quota.approvalNo, itemName: context.standing.catalog.item(quota.item)?.name ?? '', tuple: tupleShown(tuple), ...leftOf(quota.perDay, used.get(countedBy(quota))),
+          })),
         };
       },
     },
     Mutation: {
+      setRequestsPerMinute: (_root, { consumer, requestsPerMinute }: { consumer: string; requestsPerMinute?: number | null }, context) =>
+        inForce(work, setRequestsPerMinute(work.writing().sql, consumer, requestsPerMinute ?? null, actorOf(context))),
       applyForQuota: async (_root, { approvalNo, item, quotaPerDay, words }: RaiseArguments, context) => {
         const submitted = await inForce(work, applyForQuota(deskOf(hub, work, context), { number: approvalNo, item, quotaPerDay, words }));
         return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today }, submitted));
       },
     },
   };
+}
+
+function leftOf(limit: number, used = 0): { readonly limit: number; readonly used: number; readonly remaining: number } {
+  return { limit, used, remaining: Math.max(0, limit - used) };
 }
 
 /** Lines with a quota that are in force, of those that the caller is told of. */

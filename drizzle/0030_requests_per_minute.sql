@@ -1,0 +1,2 @@
+ALTER TABLE "consumer" ADD COLUMN "requests_per_minute" integer;--> statement-breakpoint
+ALTER TABLE "consumer" ADD CONSTRAINT "consumer_requests_per_minute" CHECK ("consumer"."requests_per_minute" > 0);
