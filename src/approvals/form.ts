@@ -211,6 +211,19 @@ function readBound(own: BoundForm, { departments, divisions, lists }: Known, say
   return own.case === true ? { kind: 'case' } : { kind: 'authorization' };
 }
 
+/** A bound that was written down, as it would be given again. */
+export function formOfBound(bound: Bound): BoundForm {
+  switch (bound.kind) {
+    case 'ownRows': return { ownRows: bound.department };
+    case 'division': return { division: { by: bound.by, codes: [...bound.codes] } };
+    case 'category': return { category: [...bound.codes] };
+    case 'registrar': return { registrar: [...bound.codes] };
+    case 'list': return { list: bound.list };
+    case 'case': return { case: true };
+    case 'authorization': return { authorization: true };
+  }
+}
+
 /** Checks a territory and gives it as it is written down. */
 export function checkTerritory({ territory }: TerritoryForm, known: Known): readonly Territory[] {
   const problems: Problem[] = [];

@@ -8,34 +8,11 @@ import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { readForm } from '../identity/form.ts';
 import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
-import { checkGrant, checkTerritory, grantForm, territoryForm } from './form.ts';
+import { nameOfBound } from '../sharing/rows.ts';
+import { checkGrant, checkTerritory, territoryForm } from './form.ts';
 import type { Called, GrantForm, TerritoryForm, WrittenTuple } from './form.ts';
 import { knownConsumer, knownOf } from './known.ts';
 import type { ApprovalDesk, GrantingDesk } from './known.ts';
-
-/** Grants; gives the approval number. */
-export async function grant(desk: ApprovalDesk, given: GrantForm): Promise<string> {
-  const form = readForm(grantForm, given, 'The grant');
-  return changePolicy(desk.sql, desk.actor, async (tx) => {
-    await notOfApplication(tx, form.approvalNo);
-    await writeGrant(tx, desk, form);
-    return form.approvalNo;
-  });
-}
-
-/** Ends a grant now; gives whether there was one. */
-export async function endGrant({ sql, actor }: ApprovalDesk, approvalNo: string): Promise<boolean> {
-  return changePolicy(sql, actor, async (tx) => {
-    await notOfApplication(tx, approvalNo.trim());
-    return removeGrant(tx, approvalNo.trim());
-  });
-}
-
-/** What was applied for is granted and ended by the moves of its application, and by nothing else: else its state would tell a tale. */
-async function notOfApplication(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {
-  const [own] = await tx`select 1 from application where number = ${approvalNo}`;
-  if (own !== undefined) throw new HubError('CONFLICT', `${approvalNo} is the number of an application: its grant follows what is decided about that (revokeApplication, suspendApplication). To keep an item from a consumer at once, deny it.`);
-}
 
 /** Checks a grant as it would be written now; throws `BAD_INPUT` naming all that is wrong. */
 export async function checkedGrant(tx: postgres.TransactionSql, desk: GrantingDesk, form: GrantForm, called?: Called): Promise<readonly WrittenTuple[]> {
@@ -60,11 +37,44 @@ export async function writeGrant(tx: postgres.TransactionSql, desk: GrantingDesk
 
 /** Takes the lines about some items out of a grant, whatever else stands in it; the last one takes the grant with it. */
 export async function narrowGrant(tx: postgres.TransactionSql, approvalNo: string, without: ReadonlySet<string>): Promise<void> {
-  const [row] = await tx<{ tuples: string }[]>`select tuples::text from sharing_grant where approval_no = ${approvalNo} for update`;
-  if (row === undefined) return;
-  const left = (JSON.parse(row.tuples) as readonly WrittenTuple[]).filter(({ item }) => !without.has(item));
+  const own = await lockGrant(tx, approvalNo);
+  if (own === undefined) return;
+  const left = own.tuples.filter(({ item }) => !without.has(item));
   if (left.length === 0) await removeGrant(tx, approvalNo);
   else await tx`update sharing_grant set tuples = ${JSON.stringify(left)}::jsonb where approval_no = ${approvalNo}`;
+}
+
+/** A grant as it stands. */
+export interface StoredGrant {
+  readonly consumer: string;
+  readonly tuples: readonly WrittenTuple[];
+}
+
+/** A grant, locked until the transaction ends; undefined: there is none under this number. */
+export async function lockGrant(tx: postgres.TransactionSql, approvalNo: string): Promise<StoredGrant | undefined> {
+  const [row] = await tx<{ consumer: string; tuples: string }[]>`select consumer_code as consumer, tuples::text from sharing_grant where approval_no = ${approvalNo} for update`;
+  return row === undefined ? undefined : { consumer: row.consumer, tuples: JSON.parse(row.tuples) as readonly WrittenTuple[] };
+}
+
+/** Leaves of a grant what other lines open too, but for how often: the same uses of the same rows, for their matters, in their time. Gives whether that took all of it. */
+export async function fitGrant(tx: postgres.TransactionSql, approvalNo: string, into: readonly WrittenTuple[]): Promise<boolean> {
+  const own = await lockGrant(tx, approvalNo);
+  if (own === undefined) return false;
+  const left = own.tuples.flatMap((tuple) => into.filter((other) => opensOf(other) === opensOf(tuple)).flatMap((other) => fitted(tuple, other)));
+  const distinct = [...new Map(left.map((tuple) => [JSON.stringify(tuple), tuple])).values()];
+  if (distinct.length === 0) return removeGrant(tx, approvalNo);
+  await tx`update sharing_grant set tuples = ${JSON.stringify(distinct)}::jsonb where approval_no = ${approvalNo}`;
+  return false;
+}
+
+const opensOf = ({ item, uses, modes, mask, bounds }: WrittenTuple): string => JSON.stringify([item, uses.toSorted(), modes.toSorted(), mask, bounds.map(nameOfBound).sort()]);
+
+/** A line as far as another one goes in matters and time. */
+function fitted(tuple: WrittenTuple, other: WrittenTuple): readonly WrittenTuple[] {
+  const matters = other.matters === null || tuple.matters === null ? tuple.matters ?? other.matters : tuple.matters.filter((one) => other.matters?.includes(one));
+  const validFrom = tuple.validFrom > other.validFrom ? tuple.validFrom : other.validFrom;
+  const validTo = [tuple.validTo, other.validTo].filter((end) => end !== null).sort()[0] ?? null;
+  return matters?.length === 0 || (validTo !== null && validTo <= validFrom) ? [] : [{ ...tuple, matters, validFrom, validTo }];
 }
 
 /** Takes a grant away; gives whether there was one. */

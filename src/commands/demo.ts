@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../hub.ts';
-import { grant } from '../approvals/grant.ts';
+import { grant } from '../approvals/granting.ts';
 import { issueKey, registerAdministrator, registerConsumer } from '../identity/consumers.ts';
 import type { Holder } from '../identity/holder.ts';
 import { openCase } from '../matters/case.ts';

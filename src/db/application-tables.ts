@@ -37,9 +37,9 @@ export const application = pgTable('application', {
   activatedAt: instant('activated_at'),
   /** The application that this one renews. */
   supersedes: number('supersedes').references((): AnyPgColumn => application.number),
-  /** The application of which it asks for a higher quota. */
-  raises: number('raises').references((): AnyPgColumn => application.number),
-}, (table) => [index().on(table.consumerCode), index().on(table.departmentCode), index().on(table.supersedes), index().on(table.state, table.validTo)]);
+  /** The approval of which it asks for a higher quota: an application's number, or that of a grant that was made without one. */
+  raises: number('raises'),
+}, (table) => [index().on(table.consumerCode), index().on(table.departmentCode), index().on(table.supersedes), index().on(table.state, table.validTo), index().on(table.raises)]);
 
 /** One line of an application. */
 export const applicationLine = pgTable('application_line', {

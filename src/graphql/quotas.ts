@@ -8,7 +8,6 @@
  * Where an application may ask only so often a minute, each of its queries that is answered is counted, records or not; mutations are not:
  * what they have done cannot be dropped.
  */
-import { isApplicationNumber } from '../approvals/applications/application.ts';
 import { sm3 } from '../audit/record.ts';
 import type { Scope, Use, Uses } from '../audit/record.ts';
 import { nextDay } from '../calendar/working-days.ts';
@@ -108,7 +107,6 @@ function refusal({ day, most }: Use, quota: Quota | undefined, catalog: Catalog,
   }
   const { approvalNo, item } = quota;
   const name = catalog.item(item)?.name ?? '';
-  const call = isApplicationNumber(approvalNo) ? `applyForQuota(approvalNo: "${approvalNo}", item: "${item}", quotaPerDay: …)` : `draftApplication, with quotaPerDay in the line about ${item}, and submitApplication`;
-  const apply = `Apply for a higher quota: ${call}; the department that provides the item decides.`;
+  const apply = `Apply for a higher quota: applyForQuota(approvalNo: "${approvalNo}", item: "${item}", quotaPerDay: …); the department that provides the item decides.`;
   return new HubError('QUOTA_EXCEEDED', `The ${most} questions a day about ${name} (${item}) under ${approvalNo} are used up. Ask again from ${resetAt}. ${apply}`, { quota: 'GRANT', approvalNo, item, ...details, apply });
 }

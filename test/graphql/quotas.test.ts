@@ -86,7 +86,7 @@ describe('the quota of a line', () => {
     expect(await linesOf()).toEqual([`A-1 ${marital} 4/4 0`]);
     const refused = await ask('market', one, { id: nth(0) });
     expect(refused).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED', data: undefined });
-    expect(refused.message).toMatch(/^The 4 questions a day about 婚姻状况 \(RK-0013\) under A-1 are used up\. Ask again from .*Apply for a higher quota: draftApplication, with quotaPerDay in the line about RK-0013/);
+    expect(refused.message).toMatch(/^The 4 questions a day about 婚姻状况 \(RK-0013\) under A-1 are used up\. Ask again from .*Apply for a higher quota: applyForQuota\(approvalNo: "A-1", item: "RK-0013"/);
     expect(refused.extensions).toMatchObject({ retry: true, quota: 'GRANT', approvalNo: 'A-1', item: marital, limit: 4, resetAt: `2026-11-${Number(day.slice(-2)) + 1}T00:00:00+08:00` });
     // From ten in the morning to midnight.
     expect(Number(refused.retryAfter)).toBe(14 * 3600);

@@ -8,13 +8,13 @@ import { workingDays } from '../../calendar/calendar.ts';
 import { HubError } from '../../errors.ts';
 import { changePolicy } from '../../identity/policy-change.ts';
 import { knownConsumer } from '../known.ts';
-import { lockApplication, readApplications, stateOn } from './application.ts';
+import { readApplications } from './application.ts';
 import type { Application } from './application.ts';
 import { checkContent, contentOf, readContent, reviewerOf, writeContent } from './content.ts';
 import type { ContentForm } from './content.ts';
+import { linesAsRaised } from './force.ts';
 import { moveApplication, noteDraft } from './move.ts';
 import type { Asked, MoveDesk } from './move.ts';
-import { partiesOf } from './party.ts';
 
 /** Drafts an application for a consumer: its own where an application of a department drafts it. */
 export async function draftApplication(desk: MoveDesk, consumer: string | null, given: ContentForm): Promise<Application> {
@@ -59,51 +59,17 @@ export async function withdrawApplication(desk: MoveDesk, asked: Asked): Promise
   });
 }
 
-/** Drafts what will supersede an application that was approved, from what was approved of it; gives the draft. */
+/** Drafts what will supersede an application that was approved, from what was approved of it, with the quotas as they were raised; gives the draft. */
 export async function renewApplication(desk: MoveDesk, asked: Asked, validTo: string): Promise<Application> {
   let renewal = '';
   await moveApplication(desk, 'renew', asked, async (tx, application) => {
     const [open] = await tx<{ number: string }[]>`select number from application where supersedes = ${application.number} and state in ('DRAFT', 'SUBMITTED', 'RETURNED', 'REVIEWING')`;
     if (open !== undefined) throw new HubError('CONFLICT', `Application ${application.number} is being renewed already: ${open.number}.`, { number: open.number });
-    const content = readContent({ ...contentOf(application, application.lines.filter(({ decision }) => decision === 'APPROVED')), validFrom: null, validTo }, desk.today);
+    const content = readContent({ ...contentOf(application, await linesAsRaised(tx, application, desk.today)), validFrom: null, validTo }, desk.today);
     renewal = await insertDraft(tx, desk, application.consumer, application.department, content, { supersedes: application.number });
     return application.state;
   });
   return (await readApplications(desk.sql, [renewal]))[0] as Application;
-}
-
-/** What is asked for beyond a quota. */
-export interface Raise {
-  /** Number of the application that was approved. */
-  readonly number: string;
-  readonly item: string;
-  readonly quotaPerDay: number;
-  readonly words: string;
-}
-
-/**
- * Applies for a higher quota of an item that was approved, and submits it: an application for the lines about that item alone, decided by whoever
- * provides it. The first one stays in force whatever becomes of it. What cannot be submitted stays a draft.
- */
-export async function applyForQuota(desk: MoveDesk, { number, item, quotaPerDay, words }: Raise): Promise<Application> {
-  const draft = await changePolicy(desk.sql, desk.actor, async (tx) => {
-    const application = await lockApplication(tx, number);
-    if (application === undefined || !partiesOf(desk.caller, application).includes('APPLICANT')) {
-      throw new HubError('FORBIDDEN', `${number} is no application of this caller's. What was granted without an application is applied for with the quota that it takes (draftApplication).`);
-    }
-    const state = stateOn(application, desk.today);
-    if (state !== 'ACTIVE') throw new HubError('CONFLICT', `Application ${number} is ${state}: only what is in force has a quota to raise.`, { state });
-    const lines = application.lines.filter((own) => own.item === item && own.decision === 'APPROVED' && own.quotaPerDay !== null && own.quotaPerDay < quotaPerDay);
-    if (lines.length === 0) throw new HubError('BAD_INPUT', `Under ${number} nothing about ${item} was approved for fewer than ${quotaPerDay} questions a day; \`quotas\` lists what has a quota.`);
-    // Raised again is what was raised.
-    const raised = application.raises ?? number;
-    const [open] = await tx<{ number: string }[]>`
-      select number from application a where raises = ${raised} and state in ('DRAFT', 'SUBMITTED', 'RETURNED', 'REVIEWING') and exists (select 1 from application_line l where l.application_number = a.number and l.item = ${item})`;
-    if (open !== undefined) throw new HubError('CONFLICT', `A higher quota of ${item} under ${number} is applied for already: ${open.number}.`, { number: open.number });
-    const content = readContent({ ...contentOf(application, lines.map((own) => ({ ...own, quotaPerDay }))), validFrom: null }, desk.today);
-    return (await readApplications(tx, [await insertDraft(tx, desk, application.consumer, application.department, content, { raises: raised })]))[0] as Application;
-  });
-  return submitApplication(desk, { number: draft.number, version: draft.version, words });
 }
 
 /** The data authority that decides about a department's applications: itself, or that of its division, as the codes of departments say. */
@@ -128,7 +94,8 @@ async function applicantIn(tx: postgres.TransactionSql, { caller }: MoveDesk, co
   return own;
 }
 
-async function insertDraft(tx: postgres.TransactionSql, desk: MoveDesk, consumer: string, department: string, content: ContentForm, { supersedes = null, raises = null }: { readonly supersedes?: string | null; readonly raises?: string | null } = {}): Promise<string> {
+/** Writes down a new draft; gives its number. */
+export async function insertDraft(tx: postgres.TransactionSql, desk: MoveDesk, consumer: string, department: string, content: ContentForm, { supersedes = null, raises = null }: { readonly supersedes?: string | null; readonly raises?: string | null } = {}): Promise<string> {
   const [row] = await tx<{ next: string }[]>`select nextval('application_number')::text as next`;
   const number = `SQ-${desk.today.slice(0, 4)}-${(row?.next ?? '').padStart(6, '0')}`;
   await tx`insert into application (number, consumer_code, department_code, state, version, legal_basis, scenario, purpose, matters, valid_to, supersedes, raises)

@@ -69,7 +69,7 @@ export interface Application {
   readonly validTo: string;
   readonly activatedAt: string | null;
   readonly supersedes: string | null;
-  /** The application of which it asks for a higher quota; null: it asks for something of its own. */
+  /** The approval of which it asks for a higher quota, an application or a grant that was made without one; null: it asks for something of its own. */
   readonly raises: string | null;
   readonly lines: readonly Line[];
   readonly reviews: readonly Review[];
@@ -90,7 +90,12 @@ export async function lockApplication(tx: postgres.TransactionSql, number: strin
   return (await readApplications(tx, [number]))[0];
 }
 
-/** Applications that ask, or have asked, for a higher quota of something in another one. */
+/** Locks all that ask for a higher quota under an approval; always before the grant of that approval itself. */
+export async function lockRaises(tx: postgres.TransactionSql, number: string): Promise<void> {
+  await tx`select 1 from application where raises = ${number} order by number for update`;
+}
+
+/** Applications that ask, or have asked, for a higher quota of something under an approval. */
 export async function raisesOf(tx: postgres.TransactionSql, number: string): Promise<readonly Application[]> {
   return readApplications(tx, (await tx<{ number: string }[]>`select number from application where raises = ${number}`).map((row) => row.number));
 }

@@ -16,8 +16,11 @@ import type { GrantingDesk } from '../known.ts';
 import type { Application, Line } from './application.ts';
 import { checkWhole } from './force.ts';
 
+/** Matters of one application at most. */
+export const mostMatters = 50;
+
 const form = z.strictObject({
-  matters: z.array(code).min(1, 'names no service matter').max(50), legalBasis: line(1000), scenario: line(1000), purpose: line(1000),
+  matters: z.array(code).min(1, 'names no service matter').max(mostMatters), legalBasis: line(1000), scenario: line(1000), purpose: line(1000),
   validFrom: z.iso.date('is no civil date').nullish(), validTo: z.iso.date('is no civil date'),
   lines: z.array(lineForm).min(1, 'asks for nothing').max(500, 'has more than 500 lines'),
 });
@@ -35,7 +38,7 @@ export interface ContentForm {
 }
 
 /** What nobody has to renew, nobody looks at again. */
-const longestYears = 3;
+export const longestYears = 3;
 
 /** Reads it by its form. */
 export function readContent(given: ContentForm, today: string): z.infer<typeof form> {

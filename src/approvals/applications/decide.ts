@@ -107,7 +107,7 @@ async function activate(tx: postgres.TransactionSql, desk: MoveDesk, number: str
   if (old !== undefined && movesOf('supersede').some(({ from }) => from.includes(old.state))) {
     await moveByHub(tx, desk, old, 'supersede', 'SUPERSEDED', number);
     await takeFromForce(tx, old);
-    await endRaises(tx, desk, old);
+    await endRaises(tx, desk, old.number);
   }
   await bringIntoForce(tx, desk, application);
 }
@@ -132,16 +132,15 @@ export async function resumeApplication(desk: MoveDesk, asked: Asked): Promise<A
 export async function revokeApplication(desk: MoveDesk, asked: Asked): Promise<Application> {
   return moveApplication(desk, 'revoke', asked, async (tx, application) => {
     await takeFromForce(tx, application);
-    await endRaises(tx, desk, application);
+    await endRaises(tx, desk, application.number);
     return 'REVOKED';
   });
 }
 
-/** What raised a quota of something that has ended, all of it or what one department gave, ends with it. */
-async function endRaises(tx: postgres.TransactionSql, desk: MoveDesk, { number }: Application, department: string | null = null): Promise<void> {
+/** What raised a quota under an approval that has ended ends with it; of one that has ended in part, what `ended` says. */
+export async function endRaises(tx: postgres.TransactionSql, desk: Pick<MoveDesk, 'actor'>, number: string, ended: (raise: Application) => boolean = () => true): Promise<void> {
   for (const raise of await raisesOf(tx, number)) {
-    const ended = department === null || raise.lines.every(({ reviewedBy }) => reviewedBy === department);
-    if (ended && movesOf('lapse').some(({ from }) => from.includes(raise.state))) await moveByHub(tx, desk, raise, 'lapse', 'REVOKED', number);
+    if (ended(raise) && movesOf('lapse').some(({ from }) => from.includes(raise.state))) await moveByHub(tx, desk, raise, 'lapse', 'REVOKED', number);
   }
 }
 
@@ -164,7 +163,7 @@ export async function resumeItems(desk: MoveDesk, asked: Asked): Promise<Applica
 export async function revokeItems(desk: MoveDesk, asked: Asked): Promise<Application> {
   return moveReview(desk, 'revokeItems', asked, async (tx, application, { department }) => {
     await takeItemsFromForce(tx, application, department);
-    await endRaises(tx, desk, application, department);
+    await endRaises(tx, desk, application.number, ({ lines }) => lines.every(({ reviewedBy }) => reviewedBy === department));
     return 'REVOKED';
   }, async (tx, application) => {
     if (isLeft(application)) return;

@@ -8,7 +8,7 @@
 import type postgres from 'postgres';
 import { nextDay } from '../../calendar/working-days.ts';
 import type { GrantForm, WrittenTuple } from '../form.ts';
-import { checkedGrant, narrowGrant, removeGrant, writeGrant } from '../grant.ts';
+import { checkedGrant, fitGrant, lockGrant, narrowGrant, removeGrant, writeGrant } from '../grant.ts';
 import type { GrantingDesk } from '../known.ts';
 import { raisesOf, readApplications } from './application.ts';
 import type { Application, Line } from './application.ts';
@@ -20,9 +20,18 @@ export async function bringIntoForce(tx: postgres.TransactionSql, desk: Granting
     else await writeGrant(tx, desk, grantOf(own, lines, desk.actor.now));
   };
   const [raised] = application.raises === null ? [] : await readApplications(tx, [application.raises]);
-  if (raised === undefined) await bring(application, inForce(application));
+  if (application.raises === null) await bring(application, inForce(application));
+  else if (raised === undefined) await bringBesideGrant(tx, application, application.raises, bring);
   else await bring(application, raised.state === 'ACTIVE' ? alsoIn(raised, application) : []);
   for (const raise of await raisesOf(tx, application.number)) if (raise.state === 'ACTIVE') await bring(raise, alsoIn(application, raise));
+}
+
+/** Brings into force what raises a quota of a grant that was made without an application, as far as that goes now. */
+async function bringBesideGrant(tx: postgres.TransactionSql, raise: Application, approvalNo: string, bring: (own: Application, lines: readonly Line[]) => Promise<void>): Promise<void> {
+  const granted = await lockGrant(tx, approvalNo);
+  const there = granted !== undefined && granted.consumer === raise.consumer;
+  await bring(raise, there ? inForce(raise) : []);
+  if (there) await fitGrant(tx, raise.number, granted.tuples);
 }
 
 /** What of a raise is about something that is in force. */
@@ -53,6 +62,18 @@ export async function checkWhole(tx: postgres.TransactionSql, desk: GrantingDesk
 export function isLeft({ lines, reviews }: Application): boolean {
   return lines.some(({ decision, reviewedBy }) => decision === 'APPROVED' && !reviews.some(({ department, state }) => department === reviewedBy && state === 'REVOKED'));
 }
+
+/** The approved lines of an application with the quotas that they have, as raised, or had on its last day. */
+export async function linesAsRaised(tx: postgres.TransactionSql, application: Application, today: string): Promise<readonly Line[]> {
+  const day = application.validTo < today ? application.validTo : today;
+  const raises = (await raisesOf(tx, application.number)).filter(({ state, validTo }) => (state === 'ACTIVE' || state === 'EXPIRED') && validTo >= day).flatMap(inForce);
+  return application.lines.filter(({ decision }) => decision === 'APPROVED').map((own) => {
+    const quotas = [own, ...raises.filter((raise) => opensOf(raise) === opensOf(own))].map(({ quotaPerDay }) => quotaPerDay);
+    return { ...own, quotaPerDay: quotas.includes(null) ? null : Math.max(...quotas as number[]) };
+  });
+}
+
+const opensOf = ({ item, uses, modes, mask, bounds }: Line): string => JSON.stringify([item, uses.toSorted(), modes.toSorted(), mask, bounds]);
 
 function inForce({ lines, reviews }: Application): readonly Line[] {
   return lines.filter(({ decision, reviewedBy }) => decision === 'APPROVED' && (reviewedBy === null || reviews.some(({ department, state }) => department === reviewedBy && state === 'APPROVED')));

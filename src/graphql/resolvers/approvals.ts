@@ -3,7 +3,8 @@
  */
 import { deny, endDenial } from '../../approvals/denial.ts';
 import type { BoundForm, DenialForm, GrantForm, TupleForm } from '../../approvals/form.ts';
-import { endGrant, grant, setTerritory } from '../../approvals/grant.ts';
+import { setTerritory } from '../../approvals/grant.ts';
+import { endGrant, grant } from '../../approvals/granting.ts';
 import type { ApprovalDesk } from '../../approvals/known.ts';
 import { addToList, createList, removeFromList } from '../../approvals/list.ts';
 import { seal, unseal } from '../../approvals/seal.ts';

@@ -1,7 +1,7 @@
 /**
  * Resolvers of schema/quotas.graphql: what is left of quotas today, and applying for more.
  */
-import { applyForQuota } from '../../approvals/applications/applicant.ts';
+import { applyForQuota } from '../../approvals/applications/raise.ts';
 import { shownNow } from '../../approvals/applications/shown.ts';
 import { usedOn } from '../../audit/quota.ts';
 import { setRequestsPerMinute } from '../../identity/consumers.ts';

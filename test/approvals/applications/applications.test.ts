@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keepApplications } from '../../../src/approvals/applications/keep.ts';
 import { testMatter } from '../../world/callers.ts';
 import { decided, grantTo } from '../../world/grants.ts';
-import { actors, content, firstDay, openDesk, places, seen, stewards } from './desk.ts';
+import { about, actors, at, content, firstDay, openDesk, places, reviewOf, stewards } from './desk.ts';
 import type { Desk, Seen, Who } from './desk.ts';
 import { approveAll, argumentsOf, civilItem, policeItem } from './situations.ts';
 
@@ -26,18 +26,10 @@ async function drafted(lines: readonly Readonly<Record<string, unknown>>[] = bot
   return application;
 }
 
-const at = ({ number, version }: Seen) => ({ number, version });
 const submitted = async (draft: Promise<Seen>): Promise<Seen> => desk.must('market', 'submitApplication', at(await draft));
 const passed = async (draft: Promise<Seen> = drafted()): Promise<Seen> => desk.must(stewards.authority, 'passApplication', at(await submitted(draft)));
 const active = async (lines: readonly Readonly<Record<string, unknown>>[] = both, own: Readonly<Record<string, unknown>> = {}): Promise<Seen> => approveAll(desk, await drafted(lines, own));
-const reviewOf = (application: Seen, place: 'police' | 'civil') => application.reviews.find(({ departmentCode }) => departmentCode === places[place]) as Seen['reviews'][number];
-const about = (application: Seen, place: 'police' | 'civil') => ({ number: application.number, version: reviewOf(application, place).version, words: '按程序办理' });
-
-/** The lines of the grant under a number. */
-async function inForce(number: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const [row] = await desk.hub.database.sql<{ tuples: string }[]>`select tuples::text from sharing_grant where approval_no = ${number}`;
-  return row === undefined ? [] : JSON.parse(row.tuples) as readonly Readonly<Record<string, unknown>>[];
-}
+const inForce = (number: string) => desk.inForce(number);
 const itemsInForce = async (number: string) => (await inForce(number)).map(({ item }) => item);
 
 async function withItem<T>(code: string, change: Readonly<Record<string, string>>, work: () => Promise<T>): Promise<T> {
@@ -235,76 +227,6 @@ describe('what is in force', () => {
     const renewed = await approveAll(desk, draft);
     expect([renewed.state, (await desk.see(old.number)).state, await inForce(old.number), (await itemsInForce(renewed.number)).length]).toEqual(['ACTIVE', 'SUPERSEDED', [], 3]);
     expect((await desk.see(old.number)).moves.at(-1)).toMatchObject({ verb: 'supersede', by: 'hub', party: 'HUB', words: renewed.number });
-  });
-});
-
-describe('a higher quota', () => {
-  const raise = async (who: Who, approvalNo: string, item: string, quotaPerDay: number) => {
-    const { data, errors } = await desk.hub.ask(who, `mutation ($approvalNo: ID!, $item: String!, $quotaPerDay: Int!) { applyForQuota(approvalNo: $approvalNo, item: $item, quotaPerDay: $quotaPerDay, words: "业务量增加") { ${seen} } }`, { variables: { approvalNo, item, quotaPerDay } });
-    return { application: (data?.['applyForQuota'] ?? null) as Seen | null, code: errors.length === 0 ? null : String(errors[0]?.extensions['code']), message: errors[0]?.message ?? '' };
-  };
-  const limited = () => active([{ item: policeItem, quotaPerDay: 5 }, { item: civilItem, quotaPerDay: 5 }]);
-  const raised = async (approvalNo: string, quotaPerDay: number): Promise<Seen> => {
-    const { application, message } = await raise('market', approvalNo, civilItem, quotaPerDay);
-    if (application === null) throw new Error(message);
-    const passedOn = await desk.must(stewards.authority, 'passApplication', at(application));
-    return desk.must(stewards.civil, 'reviewApplication', { ...about(passedOn, 'civil'), ...argumentsOf('review', passedOn, 'civil') });
-  };
-  const quotaOf = async (number: string) => (await inForce(number)).map(({ item, quotaPerDay }) => `${String(item)} ${String(quotaPerDay)}`);
-
-  it('is applied for about one item, by whoever applies, and is in force beside the first one', async () => {
-    const base = await limited();
-    const { application } = await raise(stewards.applicant, base.number, civilItem, 50);
-    expect(application).toMatchObject({ state: 'SUBMITTED', raisesQuotaOf: base.number, validTo: base.validTo, lines: [{ item: civilItem, quotaPerDay: 50 }] });
-    expect(application?.moves.map(({ verb, words }) => [verb, words])).toEqual([['draft', null], ['submit', '业务量增加']]);
-    expect(await raise('market', base.number, civilItem, 60)).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining(application?.number ?? '?') });
-    await desk.must('market', 'withdrawApplication', at(application as Seen));
-    const first = await raised(base.number, 50);
-    expect([first.state, await quotaOf(first.number), await quotaOf(base.number)]).toEqual(['ACTIVE', [`${civilItem} 50`], [`${policeItem} 5`, `${civilItem} 5`]]);
-    // What was raised is raised again in the same place.
-    const again = await raised(first.number, 80);
-    expect(again).toMatchObject({ state: 'ACTIVE', raisesQuotaOf: base.number });
-  });
-
-  it.each<[string, Who, (base: Seen) => readonly [string, string, number], string]>([
-    ['by another application', 'police', ({ number }) => [number, civilItem, 50], 'FORBIDDEN'],
-    ['by another department\'s steward', stewards.nobody, ({ number }) => [number, civilItem, 50], 'FORBIDDEN'],
-    ['of what was granted without an application', 'market', () => ['A-1', civilItem, 50], 'FORBIDDEN'],
-    ['of an item that is not in it', 'market', ({ number }) => [number, 'RK-0004', 50], 'BAD_INPUT'],
-    ['that is not higher', 'market', ({ number }) => [number, civilItem, 5], 'BAD_INPUT'],
-    ['that is no number of questions', 'market', ({ number }) => [number, civilItem, 0], 'BAD_INPUT'],
-  ])('is refused %s', async (_what, who, given, code) => {
-    expect((await raise(who, ...given(await limited()))).code).toBe(code);
-  });
-
-  it('comes and goes with what it raises', async () => {
-    const base = await limited();
-    const more = await raised(base.number, 50);
-    const suspended = await desk.must(stewards.authority, 'suspendApplication', { ...at(base), words: '核查中' });
-    expect(await quotaOf(more.number)).toEqual([]);
-    expect((await raise('market', base.number, policeItem, 50)).code).toBe('CONFLICT');
-    // Its own suspension over, it stays out of force as long as what it raises is.
-    const paused = await desk.must('market', 'suspendApplication', { ...at(await desk.see(more.number)), words: '暂停' });
-    const resumed = await desk.must('market', 'resumeApplication', at(paused));
-    expect([resumed.state, await quotaOf(more.number)]).toEqual(['ACTIVE', []]);
-    const back = await desk.must(stewards.authority, 'resumeApplication', at(suspended));
-    expect(await quotaOf(more.number)).toEqual([`${civilItem} 50`]);
-    const part = await desk.must(stewards.civil, 'suspendItems', about(back, 'civil'));
-    expect([await quotaOf(more.number), await quotaOf(base.number)]).toEqual([[], [`${policeItem} 5`]]);
-    const whole = await desk.must(stewards.civil, 'resumeItems', about(part, 'civil'));
-    expect(await quotaOf(more.number)).toEqual([`${civilItem} 50`]);
-    await desk.must(stewards.police, 'revokeItems', about(whole, 'police'));
-    expect([(await desk.see(more.number)).state, await quotaOf(more.number)]).toEqual(['ACTIVE', [`${civilItem} 50`]]);
-    await desk.must('market', 'revokeApplication', { ...at(await desk.see(base.number)), words: '不再需要' });
-    const gone = await desk.see(more.number);
-    expect([gone.state, gone.moves.at(-1), await quotaOf(more.number)]).toEqual(['REVOKED', expect.objectContaining({ verb: 'lapse', words: base.number }), []]);
-  });
-
-  it('ends with the first one when that is renewed', async () => {
-    const base = await limited();
-    const more = await raised(base.number, 50);
-    const renewed = await approveAll(desk, await desk.must('market', 'renewApplication', { ...at(base), validTo: '2027-06-30' }));
-    expect([renewed.state, (await desk.see(more.number)).state, await quotaOf(more.number)]).toEqual(['ACTIVE', 'REVOKED', []]);
   });
 });
 

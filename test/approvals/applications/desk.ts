@@ -76,6 +76,8 @@ export interface Desk {
   must(who: Who, mutation: string, variables: Readonly<Record<string, unknown>>): Promise<Seen>;
   draft(who: Who, lines: readonly Readonly<Record<string, unknown>>[], own?: Readonly<Record<string, unknown>>, consumer?: string | null): Promise<Done>;
   see(number: string, who?: Who): Promise<Seen>;
+  /** The lines of the grant under a number. */
+  inForce(number: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,15 @@ export async function openDesk({ audited }: Pick<HubOptions, 'audited'> = {}): P
       if (errors.length > 0) throw new Error(errors[0]?.message);
       return data['application'] as unknown as Seen;
     },
+    inForce: async (number) => {
+      const [row] = await hub.database.sql<{ tuples: string }[]>`select tuples::text from sharing_grant where approval_no = ${number}`;
+      return row === undefined ? [] : JSON.parse(row.tuples) as readonly Readonly<Record<string, unknown>>[];
+    },
     close: () => hub.close(),
   };
 }
+
+/** What moves an application, and the review of one department. */
+export const at = ({ number, version }: Seen) => ({ number, version });
+export const reviewOf = (application: Seen, place: Place) => application.reviews.find(({ departmentCode }) => departmentCode === places[place]) as Seen['reviews'][number];
+export const about = (application: Seen, place: Place) => ({ number: application.number, version: reviewOf(application, place).version, words: '按程序办理' });

@@ -1,0 +1,48 @@
+/**
+ * What security administrators grant and end under a number of their own. What was applied for is granted and ended by the moves of its
+ * application and by nothing else, so both refuse the number of one.
+ *
+ * What raises a quota of such a grant (applications/raise.ts) opens nothing that the grant does not: it is narrowed with it and ends with it.
+ */
+import type postgres from 'postgres';
+import { HubError } from '../errors.ts';
+import { readForm } from '../identity/form.ts';
+import { changePolicy } from '../identity/policy-change.ts';
+import { lockRaises, raisesOf } from './applications/application.ts';
+import { endRaises } from './applications/decide.ts';
+import { fitGrant, lockGrant, removeGrant, writeGrant } from './grant.ts';
+import { grantForm } from './form.ts';
+import type { GrantForm } from './form.ts';
+import type { ApprovalDesk } from './known.ts';
+
+/** Grants; gives the approval number. */
+export async function grant(desk: ApprovalDesk, given: GrantForm): Promise<string> {
+  const form = readForm(grantForm, given, 'The grant');
+  const { approvalNo } = form;
+  return changePolicy(desk.sql, desk.actor, async (tx) => {
+    await lockRaised(tx, approvalNo);
+    await writeGrant(tx, desk, form);
+    const { tuples = [] } = await lockGrant(tx, approvalNo) ?? {};
+    for (const { number } of await raisesOf(tx, approvalNo)) if (await fitGrant(tx, number, tuples)) await endRaises(tx, desk, approvalNo, (raise) => raise.number === number);
+    return approvalNo;
+  });
+}
+
+/** Ends a grant now, and what raises its quotas; gives whether there was one. */
+export async function endGrant(desk: ApprovalDesk, given: string): Promise<boolean> {
+  const approvalNo = given.trim();
+  return changePolicy(desk.sql, desk.actor, async (tx) => {
+    await lockRaised(tx, approvalNo);
+    for (const { number } of await raisesOf(tx, approvalNo)) await removeGrant(tx, number);
+    await endRaises(tx, desk, approvalNo);
+    return removeGrant(tx, approvalNo);
+  });
+}
+
+/** Locks a grant, behind what raises its quotas: whoever brings one of those into force takes both in this order, too. */
+async function lockRaised(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {
+  const [own] = await tx`select 1 from application where number = ${approvalNo}`;
+  if (own !== undefined) throw new HubError('CONFLICT', `${approvalNo} is the number of an application: its grant follows what is decided about that (revokeApplication, suspendApplication). To keep an item from a consumer at once, deny it.`);
+  await lockRaises(tx, approvalNo);
+  await lockGrant(tx, approvalNo);
+}
