@@ -84,7 +84,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
     const { catalog } = standing.current;
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
-    await keepDays(writing(), config);
+    await keepDays(writing(), schema, config);
     return assemble(config, parts, { database, schema, standing, cases, writing, audit, keys });
   } catch (error) {
     await Promise.all([standing?.stop(), cases?.stop()]);
@@ -111,7 +111,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
-    await keepDays(writing(), config);
+    await keepDays(writing(), schema, config);
   });
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, tell: (level, facts, sentence) => log[level](facts, sentence) });
   let listener: Listener | undefined;
@@ -142,10 +142,10 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
 }
 
 /** What a new day brings about for applications; and says which years of the working calendar are missing, each day until they are entered. */
-async function keepDays({ sql, today, now }: WriteContext, { feedDays }: Config): Promise<void> {
+async function keepDays({ sql, today, now }: WriteContext, { contract }: HubSchema, { feedDays }: Config): Promise<void> {
   await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
-  const { escalated } = await keepApplications(sql, today, now);
+  const { escalated } = await keepApplications(sql, contract, today, now);
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');
   const missing = (await workingDays(sql)).missing(today);
   if (missing.length > 0) log.warn({ missing }, 'years of the working calendar are missing: deadlines that touch them are provisional; enterWorkingYear or `hub calendar FILE.csv` enters them');

@@ -164,7 +164,7 @@ function completing(written: readonly WrittenTuple[], { department }: Consumer, 
 }
 
 /** The types on which an item is judged: its own fields there, and for a relation the records to which it leads. What is computed from it is judged beside it. */
-function typesOf(item: string, { types }: Contract): readonly RecordModel[] {
+export function typesOf(item: string, types: Contract['types']): readonly RecordModel[] {
   const found = new Map<string, RecordModel>();
   const add = (name: string): void => {
     const type = types.get(name);
@@ -178,7 +178,7 @@ function typesOf(item: string, { types }: Contract): readonly RecordModel[] {
 }
 
 function checkJudged(bounds: readonly Bound[], { code: item, name }: CatalogItem, contract: Contract, says: (sentence: string) => void): void {
-  const models = typesOf(item, contract);
+  const models = typesOf(item, contract.types);
   if (models.some((model) => bounds.every((own) => canJudge(own, model)))) return;
   const alone = bounds.filter((own) => !models.some((model) => canJudge(own, model)));
   const which = alone.length > 0 ? alone.map(({ kind }) => kind).join(', ') : `${bounds.map(({ kind }) => kind).join(' and ')} together`;

@@ -11,7 +11,8 @@ import type { WorkingDays } from './working-days.ts';
 
 /**
  * The rules: pre-check of an application by the data authority · the same where everything in it is shared unconditionally · the
- * answer of a providing department · having the data there once it agreed · verifying what a user doubts (政务数据共享条例).
+ * answer of a providing department · having the data there once it agreed · verifying what a user doubts (校核, 政务数据共享条例), which
+ * nothing begins yet: requests to check are not here.
  */
 export const deadlineRules = ['precheck', 'unconditional', 'conditional', 'provide', 'verify'] as const;
 export type DeadlineRule = (typeof deadlineRules)[number];
@@ -47,9 +48,9 @@ export async function begin(tx: postgres.TransactionSql, calendar: WorkingDays, 
       provisional = excluded.provisional, met_on = null, escalated_at = null`;
 }
 
-/** What had to be done is done, or has no longer to be: all deadlines of a subject, or those of one department. */
-export async function meet(tx: postgres.TransactionSql, subject: string, department: string | null, on: string): Promise<void> {
-  await tx`update deadline set met_on = ${on} where subject = ${subject} and met_on is null and (${department}::text is null or department_code = ${department})`;
+/** What had to be done is done, or has no longer to be: all deadlines of a subject, or those of one department, or of one rule. */
+export async function meet(tx: postgres.TransactionSql, subject: string, department: string | null, on: string, rule: DeadlineRule | null = null): Promise<void> {
+  await tx`update deadline set met_on = ${on} where subject = ${subject} and met_on is null and (${department}::text is null or department_code = ${department}) and (${rule}::text is null or rule = ${rule})`;
 }
 
 /** Counts all open deadlines anew; gives how many moved. One that was told of as missed and is not is no longer. */

@@ -18,6 +18,7 @@ import { bringIntoForce, isLeft, takeFromForce, takeItemsFromForce } from './for
 import { moveApplication, moveByHub, moveReview } from './move.ts';
 import type { Asked, MoveDesk } from './move.ts';
 import { movesOf } from './moves.ts';
+import { beginProviding } from './provided.ts';
 
 /** What is decided about one line. */
 export interface LineDecision {
@@ -72,6 +73,7 @@ export async function reviewApplication(desk: MoveDesk, asked: Asked, given: rea
       await tx`update application_line set decision = ${approve ? 'APPROVED' : 'REFUSED'}, reason = ${reason ?? null} where application_number = ${application.number} and line = ${index}`;
     }
     await meet(tx, application.number, department, desk.today);
+    await beginProviding(tx, desk, application, department);
     return decisions.some(({ approve }) => approve) ? 'APPROVED' : 'REFUSED';
   }, async (tx, application) => {
     if (application.reviews.some(({ state }) => state === 'PENDING')) return;

@@ -9,6 +9,8 @@ import { lockApplication } from './application.ts';
 import { takeFromForce } from './force.ts';
 import { moveByHub } from './move.ts';
 import { movesOf, standing } from './moves.ts';
+import { endProviding } from './provided.ts';
+import type { RecordTypes } from './provided.ts';
 
 /** What was done. */
 export interface Kept {
@@ -17,7 +19,7 @@ export interface Kept {
 }
 
 /** See the head of this file. `today`: the civil date; `now`: ISO 8601. */
-export async function keepApplications(sql: postgres.Sql, today: string, now: string): Promise<Kept> {
+export async function keepApplications(sql: postgres.Sql, types: RecordTypes, today: string, now: string): Promise<Kept> {
   const actor = { by: 'hub', now };
   const due = await sql<{ number: string }[]>`select number from application where state = any(${[...standing]}::text[]) and valid_to < ${today} order by number`;
   let expired = 0;
@@ -32,6 +34,7 @@ export async function keepApplications(sql: postgres.Sql, today: string, now: st
       return 1;
     });
   }
+  await endProviding(sql, types, today, null);
   let escalated = 0;
   for (const number of await missedSubjects(sql, today)) {
     escalated += await changePolicy(sql, actor, async (tx) => {

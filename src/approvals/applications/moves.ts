@@ -58,7 +58,7 @@ export const applicationMoves = [
   // The last department has revoked what it gave, or what it raised the quota of has ended.
   { verb: 'lapse', by: 'HUB', from: standing, to: ['REVOKED'] },
   // A deadline has passed.
-  { verb: 'escalate', by: 'HUB', from: ['SUBMITTED', 'REVIEWING'], to: null },
+  { verb: 'escalate', by: 'HUB', from: ['SUBMITTED', 'REVIEWING', ...standing], to: null },
 ] as const satisfies readonly Rule<State>[];
 
 /** Moves of a department's review; all of them while the application is in one of `whileIn`. */

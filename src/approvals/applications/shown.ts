@@ -13,6 +13,8 @@ import { unknown } from './move.ts';
 import { standing } from './moves.ts';
 import type { State } from './moves.ts';
 import { maySee } from './party.ts';
+import { endProviding } from './provided.ts';
+import type { RecordTypes } from './provided.ts';
 
 /** Who reads, where and when. */
 export interface ReadingDesk {
@@ -20,6 +22,7 @@ export interface ReadingDesk {
   readonly caller: Caller;
   /** Civil date. */
   readonly today: string;
+  readonly contract: RecordTypes;
 }
 
 /** An application with its deadlines, in the state that it has today. */
@@ -49,15 +52,15 @@ export interface Page<T> {
 const mostOfPage = 100;
 
 /** One application; to whom it is none of his, there is none. */
-export async function applicationOf({ sql, caller, today }: ReadingDesk, number: string): Promise<ShownApplication> {
-  const [found] = await readApplications(sql, [number]);
-  if (found === undefined || !maySee(caller, found)) throw unknown(number);
-  return (await withDeadlines(sql, [found], today))[0] as ShownApplication;
+export async function applicationOf(desk: ReadingDesk, number: string): Promise<ShownApplication> {
+  const [found] = await readApplications(desk.sql, [number]);
+  if (found === undefined || !maySee(desk.caller, found)) throw unknown(number);
+  return (await withDeadlines(desk, [found]))[0] as ShownApplication;
 }
 
 /** An application that was just moved, as it is shown. */
-export async function shownNow({ sql, today }: ReadingDesk, application: Application): Promise<ShownApplication> {
-  return (await withDeadlines(sql, [application], today))[0] as ShownApplication;
+export async function shownNow(desk: ReadingDesk, application: Application): Promise<ShownApplication> {
+  return (await withDeadlines(desk, [application]))[0] as ShownApplication;
 }
 
 /** A page of those that concern the caller, by number. */
@@ -71,13 +74,14 @@ export async function applicationsOf(desk: ReadingDesk, { as, states, consumer, 
       and (${states === null ? null : [...states]}::text[] is null or case when valid_to < ${today} and state = any(${[...standing]}::text[]) then 'EXPIRED' else state end = any(${states === null ? [] : [...states]}::text[]))
     order by number limit ${most + 1}`;
   const numbers = rows.slice(0, most).map(({ number }) => number);
-  return { nodes: await withDeadlines(sql, await readApplications(sql, numbers), today), endCursor: numbers.at(-1) ?? null, hasNextPage: rows.length > most };
+  return { nodes: await withDeadlines(desk, await readApplications(sql, numbers)), endCursor: numbers.at(-1) ?? null, hasNextPage: rows.length > most };
 }
 
 /** A page of what was due and is not done, the longest first: for the authority all of it, for a department its own. */
-export async function overdueOf({ sql, caller, today }: ReadingDesk, first: number, after: string | null): Promise<Page<Deadline>> {
+export async function overdueOf({ sql, caller, today, contract }: ReadingDesk, first: number, after: string | null): Promise<Page<Deadline>> {
   if (caller.kind !== 'administrator') throw new HubError('FORBIDDEN', 'Administrators are told what is overdue.');
   const most = sizeOf(first);
+  await endProviding(sql, contract, today, null);
   const found = await overdue(sql, today, caller.ofAuthority ? null : caller.department, most + 1, after === null ? null : placeIn(after));
   const nodes = found.slice(0, most);
   const last = nodes.at(-1);
@@ -99,7 +103,7 @@ function sizeOf(first: number): number {
 }
 
 /** The same as `maySee`, as a condition on rows. */
-function concerning({ sql, caller }: ReadingDesk, as: Looking['as']) {
+function concerning({ sql, caller }: Pick<ReadingDesk, 'sql' | 'caller'>, as: Looking['as']) {
   if (caller.kind === 'stranger') return sql`false`;
   if (caller.kind === 'consumer') return as === 'PROVIDER' ? sql`false` : sql`consumer_code = ${caller.consumer}`;
   const applied = caller.role === 'STEWARD' ? sql`department_code = ${caller.department}` : sql`false`;
@@ -109,7 +113,8 @@ function concerning({ sql, caller }: ReadingDesk, as: Looking['as']) {
   return caller.ofAuthority && caller.role !== 'SYSTEM' ? sql`true` : sql`(${applied} or ${provided})`;
 }
 
-async function withDeadlines(sql: postgres.Sql, applications: readonly Application[], today: string): Promise<readonly ShownApplication[]> {
+async function withDeadlines({ sql, today, contract }: ReadingDesk, applications: readonly Application[]): Promise<readonly ShownApplication[]> {
+  await endProviding(sql, contract, today, applications.map(({ number }) => number));
   const deadlines = Map.groupBy(await deadlinesOf(sql, applications.map(({ number }) => number)), ({ subject }) => subject);
   return applications.map((own) => ({ ...own, state: stateOn(own, today), deadlines: deadlines.get(own.number) ?? [] }));
 }

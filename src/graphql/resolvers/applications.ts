@@ -37,7 +37,7 @@ interface PageArguments {
 /** See the head of this file. */
 export function applications(hub: HubSchema, work: Work): Resolvers {
   const desk = (context: HubContext): MoveDesk => deskOf(hub, work, context);
-  const reading = (context: HubContext): ReadingDesk => ({ sql: work.writing().sql, caller: context.caller, today: context.today });
+  const reading = (context: HubContext): ReadingDesk => ({ sql: work.writing().sql, caller: context.caller, today: context.today, contract: hub.contract });
   const moved = async (result: Promise<Application>, context: HubContext): Promise<unknown> => applicationShown(await shownNow(reading(context), await inForce(work, result)));
   const move = (command: (desk: MoveDesk, asked: Asked) => Promise<Application>) => (_root: unknown, { number, version, words }: Asked, context: HubContext) => moved(command(desk(context), { number, version, words: words ?? null }), context);
   return {

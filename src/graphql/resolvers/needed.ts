@@ -47,7 +47,7 @@ export function needed(hub: HubSchema, work: Work): Resolvers {
         }));
         if (lines.length === 0) throw new HubError('BAD_INPUT', nothingToApplyFor(items));
         const drafted = await inForce(work, draftApplication(deskOf(hub, work, context), given.consumer ?? null, { ...content, lines }));
-        return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today }, drafted));
+        return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today, contract: hub.contract }, drafted));
       },
     },
   };

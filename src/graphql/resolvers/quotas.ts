@@ -50,7 +50,7 @@ export function quotas(hub: HubSchema, work: Work): Resolvers {
         inForce(work, setRequestsPerMinute(work.writing().sql, consumer, requestsPerMinute ?? null, actorOf(context))),
       applyForQuota: async (_root, { approvalNo, item, quotaPerDay, words }: RaiseArguments, context) => {
         const submitted = await inForce(work, applyForQuota(deskOf(hub, work, context), { number: approvalNo, item, quotaPerDay, words }));
-        return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today }, submitted));
+        return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today, contract: hub.contract }, submitted));
       },
     },
   };

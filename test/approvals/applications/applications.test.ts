@@ -205,14 +205,14 @@ describe('what is in force', () => {
     const { number } = await active(both, { validTo: '2026-12-01' });
     const { sql } = desk.hub.database;
     desk.today('2026-12-01');
-    expect((await keepApplications(sql, '2026-12-01', '2026-12-01T04:00:00.000Z')).expired).toBe(0);
+    expect((await keepApplications(sql, desk.hub.schema.contract, '2026-12-01', '2026-12-01T04:00:00.000Z')).expired).toBe(0);
     expect((await desk.see(number)).state).toBe('ACTIVE');
     desk.today('2026-12-02');
     // Not written down yet, and over nevertheless.
     const over = await desk.see(number);
     expect(over.state).toBe('EXPIRED');
     expect((await desk.command('market', 'suspendApplication', { ...at(over), words: '暂停' })).message).toMatch(/is EXPIRED/);
-    const two = await Promise.all([1, 2].map(() => keepApplications(sql, '2026-12-02', '2026-12-01T16:00:00.000Z')));
+    const two = await Promise.all([1, 2].map(() => keepApplications(sql, desk.hub.schema.contract, '2026-12-02', '2026-12-01T16:00:00.000Z')));
     expect(two.map(({ expired }) => expired).toSorted()).toEqual([0, 1]);
     expect(await desk.see(number)).toMatchObject({ state: 'EXPIRED', version: over.version + 1 });
     expect(await inForce(number)).toEqual([]);
@@ -237,13 +237,58 @@ describe('deadlines', () => {
     return data['overdue'] as unknown as { nodes: { number: string; rule: string; departmentCode: string; escalatedAt: string | null }[]; endCursor: string; hasNextPage: boolean };
   };
 
+  it('of providing begin with the approval of what the hub does not hold, and end when the data are there', async () => {
+    const { sql } = desk.hub.database;
+    const { contract } = desk.hub.schema;
+    const provide = ({ deadlines }: Seen) => deadlines.filter(({ rule }) => rule === 'PROVIDE').map(({ departmentCode, dueOn, metOn }) => [departmentCode, dueOn, metOn]);
+    const told = (source: string, deleted = false) => sql`insert into source_record (record_type, source, source_key, record_id, version, at, deleted, "values") values ('Person', ${source}, 'due', gen_random_uuid(), '1', '2026-11-24T00:00:00Z', ${deleted}, '{}')
+      on conflict (record_type, source, source_key) do update set deleted = excluded.deleted`;
+    const forget = () => sql`delete from source_record where source_key = 'due'`;
+    await sql`update source_record set record_type = 'put away' where record_type = 'Person' and source = any(${[places.police, places.civil]})`;
+    try {
+      await told(places.civil);
+      // Whoever has told the hub of such records already owes nothing, nor does who approves nothing.
+      const one = await active();
+      expect(provide(one)).toEqual([[places.police, '2026-12-22', null]]);
+      const partly = await passed();
+      const lines = partly.lines.filter(({ reviewedBy }) => reviewedBy === places.police).map(({ line }) => ({ line, approve: false, reason: '无法提供' }));
+      expect(provide(await desk.must(stewards.police, 'reviewApplication', { ...about(partly, 'police'), decisions: lines }))).toEqual([]);
+      // It runs from the answer of the one department, whatever others say, and ends with what was given.
+      const waiting = await passed();
+      expect(provide(await desk.must(stewards.police, 'reviewApplication', { ...about(waiting, 'police'), ...argumentsOf('review', waiting, 'police') }))).toEqual([[places.police, '2026-12-22', null]]);
+      desk.today('2026-11-25');
+      const revoked = await active();
+      expect(provide(await desk.must(stewards.police, 'revokeItems', about(revoked, 'police')))).toEqual([[places.police, '2026-12-23', '2026-11-25']]);
+      const ended = await active();
+      expect(provide(await desk.must('market', 'revokeApplication', { ...at(ended), words: '不再需要' }))).toEqual([[places.police, '2026-12-23', '2026-11-25']]);
+      const paused = await desk.must('market', 'suspendApplication', { ...at(one), words: '暂停' });
+      expect(provide(paused)).toEqual([[places.police, '2026-12-22', null]]);
+      // Missed, it is listed and told of to the authority, once.
+      desk.today('2026-12-23');
+      await told(places.police, true);
+      expect((await overdue(stewards.police)).nodes).toContainEqual({ number: one.number, rule: 'PROVIDE', departmentCode: places.police, dueOn: '2026-12-22', escalatedAt: null });
+      for (const _twice of [1, 2]) await keepApplications(sql, contract, '2026-12-23', '2026-12-22T16:00:00.000Z');
+      expect((await desk.see(one.number)).moves.filter(({ verb }) => verb === 'escalate').map(({ words }) => words)).toEqual([`${places.police}: provide 2026-12-22`]);
+      // The data are there: seen at midnight, or by whoever looks.
+      await told(places.police);
+      expect((await overdue(stewards.police)).nodes.filter(({ rule }) => rule === 'PROVIDE')).toEqual([]);
+      expect(provide(await desk.see(one.number))).toEqual([[places.police, '2026-12-22', '2026-12-23']]);
+      await sql`update deadline set met_on = null where rule = 'provide'`;
+      await keepApplications(sql, contract, '2026-12-24', '2026-12-23T16:00:00.000Z');
+      expect((await sql`select 1 from deadline where rule = 'provide' and met_on is null`).length).toBe(0);
+    } finally {
+      await forget();
+      await sql`update source_record set record_type = 'Person' where record_type = 'put away'`;
+    }
+  });
+
   it('that are missed are listed, escalated once, and gone when the work is done', async () => {
     const [late, answered] = [await submitted(drafted()), await passed()];
     await desk.must(stewards.police, 'reviewApplication', { ...about(answered, 'police'), ...argumentsOf('review', answered, 'police') });
     desk.today('2026-12-09');
     const { sql } = desk.hub.database;
-    await keepApplications(sql, '2026-12-09', '2026-12-08T16:00:00.000Z');
-    await keepApplications(sql, '2026-12-09', '2026-12-08T16:00:01.000Z');
+    await keepApplications(sql, desk.hub.schema.contract, '2026-12-09', '2026-12-08T16:00:00.000Z');
+    await keepApplications(sql, desk.hub.schema.contract, '2026-12-09', '2026-12-08T16:00:01.000Z');
     const own = (nodes: readonly { number: string; rule: string; departmentCode: string }[]) => nodes.filter(({ number }) => [late.number, answered.number].includes(number)).map(({ number, rule, departmentCode }) => [number, rule, departmentCode]);
     const all = await overdue('steward', '(first: 100)');
     expect(own(all.nodes)).toEqual([[late.number, 'PRECHECK', places.authority], [answered.number, 'CONDITIONAL', places.civil]]);

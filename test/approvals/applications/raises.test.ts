@@ -102,7 +102,7 @@ describe('a higher quota', () => {
     await raised(base.number, 80);
     expect(await again()).toEqual([5, 80]);
     desk.today('2027-01-05');
-    await keepApplications(desk.hub.database.sql, '2027-01-05', '2027-01-05T04:00:00.000Z');
+    await keepApplications(desk.hub.database.sql, desk.hub.schema.contract, '2027-01-05', '2027-01-05T04:00:00.000Z');
     expect((await desk.see(more.number)).state).toBe('EXPIRED');
     expect(await again()).toEqual([5, 80]);
     desk.today(firstDay);

@@ -107,7 +107,7 @@ export async function reach(desk: Desk, way: readonly Step[]): Promise<Seen> {
 
 async function take(desk: Desk, application: Seen, { verb, by, place, to }: Step): Promise<Seen> {
   if (verb === 'expire') {
-    await keepApplications(desk.hub.database.sql, '2027-01-01', '2026-12-31T16:00:00.000Z');
+    await keepApplications(desk.hub.database.sql, desk.hub.schema.contract, '2027-01-01', '2026-12-31T16:00:00.000Z');
     return desk.see(application.number);
   }
   if (verb === 'supersede') {
