@@ -133,7 +133,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     serve: async () => {
       await server.apollo.start();
       audit.watch();
-      listener = await openListener(config, server, schema, () => standing.current, parts.now);
+      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit);
       sync?.start();
       return listener;
     },

@@ -19,7 +19,7 @@ import type { Tokens, VerifiedToken } from '../identity/token.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, once admitted. */
+    /** Who asks, as soon as that is known; whoever comes to a handler is admitted. */
     hub: HubContext | null;
     /** Ends the turn in which a large body is received. */
     received: (() => void) | null;
@@ -75,6 +75,7 @@ type Done = (error?: Error) => void;
 
 function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, token: VerifiedToken | null, cost: number, done: Done): void {
   const length = Number(request.headers['content-length'] ?? 0);
+  request.hub = context;
   try {
     const stranger = context.caller.kind === 'stranger';
     // What is not read costs nothing.
@@ -90,7 +91,6 @@ function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext
     done(error as Error);
     return;
   }
-  request.hub = context;
   done();
 }
 

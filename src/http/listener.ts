@@ -5,6 +5,7 @@ import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Audit } from '../audit/writer.ts';
 import type { Config } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { prices } from '../graphql/budget.ts';
@@ -17,6 +18,7 @@ import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
 import { Tokens } from '../identity/token.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
+import { Refusals } from './refusals.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -26,14 +28,15 @@ export interface Listener {
   close(withinMs?: number): Promise<void>;
 }
 
-/** Opens the listener on the configured address. */
-export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date): Promise<Listener> {
+/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. */
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
     requestTimeout: 30_000, http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
   const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens));
+  const refusals = audit === undefined ? null : new Refusals({ audit, now, policy: () => standing().version });
   app.decorateRequest('hub', null);
   app.decorateRequest('received', null);
   const json = app.getDefaultJsonParser('error', 'error');
@@ -50,12 +53,13 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     done();
   });
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const status = error instanceof HubError ? error.status : error.statusCode ?? 500;
+    const known = status >= 400 && status < 500;
+    refusals?.count(request.hub?.caller ?? { kind: 'stranger' }, error instanceof HubError ? error.code : known ? 'BAD_INPUT' : 'INTERNAL', status);
     if (error instanceof HubError) {
       refuse(error, request, reply);
       return;
     }
-    const status = error.statusCode ?? 500;
-    const known = status >= 400 && status < 500;
     void reply.code(known ? status : 500).send({ errors: [{
       message: known ? sentences[status] ?? 'The request could not be read.' : 'The hub failed to answer.',
       extensions: { code: known ? 'BAD_INPUT' : 'INTERNAL' },
@@ -81,10 +85,11 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     },
   });
   await app.listen({ port: config.port, host: config.host });
+  refusals?.watch();
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host;
-  return { url: `http://${host}:${port}`, close: (withinMs = longestEndMs) => closeWithin(app, withinMs) };
+  return { url: `http://${host}:${port}`, close: (withinMs = longestEndMs) => closeWithin(app, withinMs).finally(() => refusals?.close()) };
 }
 
 /** Requests that run when the hub is told to stop have so long to end; reads are stopped by the database after as long. */
