@@ -41,6 +41,8 @@ const keeper = and(or(system, security), ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
 /** Reads the audit: audit administrators of the data authority. */
 const auditor = and(administrator('AUDIT'), ofAuthority);
+/** Sees who can come in. */
+const gatekeeper = and(or(system, administrator('AUDIT')), ofAuthority);
 /** What is decided about a department's items, its steward reads. */
 const concerned = or(overseer, steward);
 /** What somebody is to an application is seen where the application is. */
@@ -52,6 +54,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__schema': registered,
   'Query.__type': registered,
   'Query.me': registered,
+  'Query.tokenLinks': gatekeeper,
   'Query.matters': registered,
   'Query.workingCalendar': registered,
   'Query.deadlines': registered,

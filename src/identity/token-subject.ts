@@ -43,6 +43,24 @@ export async function unlinkToken(sql: postgres.Sql, issuer: string, subject: st
   return changePolicy(sql, actor, async (tx) => (await tx`delete from token_subject where code = ${subjectCode(issuer, subject)} returning 1`).length > 0);
 }
 
+/** A subject that is linked. */
+export interface TokenLink {
+  readonly issuer: string;
+  readonly subject: string;
+  /** Whose it is: a consumer's or an administrator's, by code. */
+  readonly consumer: string | null;
+  readonly administrator: string | null;
+  /** ISO 8601. */
+  readonly linkedAt: string;
+}
+
+/** All subjects that are linked, by whose they are. */
+export async function tokenLinks(sql: postgres.Sql): Promise<readonly TokenLink[]> {
+  return sql<TokenLink[]>`
+    select issuer, subject, consumer_code as consumer, administrator_code as administrator, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "linkedAt"
+    from token_subject order by coalesce(consumer_code, administrator_code) collate "C", consumer_code is null, code collate "C"`;
+}
+
 /** Unlinks every subject of a holder, of whatever issuer; gives how many there were. */
 export async function unlinkAll(tx: postgres.TransactionSql, holder: Holder): Promise<number> {
   return (await tx`delete from token_subject where ${ownedBy(tx, holder)} returning 1`).length;

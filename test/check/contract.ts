@@ -22,6 +22,7 @@ import { filesBelow, linesOf, report, root } from './report.ts';
 const answeredBy: Readonly<Record<string, string>> = {
   PageInfo: 'src/query/page.ts',
   Caller: 'src/graphql/resolvers/identity.ts',
+  TokenLink: 'src/graphql/resolvers/identity.ts',
   AuditDelivery: 'src/graphql/resolvers/audit.ts',
   AuditWithheld: 'src/graphql/resolvers/records.ts',
   AuditRecord: 'src/graphql/resolvers/audit.ts',

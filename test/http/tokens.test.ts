@@ -125,6 +125,23 @@ describe('a token', () => {
   });
 });
 
+describe('the subjects that are linked', () => {
+  const list = (who: AdministratorName | OtherName | CallerName): Promise<Reply> => ask(keyOf(who), '{ tokenLinks { issuer subject consumer administrator linkedAt } }');
+
+  test('are listed to who keeps the hub and who oversees it, and to nobody else', async () => {
+    await link(consumer('naturalResources'), 'listed-service');
+    await link(administrator('steward'), 'listed-steward');
+    const { data } = await list('system');
+    const links = ((data?.['tokenLinks'] ?? []) as readonly { readonly linkedAt: string }[]).map((own) => ({ ...own, linkedAt: Date.parse(own.linkedAt) }));
+    expect(links).toContainEqual({ issuer: issuer.url, subject: 'listed-service', consumer: 'test-naturalResources', administrator: null, linkedAt: clock });
+    expect(links).toContainEqual({ issuer: issuer.url, subject: 'listed-steward', consumer: null, administrator: 'test-steward', linkedAt: clock });
+    expect((await list('auditor')).data).toEqual(data);
+    for (const who of ['security', 'steward', 'civilSteward', 'police'] as const) expect((await list(who)).codes, who).toEqual(['FORBIDDEN']);
+    for (const subject of ['listed-service', 'listed-steward']) await ask(keyOf('system'), `mutation { unlinkToken(subject: "${subject}") }`);
+    expect(JSON.stringify((await list('system')).data)).not.toContain('listed-');
+  });
+});
+
 describe('an issuer that is down', () => {
   test('stops its tokens, aloud, and no key', async () => {
     const known = await tokenOf('police-service');

@@ -5,7 +5,7 @@ import { HubError } from '../../errors.ts';
 import { issueKey, registerAdministrator, registerConsumer, revokeKeys, rotateKeys } from '../../identity/consumers.ts';
 import type { NewAdministrator, NewConsumer } from '../../identity/consumers.ts';
 import type { Holder } from '../../identity/holder.ts';
-import { linkToken, unlinkToken } from '../../identity/token-subject.ts';
+import { linkToken, tokenLinks, unlinkToken } from '../../identity/token-subject.ts';
 import type { Caller } from '../../sharing/terms.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -16,7 +16,10 @@ import type { Resolvers } from './resolver.ts';
 export function identity(_hub: HubSchema, work: Work): Resolvers {
   const { writing } = work;
   return {
-    Query: { me: (_root, _args, { caller }) => callerShown(caller) },
+    Query: {
+      me: (_root, _args, { caller }) => callerShown(caller),
+      tokenLinks: async () => (await tokenLinks(writing().sql)).map(({ issuer, subject, consumer, administrator, linkedAt }) => ({ issuer, subject, consumer, administrator, linkedAt })),
+    },
     Mutation: {
       registerConsumer: (_root, { consumer }: { consumer: NewConsumer }, context) => inForce(work, registerConsumer(writing().sql, consumer, actorOf(context)).then(() => consumer.code)),
       registerAdministrator: (_root, { administrator }: { administrator: NewAdministrator }, context) =>
