@@ -1,6 +1,6 @@
 /**
  * Under 64 callers the server is killed (-9) and PostgreSQL is stopped at once, three rounds: every answer that a client received has its
- * record, and the chain is whole. And how fast records are written and verified. On a PostgreSQL of its own (cluster.ts).
+ * record, and the chain is whole. With a quota on, no more is answered than it allows, and uses are as many as records. And how fast records are written and verified. On a PostgreSQL of its own (cluster.ts).
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -15,6 +15,7 @@ import { Scope } from '../../src/audit/record.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { keyOf, testMatter } from '../world/callers.ts';
+import type { CallerName } from '../world/callers.ts';
 import { testKeys } from '../world/keys.ts';
 import { prepare } from '../world/prepare.ts';
 import { ownCluster } from './cluster.ts';
@@ -62,8 +63,15 @@ async function serve(): Promise<Served> {
   return { child, url };
 }
 
+/** What the load asks, and as whom. */
+interface Question {
+  readonly caller: CallerName;
+  readonly query: string;
+}
+const lookup: Question = { caller: 'police', query: 'query ($id: String!) { person(idNumber: $id) { name household { members { nodes { name } } } } }' };
+
 /** Asks until it is told to stop; ids of the answers that came whole. */
-function load(url: string): { readonly answered: Set<string>; readonly refused: Map<string, number>; stop(): Promise<void> } {
+function load(url: string, asked: Question = lookup): { readonly answered: Set<string>; readonly refused: Map<string, number>; stop(): Promise<void> } {
   const answered = new Set<string>();
   const refused = new Map<string, number>();
   let stopped = false;
@@ -72,8 +80,8 @@ function load(url: string): { readonly answered: Set<string>; readonly refused: 
       try {
         const idNumber = people[Math.floor(Math.random() * people.length)];
         const response = await fetch(url, {
-          method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keyOf('police')}`, 'hub-matter': testMatter },
-          body: JSON.stringify({ query: 'query ($id: String!) { person(idNumber: $id) { name household { members { nodes { name } } } } }', variables: { id: idNumber } }), signal: AbortSignal.timeout(15_000),
+          method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keyOf(asked.caller)}`, 'hub-matter': testMatter },
+          body: JSON.stringify({ query: asked.query, variables: { id: idNumber } }), signal: AbortSignal.timeout(15_000),
         });
         const { data, errors = [] } = await response.json() as { data?: unknown; errors?: readonly { readonly extensions: { readonly code: string } }[] };
         if (data !== undefined && data !== null) answered.add(response.headers.get('hub-request-id') ?? 'none');
@@ -127,6 +135,54 @@ test('whatever breaks, what was answered was written down', async () => {
     expect(during.answered.size - restarted).toBeGreaterThanOrEqual(100);
     expect(found.lost).toEqual([]);
     expect(found.problems).toEqual([]);
+  }
+});
+
+test('a server that is killed under load leaves as many uses of a quota as records, and no more is answered than it allows', async () => {
+  const marital: Question = { caller: 'market', query: 'query ($id: String!) { person(idNumber: $id) { maritalStatusCode } }' };
+  const item = 'RK-0013';
+  const database = await openDatabase({ databaseUrl: cluster.url, dataDir: '' });
+  const counts = async (): Promise<{ used: number; records: number; most: number }> => {
+    const [row] = await database.sql<{ used: number; records: number; most: number }[]>`
+      select (select coalesce(sum(used), 0) from quota_use where who = 'test-market' and what like 'grant SOAK %')::integer as used, (select coalesce(max(most), 0) from quota_use where what like 'grant SOAK %')::integer as most,
+        (select count(*) from audit_record r join audit_scope s on s.id = r.scope where r.outcome = 'OK' and s.body::jsonb @> ${JSON.stringify({ consumer: 'test-market', items: [item] })}::text::jsonb)::integer as records`;
+    return row as { used: number; records: number; most: number };
+  };
+  try {
+    const answered = new Set<string>();
+    let quota = 0;
+    for (let round = 1; ; round += 1) {
+      const { child, url } = await serve();
+      if (round === 1) {
+        // More than two rounds of load can use up, so that the last one does.
+        quota = Number(process.env['HUB_SOAK_QUOTA'] ?? 6000);
+        const granted = await fetch(url, {
+          method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keyOf('security')}` },
+          body: JSON.stringify({ query: `mutation { grant(approvalNo: "SOAK", consumer: "test-market", tuples: [{ item: "${item}", uses: [READ], quotaPerDay: ${quota} }], seals: []) }` }),
+        });
+        expect(await granted.json()).toEqual({ data: { grant: 'SOAK' } });
+      }
+      const running = load(url, marital);
+      // The first rounds are killed while there is some left, the last when all is used up.
+      for (const began = performance.now(); performance.now() - began < (round < rounds ? 400 + Math.random() * 400 : 60_000) && !running.refused.has('QUOTA_EXCEEDED');) await pause(5);
+      const usedUp = running.refused.has('QUOTA_EXCEEDED');
+      child.kill('SIGKILL');
+      await running.stop();
+      for (const id of running.answered) answered.add(id);
+      const { used, records, most } = await counts();
+      console.log(`quota, round ${round}: ${answered.size} answers, ${used} uses, ${records} records, of ${most}${usedUp ? '; used up' : ''}`);
+      expect([used, most]).toEqual([records, quota]);
+      expect(used).toBeGreaterThanOrEqual(answered.size);
+      expect(used).toBeLessThanOrEqual(quota);
+      expect(await missing(answered)).toMatchObject({ lost: [], problems: [] });
+      if (usedUp) {
+        expect(round, 'it was killed before all was used up').toBeGreaterThan(1);
+        expect(used).toBe(quota);
+        break;
+      }
+    }
+  } finally {
+    await database.close();
   }
 });
 
