@@ -10,6 +10,7 @@ import { grant } from '../approvals/granting.ts';
 import { issueKey, registerAdministrator, registerConsumer } from '../identity/consumers.ts';
 import type { Holder } from '../identity/holder.ts';
 import { openCase } from '../matters/case.ts';
+import { atLevel } from '../seeding/level.ts';
 import { registerMatter } from '../matters/matter.ts';
 
 const consumers = [
@@ -52,6 +53,8 @@ export interface Demo {
   readonly person: string | null;
   /** The last day of the open case. */
   readonly deadline: string;
+  /** The matter of the open case. */
+  readonly caseMatter: string;
 }
 
 /** Was it made before? */
@@ -66,22 +69,24 @@ export async function makeDemo(hub: Hub): Promise<Demo> {
   const actor = { by: 'demo', now: writing.now };
   const callers: Demo['callers'][number][] = [];
   const add = async (holder: Holder, { name, departmentCode }: { readonly name: string; readonly departmentCode: string }) => void callers.push({ name, departmentCode, key: await issueKey(sql, holder, null, actor) });
-  for (const consumer of consumers) {
+  const { level } = hub.config;
+  const here = <T extends { readonly departmentCode: string }>(one: T): T => ({ ...one, departmentCode: atLevel(level, one.departmentCode) });
+  for (const consumer of consumers.map(here)) {
     await registerConsumer(sql, consumer, actor);
     await add({ consumer: consumer.code }, consumer);
   }
-  for (const administrator of administrators) {
+  for (const administrator of administrators.map(here)) {
     await registerAdministrator(sql, administrator, actor);
     await add({ administrator: administrator.code }, administrator);
   }
-  await registerMatter(sql, matter, writing.today, actor);
+  await registerMatter(sql, { ...matter, department: atLevel(level, matter.department), participants: matter.participants.map((code) => atLevel(level, code)) }, writing.today, actor);
   await hub.standing.look();
   const { person, deadline } = await openDemoCase(hub, actor);
   await hub.standing.look();
   const file = join(hub.config.dataDir, 'demo-callers.txt');
   writeFileSync(file, callers.map(({ name, departmentCode, key }) => `${departmentCode}\t${name}\t${key}\n`).join(''), { mode: 0o600 });
   await sql`insert into hub_version (name, version) values ('demo', 1) on conflict do nothing`;
-  return { file, callers, person, deadline };
+  return { file, callers, person, deadline, caseMatter: atLevel(level, caseMatter) };
 }
 
 async function openDemoCase({ database: { sql }, standing, schema, config, writing }: Hub, actor: { readonly by: string; readonly now: string }): Promise<Pick<Demo, 'person' | 'deadline'>> {
@@ -94,14 +99,14 @@ async function openDemoCase({ database: { sql }, standing, schema, config, writi
   const { catalog } = standing.current;
   const { personKey, today } = writing();
   await grant({ sql, actor, today, personKey, catalog, contract: schema.contract }, {
-    approvalNo, consumer: code, seals: [], tuples: granted.map((tuple) => ({ ...tuple, uses: [...tuple.uses], modes: ['QUERY'], bounds: [{ case: true as const }], matters: [caseMatter] })),
+    approvalNo, consumer: code, seals: [], tuples: granted.map((tuple) => ({ ...tuple, uses: [...tuple.uses], modes: ['QUERY'], bounds: [{ case: true as const }], matters: [atLevel(config.level, caseMatter)] })),
   });
-  const { deadline } = await openCase({ sql, now: actor.now, today, personKey, caseDays: config.caseDays, consumer, operator: null }, { matter: caseMatter, caseNo, subjects: [{ idNumber: found.idNumber }] });
+  const { deadline } = await openCase({ sql, now: actor.now, today, personKey, caseDays: config.caseDays, consumer, operator: null }, { matter: atLevel(config.level, caseMatter), caseNo, subjects: [{ idNumber: found.idNumber }] });
   return { person: found.idNumber, deadline };
 }
 
 /** Prints the keys once, and two requests that answer: a look-up for a purpose, and one under a case. */
-export function introduction({ file, callers, person, deadline }: Demo, url: string): string {
+export function introduction({ file, callers, person, deadline, caseMatter: ofCase }: Demo, url: string): string {
   const lines = ['', `Demo callers (shown once; kept in ${file}):`, ...callers.map(({ name, departmentCode, key }) => `  ${departmentCode}  ${key}  ${name}`), ''];
   const [police, clerk] = callers;
   if (person === null || police === undefined || clerk === undefined) return lines.join('\n');
@@ -116,7 +121,7 @@ export function introduction({ file, callers, person, deadline }: Demo, url: str
     ...curl(police.key, [`hub-matter: ${matter.code}`], 'name birthDate politicalStatusCode household { householdNo }'),
     '',
     `Try, as a clerk of civil affairs, under a case of 最低生活保障 (open until ${deadline}; it covers its subject and his household, and anybody else is CASE_NOT_OPEN):`,
-    ...curl(clerk.key, [`hub-matter: ${caseMatter}`, `hub-case: ${caseNo}`], 'name idNumber registeredAddress household { members { totalCount nodes { name relationToHeadCode } } }'),
+    ...curl(clerk.key, [`hub-matter: ${ofCase}`, `hub-case: ${caseNo}`], 'name idNumber registeredAddress household { members { totalCount nodes { name relationToHeadCode } } }'),
     '',
   ].join('\n');
 }

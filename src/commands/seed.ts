@@ -34,7 +34,7 @@ export async function seed(config: Config, words: readonly string[]): Promise<vo
   const people = Number(values.people);
   if (!Number.isInteger(people) || people < 0 || people > 2_000_000) throw new HubError('BAD_INPUT', '--people must be a whole number from 0 to 2000000.');
   const hub = await openHub(config, { ...systemParts, process: 'seed' }, async ({ writing, audit }) => {
-    await new CommandRecord(audit, { roots: ['seed', String(people)] }).around(() => seedCounty(writing(), { people, seed: values.seed }, progressLine()));
+    await new CommandRecord(audit, { roots: ['seed', String(people)] }).around(() => seedCounty(writing(), { people, seed: values.seed, level: config.level }, progressLine()));
   });
   await hub.close();
 }

@@ -17,7 +17,7 @@ export async function serve(config: Config): Promise<void> {
     if (database.kind !== 'embedded' || await hasDemo(database.sql)) return;
     fresh = true;
     process.stdout.write(`New database in ${config.dataDir}: loading reference data and a synthetic county of ${config.seedPeople} people.\n`);
-    await seedCounty(writing(), { people: config.seedPeople, seed: 'tianzhu' }, progressLine());
+    await seedCounty(writing(), { people: config.seedPeople, seed: 'tianzhu', level: config.level }, progressLine());
   });
   const stop = stopOnSignals(hub);
   const demo = fresh ? await makeDemo(hub) : null;

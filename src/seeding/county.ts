@@ -13,6 +13,7 @@ import { registerHome } from './households.ts';
 import { furnish, outlineDivisions } from './landscape.ts';
 import { collectiveOf, departmentsOf, enterpriseOf, societiesOf, townBodiesOf } from './legal-entities.ts';
 import type { Body, Official } from './legal-entities.ts';
+import type { HubLevel } from './level.ts';
 import { makeHome, NumberBook, present } from './people.ts';
 import type { Ground } from './people.ts';
 import { readPlaces, settle } from './places.ts';
@@ -27,16 +28,18 @@ export interface CountyOptions {
   readonly seed: string;
   /** The day on which the county is as it is, `YYYY-MM-DD`; nothing in it is later. */
   readonly today: string;
+  /** A city has people in all of its counties; a county unless told. */
+  readonly level?: HubLevel;
 }
 
 /** Bodies near a household that pay wages and invest: the newest so many, beside the departments. */
 const neighbours = 24;
 
 /** All claims of a synthetic county, in batches of at most 1000. */
-export function* syntheticCounty({ people, seed, today }: CountyOptions): Iterable<Batch> {
+export function* syntheticCounty({ people, seed, today, level }: CountyOptions): Iterable<Batch> {
   if (!Number.isInteger(people) || people < 0 || people > 2_000_000) throw new RangeError('A synthetic county has 0 to 2000000 people.');
   const { divisions, counties } = readPlaces();
-  const settled = settle(counties, people, seed);
+  const settled = settle(counties, people, seed, level);
   const inhabited = counties.filter((county) => county.townships.some(({ villages }) => villages.some(({ code }) => settled.has(code))));
   const book = new ClaimBook(seed, today);
   const builder = new Builder(book, { seed, today: dayOf(today), numbers: new NumberBook() }, settled);

@@ -4,6 +4,7 @@
  *
  * Names and codes are real (seeds/divisions.csv); not one coordinate is.
  */
+import type { HubLevel } from './level.ts';
 import { readSeed } from './csv.ts';
 import { Random } from './random.ts';
 
@@ -138,11 +139,13 @@ function cut(from: number, to: number, part: number, parts: number): number {
 }
 
 /** How many people live in each village, by its code; together exactly `people`. Villages without anybody are absent. */
-export function settle(counties: readonly County[], people: number, seed: string): Map<string, number> {
+export function settle(counties: readonly County[], people: number, seed: string, level: HubLevel = 'county'): Map<string, number> {
   const home = counties.filter(({ code }) => code === homeCounty);
-  if (people <= alone) return spread(home, people, seed);
-  const rest = spread(counties.filter(({ code }) => code !== homeCounty), people - homeShare, seed);
-  return new Map([...spread(home, homeShare, seed), ...rest]);
+  if (level === 'county' && people <= alone) return spread(home, people, seed);
+  // Of a small city every second one lives in the county whose hub follows it.
+  const atHome = Math.min(homeShare, Math.ceil(people / 2));
+  const rest = spread(counties.filter(({ code }) => code !== homeCounty), people - atHome, seed);
+  return new Map([...spread(home, atHome, seed), ...rest]);
 }
 
 function spread(counties: readonly County[], people: number, seed: string): Map<string, number> {

@@ -11,6 +11,8 @@ import { writeClaims } from '../records/write.ts';
 import type { SourceClaim, WriteContext } from '../records/write.ts';
 import { modelOf } from './claims.ts';
 import { readSeed } from './csv.ts';
+import { atLevel, namedAtLevel } from './level.ts';
+import type { HubLevel } from './level.ts';
 import { divisionRows } from './places.ts';
 
 /** What came in. */
@@ -30,21 +32,24 @@ const edition = { version: 'nbs-2023', at: '2023-12-31T16:00:00.000Z', effective
 const divisionsSource = '620623-MZ';
 
 /** Loads the reference data that is missing. */
-export async function loadReference(sql: postgres.Sql, context: WriteContext): Promise<Loaded> {
+export async function loadReference(sql: postgres.Sql, context: WriteContext, level: HubLevel = 'county'): Promise<Loaded> {
   const loaded = await sql.begin(async (tx) => {
-    const departments = await insertDepartments(tx);
+    const departments = await insertDepartments(tx, level);
     const codes = await insertCodes(tx);
-    const places = await insertResources(tx, context.today);
-    const items = await insertItems(tx, places);
-    const matters = await insertMatters(tx);
+    const places = await insertResources(tx, context.today, level);
+    const items = await insertItems(tx, places, level);
+    const matters = await insertMatters(tx, level);
     const years = await insertYears(tx, context.now);
     return { departments, codes, items, matters, years };
   });
-  return { ...loaded, divisions: await loadDivisions(context) };
+  return { ...loaded, divisions: await loadDivisions(context, level) };
 }
 
-async function insertDepartments(tx: postgres.TransactionSql): Promise<number> {
-  const rows = readSeed('departments.csv', ['code', 'name', 'role']);
+async function insertDepartments(tx: postgres.TransactionSql, level: HubLevel): Promise<number> {
+  const seeds = readSeed('departments.csv', ['code', 'name', 'role']);
+  // A city's hub knows its counties' departments too: what they tell comes up to it.
+  const own = level === 'city' ? seeds.map(({ code, name, role }) => ({ code: atLevel(level, code), name: namedAtLevel(level, name), role })) : [];
+  const rows = [...new Map([...own, ...seeds.map((row) => (level === 'city' && row.code.startsWith('620623-') ? { ...row, role: 'PROVIDER' } : row))].map((row) => [row.code, row])).values()];
   const result = await tx`insert into department ${tx(rows, 'code', 'name', 'role')} on conflict do nothing`;
   return result.count;
 }
@@ -66,10 +71,10 @@ interface ItemRange {
 }
 
 /** The information resources of the five libraries; gives which items are theirs. What is there stays as it is. */
-async function insertResources(tx: postgres.TransactionSql, today: string): Promise<readonly ItemRange[]> {
+async function insertResources(tx: postgres.TransactionSql, today: string, level: HubLevel): Promise<readonly ItemRange[]> {
   const seeds = readSeed('resources.csv', ['code', 'name', 'department', 'abstract', 'formatCategory', 'formatType', 'shareMode', 'updateCycle', 'firstItem', 'lastItem']);
   const rows = seeds.map((row) => ({
-    code: row.code, name: row.name, department_code: row.department, abstract: row.abstract, format_category: row.formatCategory, format_type: row.formatType, share_mode: row.shareMode, update_cycle: row.updateCycle, published_on: today, state: 'PUBLISHED',
+    code: row.code, name: row.name, department_code: atLevel(level, row.department), abstract: row.abstract, format_category: row.formatCategory, format_type: row.formatType, share_mode: row.shareMode, update_cycle: row.updateCycle, published_on: today, state: 'PUBLISHED',
   }));
   await tx`insert into catalog_resource ${tx(rows)} on conflict do nothing`;
   const ranges = seeds.map((row) => ({ resource: row.code, first: row.firstItem, last: row.lastItem }));
@@ -78,12 +83,12 @@ async function insertResources(tx: postgres.TransactionSql, today: string): Prom
   return ranges;
 }
 
-async function insertItems(tx: postgres.TransactionSql, ranges: readonly ItemRange[]): Promise<number> {
+async function insertItems(tx: postgres.TransactionSql, ranges: readonly ItemRange[], level: HubLevel): Promise<number> {
   const files = readdirSync(new URL('../../seeds/catalog/', import.meta.url)).filter((name) => name.endsWith('.csv')).sort();
   let count = 0;
   for (const file of files) {
     const rows = readSeed(`catalog/${file}`, itemColumns).map((row) => ({
-      code: row.code, name: row.name, owner_department: row.ownerDepartment, kind: row.kind, share_type: row.shareType, condition: row.condition,
+      code: row.code, name: row.name, owner_department: atLevel(level, row.ownerDepartment), kind: row.kind, share_type: row.shareType, condition: row.condition,
       key_share_type: row.keyShareType === '' ? null : row.keyShareType, sensitivity: row.sensitivity, mask: row.mask,
       update_cycle: row.updateCycle, open: truth(row.open), standard: row.standard,
       resource_code: ranges.find(({ first, last }) => first <= row.code && row.code <= last)?.resource ?? null,
@@ -95,9 +100,9 @@ async function insertItems(tx: postgres.TransactionSql, ranges: readonly ItemRan
 }
 
 /** Codes are the county's own: the 31-digit implementation codes (实施编码) are given by the province. */
-async function insertMatters(tx: postgres.TransactionSql): Promise<number> {
+async function insertMatters(tx: postgres.TransactionSql, level: HubLevel): Promise<number> {
   const rows = readSeed('matters.csv', ['code', 'name', 'department', 'participants', 'kin', 'needsCase']).map((row) => ({
-    code: row.code, name: row.name, department_code: row.department, participants: several(row.participants), kin: several(row.kin), needs_case: truth(row.needsCase),
+    code: atLevel(level, row.code), name: row.name, department_code: atLevel(level, row.department), participants: several(row.participants).map((code) => atLevel(level, code)), kin: several(row.kin), needs_case: truth(row.needsCase),
   }));
   const result = await tx`insert into matter ${tx(rows)} on conflict do nothing`;
   return result.count;
@@ -123,13 +128,13 @@ function truth(text: string): boolean {
 }
 
 /** Parents first: the table refuses a division whose parent is not there. */
-async function loadDivisions(context: WriteContext): Promise<number> {
+async function loadDivisions(context: WriteContext, level: HubLevel): Promise<number> {
   const claims = divisionRows().map((row): SourceClaim => ({
     key: row.code, ...edition, values: { divisionCode: row.code, name: row.name, level: row.level, divisionType: row.type, parentCode: row.parent ?? null },
   }));
   let changed = 0;
   for (let from = 0; from < claims.length; from += 1000) {
-    const outcomes = await writeClaims(context, modelOf('AdministrativeDivision'), divisionsSource, claims.slice(from, from + 1000));
+    const outcomes = await writeClaims(context, modelOf('AdministrativeDivision'), atLevel(level, divisionsSource), claims.slice(from, from + 1000));
     changed += outcomes.filter((outcome) => outcome.changed).length;
   }
   return changed;

@@ -10,6 +10,7 @@ import type { WriteContext } from '../records/write.ts';
 import type { RecordType } from '../registries/contract.ts';
 import { CityHttp } from './city-http.ts';
 import type { PullParts } from './pull.ts';
+import { pushStep } from './push.ts';
 import { SyncWorker } from './worker.ts';
 import type { WorkerParts } from './worker.ts';
 
@@ -39,7 +40,12 @@ export interface OpenSync {
 /** Opens it; `start` begins to pull. */
 export function openSync(needs: SyncNeeds): OpenSync {
   const parts = pullParts(needs);
-  const worker = new SyncWorker({ ...parts, sql: needs.database.sql, pollMs: needs.city.pollMs, tell: needs.tell });
+  const { sql } = needs.database;
+  const registries = new Map([...needs.types.values()].map(({ name, model }) => [name, model.registry]));
+  const worker = new SyncWorker({
+    ...parts, sql, pollMs: needs.city.pollMs, tell: needs.tell,
+    push: (fence) => pushStep({ sql, city: parts.city, division: needs.division, registries, now: needs.writing().now, fence }),
+  });
   return {
     city: parts.city,
     start: () => worker.start(),

@@ -13,10 +13,11 @@ import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
 import { noteFailure } from './feed-state.ts';
-import { acquireLease, LeaseLost, releaseLease, renewLease } from './lease.ts';
+import { acquireLease, fence, LeaseLost, releaseLease, renewLease } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { RegistryPull } from './pull.ts';
 import type { PullParts, Step } from './pull.ts';
+import type { Pushed } from './push.ts';
 
 /** What a worker needs. */
 export interface WorkerParts extends PullParts {
@@ -28,6 +29,8 @@ export interface WorkerParts extends PullParts {
   /** Milliseconds to wait after a first failure, and at most. */
   readonly waitMs?: { readonly first: number; readonly most: number };
   readonly registries?: readonly RegistryName[];
+  /** Passes up what is told here, a step at a time (see push.ts); absent: nothing is. */
+  readonly push?: (fence: (tx: postgres.TransactionSql) => Promise<void>) => Promise<Pushed>;
   /** Told of what somebody should know: a halted registry, a lost lease, failures. */
   readonly tell: (level: 'error' | 'warn' | 'info', facts: Readonly<Record<string, unknown>>, sentence: string) => void;
 }
@@ -81,7 +84,11 @@ export class SyncWorker {
         if (!held) lost.abort();
       }
     })();
-    await Promise.all((this.#parts.registries ?? registryNames).map((registry) => this.#follow(new RegistryPull(registry, this.#parts, lease), lease, over, () => lost.abort())));
+    const lose = (): void => lost.abort();
+    await Promise.all([
+      ...(this.#parts.registries ?? registryNames).map((registry) => this.#follow(new RegistryPull(registry, this.#parts, lease), lease, over, lose)),
+      this.#passUp(lease, over, lose),
+    ]);
     if (lost.signal.aborted && !this.#stopped) this.#parts.tell('warn', {}, 'another process pulls from the upper hub now');
     lost.abort();
     await renewing;
@@ -105,6 +112,28 @@ export class SyncWorker {
         if (over.aborted) return;
         failures += 1;
         await this.#note(pull.registry, lease, error, failures);
+        const asked = error instanceof CityError ? error.retryAfterMs : null;
+        await pause(asked ?? Math.min(most, first * 2 ** (failures - 1)) * (0.5 + Math.random() / 2), over);
+      }
+    }
+  }
+
+  /** Passes up what is told here, until nothing is left; a city that does not take it is asked again later, and holds up no registry. */
+  async #passUp(lease: Lease, over: AbortSignal, lose: () => void): Promise<void> {
+    const { push, pollMs } = this.#parts;
+    const { first, most } = this.#parts.waitMs ?? usual.waitMs;
+    let failures = 0;
+    while (push !== undefined && !over.aborted) {
+      try {
+        const { more, refused } = await push((tx) => fence(tx, lease));
+        failures = 0;
+        if (refused > 0) this.#parts.tell('warn', { refused }, 'the upper hub refused changes; hub sync dead tells which');
+        if (!more) await pause(pollMs, over);
+      } catch (error) {
+        if (error instanceof LeaseLost) return lose();
+        if (over.aborted) return;
+        failures += 1;
+        if (failures === 1 || failures === 10) this.#tellOf(error instanceof CityError ? 'warn' : 'error', error, 'changes could not be passed up');
         const asked = error instanceof CityError ? error.retryAfterMs : null;
         await pause(asked ?? Math.min(most, first * 2 ** (failures - 1)) * (0.5 + Math.random() / 2), over);
       }
