@@ -54,7 +54,11 @@ export class HubError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, sentence: string, details: Readonly<Record<string, unknown>> = {}) {
+    const { stackTraceLimit } = Error;
+    // Where a refusal was thrown nobody is told, and finding it out is most of what a refusal costs.
+    if (kinds[code].status < 500) Error.stackTraceLimit = 0;
     super(sentence);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'HubError';
     this.code = code;
     this.details = details;

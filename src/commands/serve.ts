@@ -2,6 +2,7 @@
  * `serve`: opens the hub, fills a new embedded database, prints how to ask it, and closes cleanly on Ctrl-C.
  */
 import type { Config } from '../config.ts';
+import { tidy } from '../files/memory.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { seedCounty } from '../seeding/seed.ts';
@@ -21,6 +22,7 @@ export async function serve(config: Config): Promise<void> {
   });
   const stop = stopOnSignals(hub);
   const demo = fresh ? await makeDemo(hub) : null;
+  tidy();
   const { url } = await hub.serve();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   process.stdout.write(`GraphQL  ${url}/graphql\nHealth   ${url}/health\nReady in ${seconds} s. Stop with Ctrl-C.\n`);

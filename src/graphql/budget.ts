@@ -11,8 +11,8 @@
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import type { Caller } from '../sharing/terms.ts';
-import { Turns } from './turns.ts';
-import type { Done, Place, Sender } from './turns.ts';
+import { halting, Turns } from './turns.ts';
+import type { Done, Halt, Place, Sender } from './turns.ts';
 
 /** What a request costs beside its operation. */
 export const prices = {
@@ -51,6 +51,8 @@ export interface Account {
   owe(cost: number): void;
   /** Waits for a turn at heavy work: reading what was never read before, or running what is large. Given back when it is done. */
   turn(work: keyof Heavy): Promise<Done>;
+  /** The halts of a piece of heavy work that begins now. */
+  halts(): Halt;
 }
 
 /** The queues of heavy work. */
@@ -61,6 +63,11 @@ interface Heavy {
   readonly reading: Turns;
   /** Statements of many records: as many as keep the database and the process busy, and no more. */
   readonly running: Turns;
+}
+
+/** How many requests are open. */
+interface Count {
+  open: number;
 }
 
 /** Requests of one sender that may be open at once, of all strangers together ten times as many. */
@@ -81,6 +88,8 @@ export class Budgets {
   readonly #strangers: Bucket;
   readonly #heavy: Heavy = { receiving: new Turns({ atOnce: 2, rest: 100 }), reading: new Turns({ atOnce: 1, rest: 100 }), running: new Turns({ atOnce: 8, rest: 0 }) };
 
+  readonly #requests: Count = { open: 0 };
+
   /** `now`: milliseconds. */
   constructor(budget: Budget, now: () => number) {
     this.#budget = budget;
@@ -91,9 +100,9 @@ export class Budgets {
   /** What a request of whoever asks is paid from. */
   of(caller: Caller, address: string): Account {
     switch (caller.kind) {
-      case 'consumer': return new Payer([this.#bucket(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller)], this.#heavy);
-      case 'administrator': return new Payer([this.#bucket(this.#callers, `administrator ${caller.code}`, this.#budget.caller)], this.#heavy);
-      case 'stranger': return new Payer([this.#bucket(this.#addresses, network(address), this.#budget.address), this.#strangers], this.#heavy);
+      case 'consumer': return new Payer([this.#bucket(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller)], this.#heavy, this.#requests);
+      case 'administrator': return new Payer([this.#bucket(this.#callers, `administrator ${caller.code}`, this.#budget.caller)], this.#heavy, this.#requests);
+      case 'stranger': return new Payer([this.#bucket(this.#addresses, network(address), this.#budget.address), this.#strangers], this.#heavy, this.#requests);
     }
   }
 
@@ -110,12 +119,15 @@ export class Budgets {
 class Payer implements Account {
   readonly #buckets: readonly Bucket[];
   readonly #heavy: Heavy;
+  readonly #requests: Count;
   #begun: Bucket[] = [];
+  #counted = false;
   #place: Place | undefined;
 
-  constructor(buckets: readonly Bucket[], heavy: Heavy) {
+  constructor(buckets: readonly Bucket[], heavy: Heavy, requests: Count) {
     this.#buckets = buckets;
     this.#heavy = heavy;
+    this.#requests = requests;
   }
 
   begin(): void {
@@ -123,10 +135,14 @@ class Payer implements Account {
       bucket.begin();
       this.#begun.push(bucket);
     }
+    this.#counted = true;
+    this.#requests.open += 1;
   }
 
   end(): void {
     for (const bucket of this.#begun.splice(0)) bucket.end();
+    if (this.#counted) this.#requests.open -= 1;
+    this.#counted = false;
     this.#place?.leave();
   }
 
@@ -142,6 +158,10 @@ class Payer implements Account {
     // Strangers together are one sender: the last bucket is what they share.
     this.#place = this.#heavy[work].take(this.#buckets.at(-1) as Bucket);
     return this.#place.turn;
+  }
+
+  halts(): Halt {
+    return halting(() => this.#requests.open > 1);
   }
 }
 

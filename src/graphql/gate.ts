@@ -3,7 +3,7 @@
  * graphql-js. No path around it: Apollo's own execution runs only where the gate has let an operation without records
  * through.
  */
-import { execute, getVariableValues, GraphQLError, Kind, specifiedRules, typeFromAST, validate, visit } from 'graphql';
+import { execute, getVariableValues, GraphQLError, Kind, typeFromAST, visit } from 'graphql';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, GraphQLSchema, NamedTypeNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
 import type { Reading } from '../query/asks.ts';
@@ -23,6 +23,8 @@ import type { Asking, Judged, Read, Records, RecordsAnswer } from './resolvers/r
 import type { HubSchema } from './schema.ts';
 import type { Recorder } from './recorder.ts';
 import { refusalOf } from './trace.ts';
+import type { Halt } from './turns.ts';
+import { validation } from './validation.ts';
 import { viewsOf } from './views.ts';
 
 /** A request as Apollo hands it over: parsed, not validated. */
@@ -90,10 +92,25 @@ export class Gate {
   check(document: DocumentNode): readonly GraphQLFormattedError[] {
     const known = this.#checked.get(document);
     if (known) return known;
+    const steps = this.#check(document);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** The same with halts between. */
+  async checkInSteps(document: DocumentNode, halt: Halt): Promise<void> {
+    const steps = this.#check(document);
+    while (steps.next().done !== true) await halt();
+  }
+
+  *#check(document: DocumentNode): Generator<void, readonly GraphQLFormattedError[]> {
     const large = tooLarge(document);
+    yield;
     const errors = large !== null
       ? [{ message: large, extensions: { code: 'TOO_COMPLEX' } }]
-      : validate(this.#hub.schema, document, specifiedRules, { maxErrors: 20 }).map((error) => ({ ...error.toJSON(), message: withoutSuggestion(error.message), extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED' } }));
+      : (yield* validation(this.#hub.schema, document)).map((error) => ({ ...error.toJSON(), message: withoutSuggestion(error.message), extensions: { ...error.extensions, code: 'GRAPHQL_VALIDATION_FAILED' } }));
     this.#checked.set(document, errors);
     return errors;
   }
@@ -132,7 +149,8 @@ export class Gate {
 
   /** What is asked, and what of it may be answered. What was not read before, or has much in its variables, waits for its turn. */
   async #read({ document, size, documentKey, variables: given, context }: GateRequest, operation: OperationDefinitionNode, known: KnownOperation, heavy: boolean): Promise<Read & { readonly asking: Asking }> {
-    let done = heavy ? await context.account?.turn('reading') : undefined;
+    const { account } = context;
+    let done = heavy ? await account?.turn('reading') : undefined;
     try {
       const variables = this.#variables(operation, given);
       const key = `${documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
@@ -142,8 +160,8 @@ export class Gate {
       };
       const before = this.#records.readBefore(key, asking);
       if (before !== undefined) return { ...before, asking };
-      if (!heavy) done = await context.account?.turn('reading');
-      return { ...this.#records.read(key, size, document, operation, asking), asking };
+      if (!heavy) done = await account?.turn('reading');
+      return { ...await this.#records.read(key, size, document, operation, asking, account?.halts() ?? goOn), asking };
     } finally {
       done?.();
     }
@@ -213,6 +231,9 @@ export class Gate {
     };
   }
 }
+
+/** Where nobody counts, nobody waits. */
+const goOn: Halt = async () => undefined;
 
 /** What graphql-js answered. */
 interface Others {

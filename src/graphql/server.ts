@@ -102,10 +102,14 @@ function passThrough(gate: Gate, known: KnownQuestions, report: ReportFailure): 
           const { source, contextValue: { account } } = reading;
           account?.owe(prices.newDocument + prices.character * source.length);
           const done = await account?.turn('reading');
+          const halt = account?.halts();
           return async (error) => {
-            if (error !== undefined) account?.owe(prices.refused);
-            else if (reading.document) gate.check(reading.document);
-            done?.();
+            try {
+              if (error !== undefined) account?.owe(prices.refused);
+              else if (reading.document && halt !== undefined) await gate.checkInSteps(reading.document, halt);
+            } finally {
+              done?.();
+            }
           };
         },
         async responseForOperation({ document, operation, queryHash = '', source = '', request, contextValue }) {

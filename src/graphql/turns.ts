@@ -3,7 +3,7 @@
  *
  * A document that was never seen, a large body, an answer of many records take the process or the database for milliseconds, a known
  * look-up for microseconds. Heavy work goes so many at a time, whoever has spent least before all others, and between two pieces
- * whatever else is ready goes first. Where several senders wait, a piece is followed by a rest many times as long, and longer yet
+ * whatever else is ready goes first; what takes long is itself done in steps (`halting`). Where several senders wait, a piece is followed by a rest many times as long, and longer yet
  * where all who wait have spent much: those who crowd the queue wait for each other, and the process stays free for others. It says
  * nothing of what a sender may spend (`budget.ts`).
  */
@@ -42,6 +42,26 @@ const longestRest = 1500;
 /** Whoever has less left than this has spent much lately; before his turn a rest is so many times as long. */
 const plenty = 0.5;
 const longer = 4;
+
+/** Called within heavy work between two steps of it: where it has gone on for long, others go first. */
+export type Halt = () => Promise<void>;
+
+/** Work may go on for so many milliseconds; then others have so many times as long. */
+const slice = 2;
+const apart = 3;
+
+/** The halts of one piece of work, which begins now; `others`: does anybody else ask for anything? */
+export function halting(others: () => boolean): Halt {
+  let since = performance.now();
+  return async () => {
+    const worked = performance.now() - since;
+    if (worked < slice) return;
+    // Whoever has come meanwhile is seen only now.
+    await new Promise((wake) => { setImmediate(wake); });
+    if (others()) await new Promise((wake) => { setTimeout(wake, apart * worked); });
+    since = performance.now();
+  };
+}
 
 /** See the head of this file. */
 export class Turns {

@@ -148,8 +148,11 @@ export function strange(): HubError {
 /** A body of so many bytes is not even read away for the sake of the connection: its sender connects anew. */
 const unreadBody = 50_000;
 
-/** Whoever asks too much hears so after a while, in milliseconds: refusals at once would be asked for at once again. So many wait and no more. */
-const slowly = { after: 500, most: 5000 } as const;
+/**
+ * Whoever asks too much hears so after a while, in milliseconds: refusals at once would be asked for at once again. Each after a while of
+ * its own, because those who were refused together would come together again. So many wait and no more.
+ */
+const slowly = { after: 500, spread: 250, most: 5000 } as const;
 let waiting = 0;
 
 /** Answers with a refusal, in the form of GraphQL's errors. */
@@ -161,8 +164,9 @@ export function refuse(error: HubError, request: FastifyRequest, reply: FastifyR
   waiting += 1;
   setTimeout(() => {
     waiting -= 1;
-    answer(error, request, reply);
-  }, slowly.after);
+    // Whoever has gone meanwhile is not answered.
+    if (!reply.raw.destroyed) answer(error, request, reply);
+  }, slowly.after + Math.random() * slowly.spread);
 }
 
 function answer(error: HubError, request: FastifyRequest, reply: FastifyReply): void {

@@ -19,6 +19,7 @@ import type { Standing } from '../identity/standing.ts';
 import { Tokens } from '../identity/token.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
 import { Refusals } from './refusals.ts';
+import { paceArrivals } from './arrivals.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -84,6 +85,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
       return asked === undefined ? throughApollo(server.apollo, request, reply) : again(server, asked, request, reply);
     },
   });
+  paceArrivals(app.server);
   await app.listen({ port: config.port, host: config.host });
   refusals?.watch();
   const address = app.server.address();

@@ -61,9 +61,14 @@ export interface Statement {
 
 /** Compiles an operation that no verdict refused. */
 export function compile(tree: Tree, plan: Plan, options: CompileOptions = {}): Statement {
+  return begun(tree, plan, options)();
+}
+
+/** The first half of compiling; what it gives does the second, writing the text. */
+export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () => Statement {
   const compilation = new Compilation(plan, tree.lenses, options);
   const flat = options.built === true ? null : compileFlat(compilation, tree, plan, options);
-  if (flat !== null) return flat;
+  if (flat !== null) return () => flat;
   const cursors: SQL[] = [];
   const columns: SQL[] = [];
   const laterals: SQL[] = [];
@@ -89,11 +94,11 @@ export function compile(tree: Tree, plan: Plan, options: CompileOptions = {}): S
   const asked = tree.roots.filter((root): root is KeyRoot => isAskedInCase(root, compilation));
   const inCase = asked.length > 0 || compilation.asksUnderCase ? keysOf(asked) : null;
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
-  if (columns.length === 0) return { text: null, parameters: () => [], roots, flat: null, cursors: [], inCase, tells: false, wide };
+  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, cursors: [], inCase, tells: false, wide });
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
-  const { text, parameters } = finished(compilation, sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`);
-  return { text, parameters, roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide };
+  const select = sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`;
+  return () => ({ ...finished(compilation, select), roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide });
 }
 
 /** Edges and values that look-ups by key may ask and still be no burden to the look-ups behind them. */

@@ -1,13 +1,13 @@
 /**
  * 64 senders who mean harm, as a process of its own: each from its own address, half of them with a valid key of their own, all asking
- * as fast as they are answered, or sooner. Told where to send and with which keys on standard input; tells what became of it when asked to stop.
+ * as fast as they are answered, or sooner. Told where to send and with which keys on standard input; says
+ * that it begins, and what became of it when asked to stop.
  *
- * It runs at the lowest priority, because in the world senders have machines of their own: what it does to the server is the point, not
- * what it takes from the honest client's processor.
+ * It is started at the lowest priority (`nice`, so that all its threads have it), because in the world senders have machines of their own:
+ * what it does to the server is the point, not what it takes from the honest client's processor.
  */
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
-import { setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { documentLimits } from '../../src/graphql/limits.ts';
 
@@ -116,10 +116,10 @@ async function drip(number: number, { port, keys }: Orders): Promise<void> {
 }
 
 if (import.meta.main) {
-  setPriority(19);
   const lines = createInterface({ input: process.stdin });
   lines.once('line', (line) => {
     const orders = JSON.parse(line) as Orders;
+    process.stdout.write('sending\n');
     const all = Promise.all([
       ...Array.from({ length: inFlight * senders }, (_, number) => send(number % senders, orders)),
       ...Array.from({ length: 64 }, (_, number) => drip(number, orders)),

@@ -12,7 +12,7 @@ import type { Purpose } from '../../identity/purpose.ts';
 import type { Standing } from '../../identity/standing.ts';
 import { readOperation } from '../../query/asks.ts';
 import type { Reading } from '../../query/asks.ts';
-import { compile } from '../../query/compile.ts';
+import { begun } from '../../query/compile.ts';
 import { deliveredOf } from '../../query/delivered.ts';
 import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
@@ -30,6 +30,7 @@ import { formatted, withheldEntries } from '../answer.ts';
 import type { Part, Reserve } from '../answer.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Delivered, JudgedFacts } from '../trace.ts';
+import type { Halt } from '../turns.ts';
 import type { Work } from '../work.ts';
 
 /** An operation judged for one caller. */
@@ -97,11 +98,12 @@ export class Records {
     return judged !== undefined && (judged.until === Infinity || Date.parse(asking.now) < judged.until) ? { reading, judged } : undefined;
   }
 
-  /** Reads and judges an operation of a validated document, whose text has `size` characters. */
-  read(key: string, size: number, document: DocumentNode, operation: OperationDefinitionNode, asking: Asking): Read {
+  /** Reads and judges an operation of a validated document, whose text has `size` characters; with halts between. */
+  async read(key: string, size: number, document: DocumentNode, operation: OperationDefinitionNode, asking: Asking, halt: Halt): Promise<Read> {
     const reading = this.#readings.get(key) ?? readOperation(this.#hub.schema, this.#hub.contract, document, operation, asking.variables);
     this.#readings.set(key, reading, { size: 200 + size });
-    return { reading, judged: reading.tree.roots.length === 0 ? null : this.#judge(key, reading, asking) };
+    await halt();
+    return { reading, judged: reading.tree.roots.length === 0 ? null : await this.#judge(key, reading, asking, halt) };
   }
 
   /** What an operation costs; refuses one that costs too much. */
@@ -135,12 +137,16 @@ export class Records {
   }
 
   /** Judges and compiles an operation for one caller. */
-  #judge(key: string, reading: Reading, asking: Asking): Judged {
+  async #judge(key: string, reading: Reading, asking: Asking, halt: Halt): Promise<Judged> {
     const { caller, standing, purpose, now } = asking;
     const policy = standing.policyOf(caller);
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
-    const statement = refused ? null : compile(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed });
+    await halt();
+    const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed });
+    await halt();
+    const statement = finish();
+    await halt();
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const facts = this.#facts(reading, plan, told.withheld, asking);
     const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
