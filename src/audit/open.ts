@@ -13,7 +13,7 @@ import type { Audit } from './writer.ts';
 
 /** What it is opened with. */
 export interface AuditParts {
-  readonly database: Pick<Database, 'sql' | 'kind' | 'connect'>;
+  readonly database: Pick<Database, 'sql' | 'kind' | 'connect'> & { /** Where look-ups are read. */ readonly points: { /** How many, at this moment. */ readonly running: number } };
   readonly keys: KeyProvider;
   readonly now: () => Date;
   /** What the process does: `serve`, `import` … */
@@ -43,7 +43,7 @@ export function openAudit({ database, keys, now, process, grace, patienceMs, onF
   const server = database.kind === 'server';
   const writer = new AuditWriter({
     connect: () => database.connect({ name: 'audit', max: 1, statementTimeoutMs: timeoutMs, stays: true }), server, process, now,
-    digest: (text) => keys.hmacSm3(`audit\u001f${text}`).toString('base64url'), graceMs: grace * 1000, ...(patienceMs === undefined ? {} : { patienceMs }),
+    digest: (text) => keys.hmacSm3(`audit\u001f${text}`).toString('base64url'), graceMs: grace * 1000, ...(patienceMs === undefined ? {} : { patienceMs }), coming: () => database.points.running,
     onFailure: (error) => onFailure(error, 'the audit takes no records: everything is refused until it does'),
   });
   const sealing: Sealing = { sql: database.sql, server, now, keyVersion: keys.current, sign: (text) => keys.signSm2(text), own: () => writer.chain?.writer };

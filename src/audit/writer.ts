@@ -1,8 +1,9 @@
 /**
  * Writes records down: an answer waits for its record, and without it there is none.
  *
- * Group commit without a timer: what comes while a statement runs goes into the next one, so that a batch is as large as the
- * database is slow. One statement at a time, on a connection of its own, because a chain has one end. What fails in a way that
+ * Group commit, paced by no timer: what comes while a statement runs goes into the next one, so that a batch is as large as the
+ * database is slow. Look-ups that are being answered at that moment are waited for, but for no longer than a commit takes: each commit
+ * costs both processes as much as several records, and whoever comes just after one waits for two. One statement at a time, on a connection of its own, because a chain has one end. What fails in a way that
  * leaves open whether it was written is looked up before it is tried again; whose place in the chain was taken begins another one.
  *
  * While the database does not take records, everything is refused (`AUDIT_UNAVAILABLE`), but for answers of open reference data
@@ -40,12 +41,16 @@ export interface WriterOptions {
   readonly graceMs: number;
   /** For how long an answer waits for its record, in milliseconds. */
   readonly patienceMs?: number;
+  /** How many look-ups are being answered at this moment: their records are about to come. Default: nobody knows of any. */
+  readonly coming?: () => number;
   /** Hears of what fails, once each time that it begins to. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** Records that go into one statement. */
 const most = 1000;
+/** When nobody comes of those who were about to, in milliseconds. */
+const longestGatheringMs = 2;
 /** Records kept while nothing can be written. */
 const mostKept = 100_000;
 
@@ -66,6 +71,10 @@ export class AuditWriter implements Audit {
   /** What the statement that failed was to write, and where the chain ends if it was completed all the same; null: nothing is in doubt. */
   #doubt: { readonly entries: readonly Entry[]; readonly tail: Tail } | null = null;
   #next: Batch | undefined;
+  /** A batch waits for those who are about to come; undefined: none does. */
+  #gathering: { readonly since: number; readonly end: () => void } | undefined;
+  /** How long a commit takes, of late. */
+  #commitMs = 1;
   #running: Promise<void> = Promise.resolve();
   /** A statement runs longer than anybody waits. */
   #stuck = false;
@@ -117,7 +126,26 @@ export class AuditWriter implements Audit {
   #enqueue(entry: Entry): Promise<void> {
     if (this.#next === undefined || this.#next.entries.length >= most) this.#next = this.#begin();
     this.#next.entries.push(entry);
+    if (this.#gathering !== undefined && (this.#nobodyComes() || this.#next.entries.length >= most || performance.now() - this.#gathering.since >= this.#commitMs)) this.#gathering.end();
     return this.#next.done;
+  }
+
+  #nobodyComes(): boolean {
+    return (this.#options.coming?.() ?? 0) === 0;
+  }
+
+  /** Waits for those who are about to come; whether they have is looked at with each that does. */
+  #gathered(): Promise<void> | undefined {
+    if (this.#nobodyComes()) return undefined;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(late);
+        this.#gathering = undefined;
+        resolve();
+      };
+      const late = setTimeout(end, longestGatheringMs);
+      this.#gathering = { since: performance.now(), end };
+    });
   }
 
   #begin(): Batch {
@@ -130,7 +158,7 @@ export class AuditWriter implements Audit {
     });
     const batch: Batch = { entries, done, refuse };
     // What the same turn of the event loop brings goes along.
-    this.#running = this.#running.then(() => new Promise<void>((turn) => { setImmediate(turn); })).then(async () => {
+    this.#running = this.#running.then(() => this.#gathered()).then(() => new Promise<void>((turn) => { setImmediate(turn); })).then(async () => {
       if (this.#next === batch) this.#next = undefined;
       await this.#flush(batch, settle);
     });
@@ -151,7 +179,9 @@ export class AuditWriter implements Audit {
     try {
       const kept = this.#kept.splice(0);
       try {
+        const began = performance.now();
         await this.#commit(kept.length === 0 ? entries : [...kept, ...entries]);
+        this.#commitMs += (performance.now() - began - this.#commitMs) / 16;
       } catch (error) {
         this.#kept = [...kept, ...this.#kept].slice(0, mostKept);
         throw error;

@@ -56,6 +56,11 @@ export class Lane {
     return this.#statements;
   }
 
+  /** Statements that are not answered yet. */
+  get running(): number {
+    return this.#now.running + (this.#leaving?.running ?? 0);
+  }
+
   /** How often the client was swapped to forget what it had prepared. */
   get swaps(): number {
     return this.#swaps;

@@ -19,9 +19,10 @@ export class Clock {
   readonly now = (): Date => new Date(this.at);
 }
 
-/** Opens an audit; what fails is told to `failures`. */
-export function auditOn(database: Pick<Database, 'sql' | 'kind' | 'connect'>, clock: Clock = new Clock(), { grace = 0, failures = [], patienceMs = 20_000 }: { grace?: number; failures?: unknown[]; patienceMs?: number } = {}): OpenAudit {
-  return openAudit({ database, keys: auditKeys, now: clock.now, process: 'test', grace, patienceMs, onFailure: (error) => void failures.push(error) });
+/** Opens an audit; what fails is told to `failures`, and `coming` tells of look-ups that are being answered. */
+export function auditOn(database: Pick<Database, 'sql' | 'kind' | 'connect'>, clock: Clock = new Clock(), { grace = 0, failures = [], patienceMs = 20_000, coming = () => 0 }: { grace?: number; failures?: unknown[]; patienceMs?: number; coming?: () => number } = {}): OpenAudit {
+  const { sql, kind, connect } = database;
+  return openAudit({ database: { sql, kind, connect, points: { get running() { return coming(); } } }, keys: auditKeys, now: clock.now, process: 'test', grace, patienceMs, onFailure: (error) => void failures.push(error) });
 }
 
 /** What was asked in these tests, of persons and of reference data. */

@@ -41,6 +41,28 @@ describe('a writer', () => {
     await audit.close();
   });
 
+  test('waits for look-ups that are being answered, and for nobody who does not come', async () => {
+    let coming = 0;
+    const audit = auditOn(database, new Clock(), { coming: () => coming });
+    await write(audit, 1);
+    for (let round = 0; round < 40; round += 1) {
+      const writes: Promise<unknown>[] = [];
+      for (coming = 3; coming >= 0; coming -= 1) {
+        writes.push(write(audit, 1));
+        await new Promise((next) => { setImmediate(next); });
+      }
+      await Promise.all(writes);
+    }
+    const [own] = await database.sql<{ batches: number; records: number }[]>`select count(distinct xmin::text)::int as batches, count(*)::int as records from audit_record where writer = (select max(writer) from audit_record)`;
+    expect(own?.records).toBe(162);
+    // 82 or more, were each of the first to come written by itself.
+    expect(own?.batches).toBeLessThan(70);
+    coming = 5;
+    await write(audit, 1);
+    await audit.close();
+    expect((await verified(database)).problems).toEqual([]);
+  });
+
   test('begins a chain in the month that has begun', async () => {
     const clock = new Clock();
     const audit = auditOn(database, clock);

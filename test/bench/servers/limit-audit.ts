@@ -19,12 +19,12 @@ export type WriteDown = (name: WorkloadName, value: string, text: string, keys: 
 /** What of an answer is no person's. */
 const reference: ReadonlySet<WorkloadName> = new Set(['W4']);
 
-/** Opens it. */
-export async function limitAudit(databaseUrl: string): Promise<WriteDown> {
+/** Opens it. `points`: look-ups that are being read. */
+export async function limitAudit(databaseUrl: string, points: { readonly running: number }): Promise<WriteDown> {
   const database = await openDatabase({ databaseUrl, dataDir: '' });
   const file = join(mkdtempSync(join(tmpdir(), 'limit-audit-')), 'keys.json');
   writeFileSync(file, JSON.stringify(testKeys), { mode: 0o600 });
-  const audit = openAudit({ database, keys: openKeyFile(file), now: () => new Date(), process: 'bench limit', grace: 0, onFailure: (error) => console.error(error) });
+  const audit = openAudit({ database: { ...database, points }, keys: openKeyFile(file), now: () => new Date(), process: 'bench limit', grace: 0, onFailure: (error) => console.error(error) });
   const scopes = new Map(Object.entries(workloads).map(([name, { query }]) => [name, new Scope({ kind: 'QUERY', consumer: 'bench', document: query, items: ['RK-0001'] })]));
   return (name, value, text, keys, rows) => {
     const began = performance.now();

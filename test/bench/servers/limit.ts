@@ -160,7 +160,9 @@ function joined(told: readonly (string | null | undefined)[]): string {
 
 const ways: Readonly<Record<string, Readonly<Record<string, Answer>>>> = { json, rows };
 
-const written = audited ? await limitAudit(databaseUrl) : null;
+/** What the hub's writer is told by the hub's lane for look-ups. */
+const lookups = { running: 0 };
+const written = audited ? await limitAudit(databaseUrl, lookups) : null;
 
 const server = createServer((request, response) => {
   const [, way = '', rest = ''] = (request.url ?? '').split('/');
@@ -172,7 +174,9 @@ const server = createServer((request, response) => {
   }
   const name = rest.slice(0, at) as WorkloadName;
   const value = rest.slice(at + 1);
-  answer(value).then(async ({ text: body, keys: told, rows: count }) => {
+  const counts = name === 'W1' || name === 'W2' ? 1 : 0;
+  lookups.running += counts;
+  answer(value).finally(() => { lookups.running -= counts; }).then(async ({ text: body, keys: told, rows: count }) => {
     await written?.(name, value, body, told, count);
     return body;
   }).then(
