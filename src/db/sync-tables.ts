@@ -74,6 +74,8 @@ export const syncQuarantine = pgTable('sync_quarantine', {
   reason: text('reason').notNull(),
   /** As it came, or as it was edited: JSON. */
   raw: text('raw').notNull(),
+  /** It can be taken when another record has come. */
+  waits: boolean('waits').notNull().default(false),
   tries: integer('tries').notNull(),
   /** WAITING: tried again by itself. POISONED: waits for somebody who looks at it. */
   state: text('state').notNull(),

@@ -6,7 +6,7 @@
  * A declaration holds no code that reads or writes: `query/` compiles it, `records/` writes it.
  */
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import { bigint, index, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, getTableConfig, index, jsonb, pgTable, uniqueIndex } from 'drizzle-orm/pg-core';
 import type { PgColumn, PgColumnBuilderBase, PgTable, PgTableExtraConfigValue } from 'drizzle-orm/pg-core';
 import { date, instant, surrogate, text } from './columns.ts';
 import type { DerivedField } from './derived.ts';
@@ -143,8 +143,17 @@ export interface RecordDeclaration {
   readonly derived?: Readonly<Record<string, DerivedField>>;
 }
 
+/** A field whose value has to stand in a column of a current row, or the database refuses it. */
+export interface Reference {
+  readonly field: string;
+  readonly table: string;
+  readonly column: string;
+}
+
 /** A declaration with its columns looked up once. */
 export interface RecordModel extends RecordDeclaration {
+  /** What its foreign keys ask for. */
+  readonly references: readonly Reference[];
   readonly tableName: string;
   /** Columns of the current table by field name. */
   readonly columns: Readonly<Record<string, PgColumn>>;
@@ -152,9 +161,12 @@ export interface RecordModel extends RecordDeclaration {
 
 /** Completes a declaration. */
 export function record(declaration: RecordDeclaration): RecordModel {
-  return {
-    ...declaration,
-    tableName: getTableName(declaration.tables.current),
-    columns: getTableColumns(declaration.tables.current) as Record<string, PgColumn>,
-  };
+  const { current } = declaration.tables;
+  const columns = getTableColumns(current) as Record<string, PgColumn>;
+  const references = getTableConfig(current).foreignKeys.flatMap((key): Reference[] => {
+    const { columns: [own], foreignColumns: [other], foreignTable } = key.reference();
+    const field = Object.keys(columns).find((name) => columns[name]?.name === own?.name);
+    return field === undefined || other === undefined ? [] : [{ field, table: getTableName(foreignTable), column: other.name }];
+  });
+  return { ...declaration, references, tableName: getTableName(current), columns };
 }

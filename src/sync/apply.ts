@@ -20,6 +20,7 @@ import type { RegistryName } from '../registries/record.ts';
 import type { ChangeEntry, PassedOn } from './city.ts';
 import { belongsHere } from './home.ts';
 import type { Refused, ValueReader } from './reading.ts';
+import { referredFirst } from './references.ts';
 
 /** What one source tells in one entry. */
 export interface Incoming {
@@ -130,9 +131,11 @@ async function takeGroup(context: WriteContext, tx: Tx, { reader, isolate }: Tak
     }
     claims.push({ incoming: one, claim });
   }
-  const outcomes = isolate ? await writeAlone(context, tx, type, source, claims.map(({ claim }) => claim)) : await writeEach(context, tx, type.model, source, claims.map(({ claim }) => claim), before);
+  const { ready, waiting } = await referredFirst(tx, type.model, claims, ({ claim }) => claim);
+  for (const { incoming: one, field } of [...waiting].map(([{ incoming: own }, at]) => ({ incoming: own, field: at }))) result.refused.push({ incoming: one, field, reason: 'refers to a record that is not there', missing: false, waits: true });
+  const outcomes = isolate ? await writeAlone(context, tx, type, source, ready.map(({ claim }) => claim)) : await writeEach(context, tx, type.model, source, ready.map(({ claim }) => claim), before);
   for (const [place, outcome] of outcomes.entries()) {
-    const { incoming: one } = claims[place] as (typeof claims)[number];
+    const { incoming: one } = ready[place] as (typeof claims)[number];
     if (outcome.outcome === 'refused') result.refused.push({ incoming: one, field: outcome.field, reason: outcome.reason, missing: false });
     else (outcome.outcome === 'stale' ? result.stale : result.taken).push(one);
   }

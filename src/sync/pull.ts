@@ -16,7 +16,7 @@ import type postgres from 'postgres';
 import { takeIncoming } from './apply.ts';
 import type { Incoming, Taken } from './apply.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, ItemCondition } from './city.ts';
+import type { ChangePage, City, ItemCondition, Malformed } from './city.ts';
 import { storeConditions } from './conditions.ts';
 import { advance, beginAnew, CursorMoved, haltFeed, noteInStep, readFeed } from './feed-state.ts';
 import type { FeedState } from './feed-state.ts';
@@ -24,6 +24,7 @@ import { fence } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { discard, rawOf, readAgain, release, setAside, takeDue } from './quarantine.ts';
 import { ValueReader } from './reading.ts';
+import type { Refused } from './reading.ts';
 import { keepUnknown } from './unknown.ts';
 
 /** When a registry halts. */
@@ -127,8 +128,8 @@ export class RegistryPull {
       // What is taken goes; so does what turned out to have its home here.
       await discard(tx, read.flatMap(({ row, incoming }) => (!('reason' in incoming) && (done.has(incoming) || mine.includes(incoming)) ? [row.code] : [])));
       await setAside(tx, this.registry, read.flatMap(({ row, incoming }) => {
-        const why = 'reason' in incoming ? incoming : taken.refused.find((one) => one.incoming === incoming);
-        return why === undefined ? [] : [{ cursor: null, type: row.recordType, source: row.source, key: row.sourceKey, cityId: null, raw: row.raw, field: why.field, reason: why.reason }];
+        const why: Refused | Pick<Malformed, 'field' | 'reason'> | undefined = 'reason' in incoming ? incoming : taken.refused.find((one) => one.incoming === incoming);
+        return why === undefined ? [] : [{ cursor: null, type: row.recordType, source: row.source, key: row.sourceKey, cityId: null, raw: row.raw, field: why.field, reason: why.reason, waits: (why as Partial<Refused>).waits }];
       }), context.now);
       return { tried: due.length, taken: taken.taken.length };
     }) as { tried: number; taken: number };
@@ -180,7 +181,7 @@ export class RegistryPull {
     const recent = this.#recent(feed, entriesOf(page), taken.deletions, missing);
     await this.#guard(tx, feed, recent);
     const malformed = page.malformed.map((one) => ({ ...one, cityId: null, raw: withShown(one.raw, page.shown.get(one.type ?? '') ?? []) }));
-    const refused = taken.refused.map(({ incoming: one, field, reason }) => ({ cursor: one.entry.cursor, type: one.entry.type, source: one.source.source, key: one.source.key, cityId: one.entry.id, field, reason, raw: rawOf(one) }));
+    const refused = taken.refused.map(({ incoming: one, field, reason, waits }) => ({ waits, cursor: one.entry.cursor, type: one.entry.type, source: one.source.source, key: one.source.key, cityId: one.entry.id, field, reason, raw: rawOf(one) }));
     await release(tx, this.registry, [...taken.taken, ...taken.stale]);
     await setAside(tx, this.registry, [...malformed, ...refused], context.now);
     if (conditions !== null) await storeConditions(tx, this.#parts.types, page.shown, conditions, context.now);

@@ -18,7 +18,7 @@ type Session = postgres.Sql | postgres.TransactionSql;
 /** Tries by itself before somebody has to look. */
 export const mostTries = 5;
 /** Rows that are tried again in one transaction. */
-const atOnce = 200;
+const atOnce = 1000;
 /** Milliseconds before the second try; then twice as long each time. */
 const firstWaitMs = 2000;
 
@@ -43,6 +43,8 @@ export interface Quarantined {
 export interface Setting extends Pick<Malformed, 'cursor' | 'type' | 'source' | 'key' | 'field' | 'reason' | 'raw'> {
   /** The record's id at the upper hub. */
   readonly cityId: string | null;
+  /** It waits for another record, however long that takes: nobody has to look. */
+  readonly waits?: true | undefined;
 }
 
 const columns = `code, registry, record_type as "recordType", source, source_key as "sourceKey", field, reason, raw, tries, state, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt", edited_by as "editedBy"`;
@@ -62,17 +64,17 @@ export function rawOf({ entry, source, shown }: Incoming): string {
 export async function setAside(tx: Session, registry: RegistryName, settings: readonly Setting[], now: string): Promise<void> {
   if (settings.length === 0) return;
   const rows = new Map(settings.map((one) => [codeOf(registry, one.type, one.source, one.key, one.raw), one]));
-  const sent = [...rows].map(([code, { type, cityId, source, key, cursor, field, reason, raw }]) => ({ code, record_type: type, city_id: cityId, source, source_key: key, cursor, field, reason, raw }));
+  const sent = [...rows].map(([code, { type, cityId, source, key, cursor, field, reason, raw, waits = false }]) => ({ code, record_type: type, city_id: cityId, source, source_key: key, cursor, field, reason, raw, waits }));
   await tx`
-    insert into sync_quarantine as kept (code, registry, record_type, city_id, source, source_key, cursor, field, reason, raw, tries, state, first_seen_at, last_seen_at, next_try_at)
-    select code, ${registry}, record_type, city_id, source, source_key, cursor, field, reason, raw, 1, 'WAITING', ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz + ${firstWaitMs}::int * interval '1 millisecond'
-    from json_to_recordset(${JSON.stringify(sent)}::text::json) sent (code text, record_type text, city_id text, source text, source_key text, cursor text, field text, reason text, raw text)
+    insert into sync_quarantine as kept (code, registry, record_type, city_id, source, source_key, cursor, field, reason, raw, waits, tries, state, first_seen_at, last_seen_at, next_try_at)
+    select code, ${registry}, record_type, city_id, source, source_key, cursor, field, reason, raw, waits, 1, 'WAITING', ${now}::timestamptz, ${now}::timestamptz, ${now}::timestamptz + case when waits then 0 else ${firstWaitMs}::int end * interval '1 millisecond'
+    from json_to_recordset(${JSON.stringify(sent)}::text::json) sent (code text, record_type text, city_id text, source text, source_key text, cursor text, field text, reason text, raw text, waits boolean)
     on conflict (code) do update set
       -- The same text again counts as a try; another one begins anew.
       tries = case when kept.raw = excluded.raw or kept.edited_by is not null then kept.tries + 1 else 1 end,
-      state = case when (kept.raw = excluded.raw or kept.edited_by is not null) and kept.tries + 1 >= ${mostTries}::int then 'POISONED' else 'WAITING' end,
+      state = case when (kept.raw = excluded.raw or kept.edited_by is not null) and kept.tries + 1 >= ${mostTries}::int and not excluded.waits then 'POISONED' else 'WAITING' end,
       next_try_at = ${now}::timestamptz + least(power(2, kept.tries), 64) * ${firstWaitMs}::int * interval '1 millisecond',
-      raw = excluded.raw, field = excluded.field, reason = excluded.reason, cursor = excluded.cursor, last_seen_at = excluded.last_seen_at`;
+      raw = excluded.raw, waits = excluded.waits, field = excluded.field, reason = excluded.reason, cursor = excluded.cursor, last_seen_at = excluded.last_seen_at`;
 }
 
 /** Takes out of here what has been taken since, in this version or a later one. */

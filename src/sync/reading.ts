@@ -26,6 +26,8 @@ export interface Refused {
   readonly reason: string;
   /** Something that is required is not there. */
   readonly missing: boolean;
+  /** It can be taken when another record has come. */
+  readonly waits?: true;
 }
 
 /** Says of one field's value why it cannot be taken; null: it can. */

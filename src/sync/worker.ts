@@ -105,7 +105,8 @@ export class SyncWorker {
         this.#tellOfStep(pull.registry, step);
         if (step.kind === 'TAKEN' && !step.inStep) continue;
         if (step.kind === 'ANEW') continue;
-        if (step.kind !== 'HALTED') await pull.redrive();
+        // What was taken may be what others wait for.
+        while (step.kind !== 'HALTED' && (await pull.redrive()).taken > 0 && !over.aborted);
         await pause(this.#parts.pollMs, over);
       } catch (error) {
         if (error instanceof LeaseLost) return lose();

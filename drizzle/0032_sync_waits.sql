@@ -1,0 +1,1 @@
+ALTER TABLE "sync_quarantine" ADD COLUMN "waits" boolean DEFAULT false NOT NULL;
