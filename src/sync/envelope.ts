@@ -13,7 +13,8 @@ import type { ChangeEntry, ChangePage, ItemCondition, Malformed, PassedOn, Passe
 const word = z.string().min(1).max(200);
 const cursor = z.string().min(1).max(2000);
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/).nullable();
-const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/);
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+const moment = z.string().regex(instant);
 
 const pageForm = z.object({
   epoch: word,
@@ -101,7 +102,7 @@ function isPassedOn(sent: unknown): sent is PassedOn {
   if (typeof sent !== 'object' || sent === null) return false;
   const one = sent as Readonly<Record<string, unknown>>;
   const { values } = one;
-  return isWord(one['source']) && isWord(one['key']) && isWord(one['version']) && typeof one['changedAt'] === 'string' && moment.safeParse(one['changedAt']).success
+  return isWord(one['source']) && isWord(one['key']) && isWord(one['version']) && typeof one['changedAt'] === 'string' && instant.test(one['changedAt'])
     && typeof one['deleted'] === 'boolean' && isDay(one['effectiveFrom']) && isDay(one['effectiveTo']) && typeof values === 'object' && values !== null && !Array.isArray(values);
 }
 

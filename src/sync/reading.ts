@@ -80,14 +80,27 @@ export class ValueReader {
     const table = field.columnKind === 'text' ? this.#rules.codes.tableOf(type.model.type, name) : null;
     const bySchema: Judge = (value) => schema.safeParse({ [name]: value }).error?.issues[0]?.message ?? null;
     if (field.columnKind === 'geometry') return (value) => (typeof value === 'string' ? ewktProblem(value) : bySchema(value));
-    return (value) => {
+    return remembering((value) => {
       this.#masked = false;
       const read = plain?.(value) ?? null;
       if (this.#masked) return 'is masked; what is left of a value is no value';
       if (table !== null && (typeof value !== 'string' || this.#rules.codes.read(table, value) !== value)) return `is no code of the code table ${table} as it is known here`;
       return read === unsure ? bySchema(value) : null;
-    };
+    });
   }
+}
+
+/** Short texts that were found good: codes, places and states come again and again. */
+const mostRemembered = 2000;
+
+function remembering(judge: Judge): Judge {
+  const good = new Set<unknown>();
+  return (value) => {
+    if (good.has(value)) return null;
+    const reason = judge(value);
+    if (reason === null && typeof value === 'string' && value.length <= 40 && good.size < mostRemembered) good.add(value);
+    return reason;
+  };
 }
 
 const numbers = String.raw`-?\d{1,3}(?:\.\d{1,17})?`;
