@@ -27,6 +27,7 @@ const registeredConsumer = door('registeredConsumer', ({ kind }) => kind === 'co
 const anyAdministrator = door('anyAdministrator', ({ kind }) => kind === 'administrator');
 const stranger = door('stranger', ({ kind }) => kind === 'stranger');
 const citizenPortal = door('citizenPortal', (caller) => caller.kind === 'consumer' && caller.citizenPortal !== undefined);
+const otherHub = door('otherHub', (caller) => caller.kind === 'consumer' && caller.hub !== undefined);
 const registered = or(registeredConsumer, anyAdministrator);
 const anybody = or(registered, stranger);
 const system = administrator('SYSTEM');
@@ -89,6 +90,10 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.concealments': overseer,
   'Query.changes': registeredConsumer,
   'Query.sharingConditions': registered,
+  'Query.comparable': otherHub,
+  'Query.recordDigests': otherHub,
+  'Query.recordLeaves': otherHub,
+  'Query.recordEntries': otherHub,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.registerConsumer': system,

@@ -43,7 +43,8 @@ export interface PassedOnRow {
   readonly record: string | null;
 }
 
-type Text = Pick<Statement, 'parameters'> & { readonly text: string };
+/** A statement's text, and how to bind it. */
+export type Text = Pick<Statement, 'parameters'> & { readonly text: string };
 
 /** A record type as one caller may follow it. */
 export interface PassingOn {
@@ -103,7 +104,7 @@ const readAfter: Slot = (run) => run.variables['after'] ?? null;
 const readFirst: Slot = (run) => run.variables['first'];
 
 /** Where a field is shown unmasked. */
-function rowsOf(plan: Plan, type: RecordType, { name }: LeafField): Rows {
+export function rowsOf(plan: Plan, type: RecordType, { name }: LeafField): Rows {
   return plan.rows(`${type.name}.${name}`, 'read');
 }
 
@@ -134,7 +135,7 @@ function select({ type, at, plan, wanted, told }: Compiled, narrow: (compilation
 }
 
 /** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */
-function hiddenOf(compilation: Compilation, source: Source, plan: Plan, told: readonly LeafField[]): SQL | null {
+export function hiddenOf(compilation: Compilation, source: Source, plan: Plan, told: readonly LeafField[]): SQL | null {
   const names = told.flatMap((field): SQL[] => {
     const rows = compilation.left(source, rowsOf(plan, source.type as RecordType, field));
     const sealed = plan.seals === null ? null : mentionSealed(compilation, source.type.model, field.name, source.columns, plan.seals);

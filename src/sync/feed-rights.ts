@@ -7,6 +7,8 @@ import { LRUCache } from 'lru-cache';
 import { circumstancesOf } from '../identity/purpose.ts';
 import type { Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
+import { digestsOf } from '../query/passed-digests.ts';
+import type { Digests } from '../query/passed-digests.ts';
 import { asksOf, passingOn } from '../query/passed-on.ts';
 import type { PassingOn, Wanted } from '../query/passed-on.ts';
 import type { Contract, RecordType } from '../registries/contract.ts';
@@ -29,9 +31,15 @@ export interface FollowedFacts {
   readonly withheld: readonly { readonly at: string; readonly item: string; readonly because: string }[];
 }
 
+/** A record type as one caller may follow it, and compare what he keeps of it. */
+export interface Followed extends PassingOn {
+  /** Compiled when it is asked for. */
+  digests(): Digests;
+}
+
 /** A registry as one caller may follow it. */
 export interface FeedRights {
-  readonly types: readonly PassingOn[];
+  readonly types: readonly Followed[];
   readonly digest: string;
   readonly facts: FollowedFacts;
 }
@@ -74,7 +82,9 @@ export class RightsToFollow {
     const passed = types.map((type) => {
       const asks = asksOf(type, feedAt);
       const plan = planOf(asks, standpoint, this.#contract.itemsOfTypes);
-      const passing = passingOn(type, feedAt, plan, { ...wanted, sealsListed: standing.sealsListed });
+      const { sealsListed } = standing;
+      const passing = passingOn(type, feedAt, plan, { ...wanted, sealsListed });
+      let digests: Digests | undefined;
       const shown = new Set(passing.fields.map((field) => `${type.name}.${field}`));
       const items = asks.flatMap(({ item, at }) => (shown.has(at) ? [item] : []));
       if (items.length > 0) delivered[type.name] = [...new Set([type.existsItem, ...items])];
@@ -84,7 +94,7 @@ export class RightsToFollow {
         if (entry !== undefined) withheld.push({ at, item: entry.item, because: entry.because });
       }
       if (plan.until !== null) until = Math.min(until, Date.parse(plan.until));
-      return passing;
+      return { ...passing, digests: () => (digests ??= digestsOf(passing, feedAt, plan, { sealsListed })) };
     });
     const items = [...new Set(Object.values(delivered).flat())];
     const digest = createHash('sha256').update(JSON.stringify(passed.map(({ rights }) => rights))).digest('base64url').slice(0, 22);

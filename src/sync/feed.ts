@@ -9,34 +9,21 @@
 import type { Database } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { keysIn } from '../query/subjects.ts';
-import type { Following, PassedOnRow, PassingOn, Wanted } from '../query/passed-on.ts';
-import type { Run } from '../query/tree.ts';
+import type { Following, PassedOnRow, PassingOn, Text, Wanted } from '../query/passed-on.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
+import { Comparison } from './compared.ts';
 import { readCursor, writeCursor } from './feed-cursor.ts';
 import type { FeedCursor } from './feed-cursor.ts';
+import { entryOf, noteGiven, runAs } from './feed-entries.ts';
+import type { Asker, BareEntry, FeedEntry, SourceJson } from './feed-entries.ts';
 import { currentEpoch, endOfLog, readLog, recordsBehind } from './feed-log.ts';
 import type { LoggedCorrection } from './feed-log.ts';
 import { RightsToFollow } from './feed-rights.ts';
-import type { FeedRights, FollowedFacts, Follower } from './feed-rights.ts';
+import type { FeedRights, FollowedFacts } from './feed-rights.ts';
 
 /** Entries of a page at most. */
 export const mostEntries = 1000;
-
-/** What a source tells, as JSON of the contract's `PassedOn`. */
-export type SourceJson = Readonly<Record<string, unknown>>;
-
-/** An entry of the feed, as the contract's `ChangeEntry`. */
-export interface FeedEntry {
-  readonly cursor: string;
-  readonly kind: 'UPSERT' | 'TOMBSTONE' | 'CORRECTION' | 'RIGHT_LOST';
-  readonly type: string;
-  readonly id: string;
-  readonly recordedAt: string | null;
-  readonly hidden: readonly string[];
-  readonly sources: readonly SourceJson[] | null;
-  readonly record: Readonly<Record<string, unknown>> | null;
-}
 
 /** A page, and what of it is written down. */
 export interface FeedPage {
@@ -52,23 +39,24 @@ export interface FeedPage {
 }
 
 /** What is asked. */
-export interface FeedQuestion extends Follower {
+export interface FeedQuestion extends Asker {
   readonly registry: RegistryName;
   readonly after: string | null;
   readonly first: number;
   readonly wanted: Pick<Wanted, 'sources' | 'record'>;
-  /** Civil date, Asia/Shanghai. */
-  readonly today: string;
 }
 
 /** See the head of this file. */
 export class Feed {
   readonly #database: Pick<Database, 'sql' | 'lists'>;
   readonly #rights: RightsToFollow;
+  /** The same records for whoever compares what he keeps of them. */
+  readonly comparison: Comparison;
 
   constructor(database: Pick<Database, 'sql' | 'lists'>, contract: Contract) {
     this.#database = database;
     this.#rights = new RightsToFollow(contract);
+    this.comparison = new Comparison(database, contract, this.#rights);
   }
 
   /** The next page. Throws `EPOCH_CHANGED` where the cursor leads nowhere any more. */
@@ -197,21 +185,16 @@ export class Feed {
     return new Map([...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => [id, own.map(({ source, key, version, at }) => ({ source, key, version, changedAt: at, deleted: true, effectiveFrom: null, effectiveTo: null, values: {} }))]));
   }
 
-  async #note({ type }: PassingOn, rows: readonly PassedOnRow[], { question: { caller } }: Around): Promise<void> {
-    if (rows.length === 0) return;
-    await this.#database.sql`insert into feed_delivery (consumer_code, record_type, record_id) select ${caller.consumer}, ${type.name}, id from unnest(${rows.map(({ id }) => id)}::uuid[]) id on conflict do nothing`;
+  #note({ type }: PassingOn, rows: readonly PassedOnRow[], { question: { caller } }: Around): Promise<void> {
+    return noteGiven(this.#database, caller.consumer, type.name, rows.map(({ id }) => id));
   }
 
-  async #run({ text, parameters }: PassingOn['byIds'], following: Following, { question: { caller, standing, purpose, today, now } }: Around): Promise<readonly PassedOnRow[]> {
-    const sealed = standing.sealed && standing.sealsListed ? { sealedKeys: standing.sealedBut(standing.policyOf(caller).seals) } : undefined;
-    // A case covers nobody here: a feed is no look-up of somebody under a case.
-    const request: Run = { ...sealed, caseKeys: '{}', variables: following as Readonly<Record<string, unknown>>, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: null, consumer: caller.consumer }, personKey: () => '' };
-    return await this.#database.lists.query(text, parameters(request)) as unknown as readonly PassedOnRow[];
+  #run(text: Text, following: Following, { question }: Around): Promise<readonly PassedOnRow[]> {
+    return runAs<PassedOnRow>(this.#database, text, question, { ...following });
   }
 }
 
 type WalkCursor = Exclude<FeedCursor, { phase: 'FEED' }>;
-type BareEntry = Omit<FeedEntry, 'cursor' | 'recordedAt'>;
 
 interface Around {
   readonly question: FeedQuestion;
@@ -236,13 +219,6 @@ interface Found {
 
 function namesOf({ types }: FeedRights): readonly string[] {
   return types.map(({ type }) => type.name);
-}
-
-function entryOf({ type }: PassingOn, { id, hidden, sources, record }: PassedOnRow): BareEntry {
-  return {
-    kind: 'UPSERT', type: type.name, id, hidden: hidden === null ? [] : JSON.parse(hidden) as string[],
-    sources: sources === null ? null : JSON.parse(sources) as SourceJson[], record: record === null ? null : JSON.parse(record) as Readonly<Record<string, unknown>>,
-  };
 }
 
 /** A claim about days that are past, with the fields that are told on this record. */

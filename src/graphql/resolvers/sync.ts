@@ -4,7 +4,6 @@
 import { HubError } from '../../errors.ts';
 import { setHub } from '../../identity/consumers.ts';
 import type { RegistryName } from '../../registries/record.ts';
-import type { FeedPage } from '../../sync/feed.ts';
 import { conditionsOf, feedAt } from '../../sync/feed-rights.ts';
 import type { FollowedFacts } from '../../sync/feed-rights.ts';
 import type { HubContext } from '../context.ts';
@@ -27,13 +26,11 @@ export function sync({ contract }: HubSchema, work: Work): Resolvers {
       changes: async (_root, { registry, after, first }: ChangesQuestion, context, info) => {
         const { caller, standing, purpose, today, now, trace } = context;
         if (caller.kind !== 'consumer' || work.feed === undefined) throw new HubError('FORBIDDEN', 'The feed is followed by departments\' applications and other hubs.');
-        // Else the record would say that the feed's items were the other root's.
-        if (trace.asked.roots.some((root) => root !== feedAt && root !== 'Query.__typename') || following.has(trace)) throw new HubError('BAD_INPUT', 'changes is asked by itself, once a request: send the rest in another one.');
-        following.add(trace);
+        askedAlone(trace, feedAt);
         const wanted = { sources: selects(info, 'entries', 'sources'), record: selects(info, 'entries', 'record') };
         if (wanted.sources && caller.hub === undefined) throw new HubError('FORBIDDEN', 'What single sources tell is passed on to other hubs only: ask for `record`. A SECURITY administrator of the data authority marks hubs (setHub).');
         const page = await work.feed.page({ caller, standing, purpose, registry, after: after ?? null, first, wanted, today, now });
-        writtenDown(context, page);
+        writtenDown(context, { facts: page.facts, subjects: page.subjects, rows: page.entries.length });
         const { epoch, endCursor, hasNextPage, phase, shown, entries, behind } = page;
         return { epoch, endCursor, hasNextPage, phase, shown, entries, behind, conditions: conditionsOf(contract, standing.catalog, registry).digest };
       },
@@ -48,12 +45,18 @@ export function sync({ contract }: HubSchema, work: Work): Resolvers {
 /** Requests that follow. */
 const following = new WeakSet<Trace>();
 
+/** Takes it that a root is asked by itself: else the record would say that its items were another root's. Throws `BAD_INPUT`. */
+export function askedAlone(trace: Trace, at: string): void {
+  if (trace.asked.roots.some((root) => root !== at && root !== 'Query.__typename') || following.has(trace)) throw new HubError('BAD_INPUT', `${at.slice('Query.'.length)} is asked by itself, once a request: send the rest in another one.`);
+  following.add(trace);
+}
+
 const judgedBy = new WeakMap<FollowedFacts, JudgedFacts>();
 
-/** What a page delivers stands in the audit as what a query delivers does. */
-function writtenDown({ trace }: HubContext, { facts, subjects, entries }: FeedPage): void {
+/** What is told of records that are followed stands in the audit as what a query delivers does. */
+export function writtenDown({ trace }: HubContext, { facts, subjects, rows }: { readonly facts: FollowedFacts; readonly subjects: readonly string[]; readonly rows: number }): void {
   const judged = judgedBy.get(facts) ?? { ...facts, by: [], open: false };
   judgedBy.set(facts, judged);
   trace.asked = { ...trace.asked, judged };
-  trace.delivered = { subjects, rows: entries.length, reference: [] };
+  trace.delivered = { subjects, rows, reference: [] };
 }
