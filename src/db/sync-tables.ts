@@ -102,3 +102,41 @@ export const cityCondition = pgTable('city_condition', {
   shareType: text('share_type').notNull(),
   condition: text('condition').notNull(),
 }, (table) => [check('city_condition_share_type', sql`${table.shareType} in ('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED')`)]);
+
+/** Each comparison with the upper hub, and of what is kept here with itself, one registry at a time; the newest say how things stand. */
+export const syncReconcile = pgTable('sync_reconcile', {
+  run: bigint('run', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  registry: text('registry').notNull(),
+  /** CITY: with the upper hub. LOCAL: golden records with what their sources make of them. */
+  side: text('side').notNull(),
+  /** Why it was made. */
+  because: text('because').notNull(),
+  /** Nothing was written. */
+  dryRun: boolean('dry_run').notNull(),
+  startedAt: instant('started_at').notNull(),
+  /** Null: it is at work, or its process has ended in the middle of it. */
+  endedAt: instant('ended_at'),
+  /** Calls of the upper hub. */
+  calls: integer('calls').notNull().default(0),
+  /** Source records (LOCAL: records) that were compared. */
+  rows: bigint('rows', { mode: 'number' }).notNull().default(0),
+  /** Of them, those that differ: not here, only here, otherwise here. */
+  missing: integer('missing').notNull().default(0),
+  surplus: integer('surplus').notNull().default(0),
+  different: integer('different').notNull().default(0),
+  /** Of those that differ: made equal; could not be. */
+  healed: integer('healed').notNull().default(0),
+  refused: integer('refused').notNull().default(0),
+  /** JSON: which, some of them, without values. */
+  sample: json('sample'),
+  /** Why it went no further; null: it was ended. */
+  halted: text('halted'),
+}, (table) => [index().on(table.registry, table.side, table.startedAt), check('sync_reconcile_side', sql`${table.side} in ('CITY', 'LOCAL')`)]);
+
+/** Fields that the upper hub hides of a source record and that are known here from before: nobody's matter in a comparison. */
+export const syncHidden = pgTable('sync_hidden', {
+  recordType: text('record_type').notNull(),
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  fields: text('fields').array().notNull(),
+}, (table) => [primaryKey({ columns: [table.recordType, table.source, table.sourceKey] })]);

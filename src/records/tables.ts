@@ -323,6 +323,13 @@ export async function storeSources(session: Session, model: RecordModel, sources
   await run(session, storeText, [JSON.stringify(rows)]);
 }
 
+/** Of deleted source records: which version was deleted counts no more, and whatever their source tells next is taken. */
+export async function forgetVersions(session: Session, model: RecordModel, told: readonly { readonly source: string; readonly key: string }[]): Promise<void> {
+  if (told.length === 0) return;
+  await run(session, "update source_record kept set version = '0', at = '0001-01-01T00:00:00Z' from unnest($2::text[], $3::text[]) told (source, key) where kept.record_type = $1::text and kept.source = told.source and kept.source_key = told.key and kept.deleted",
+    [model.type, told.map(({ source }) => source), told.map(({ key }) => key)]);
+}
+
 /** Records whose planned change has come. */
 export async function dueIds(session: Session, model: RecordModel, today: string, ids?: readonly string[]): Promise<string[]> {
   const text = `select distinct record_id from due_change where record_type = $1::text and due_on <= $2::date${ids === undefined ? '' : ' and record_id = any($3::uuid[])'}`;

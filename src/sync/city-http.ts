@@ -10,8 +10,8 @@ import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, Ci
 import { z } from 'zod';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, CityInbox, ItemCondition, PassedUp, PassedUpOutcome } from './city.ts';
-import { readConditions, readOutcomes, readPage } from './envelope.ts';
+import type { ChangePage, City, CityInbox, ComparableCity, ComparedBuckets, ItemCondition, PassedUp, PassedUpOutcome } from './city.ts';
+import { readConditions, readDigests, readEntries, readLeaves, readOutcomes, readPage, readShown } from './envelope.ts';
 
 /** How the upper hub is reached. */
 export interface CityAddress {
@@ -44,8 +44,9 @@ const waiting = 1000;
 /** Names under which pages are asked for, in turns. Few, so that the upper hub knows the documents; the answer to any of the last questions is told apart. */
 const names = 64;
 
+const entryFields = 'cursor kind type id hidden sources { source key version changedAt deleted effectiveFrom effectiveTo values }';
 const pageFields = `epoch endCursor hasNextPage phase conditions behind shown { type fields }
-    entries { cursor kind type id hidden sources { source key version changedAt deleted effectiveFrom effectiveTo values } }`;
+    entries { ${entryFields} }`;
 const pageQuestion = (name: string): string => `query Changes($registry: Registry!, $after: String, $first: Int!) {
   ${name}: changes(registry: $registry, after: $after, first: $first) {
     ${pageFields}
@@ -58,13 +59,26 @@ const submission = (name: string): string => `mutation Submit($registry: Registr
   ${name}: submitChanges(registry: $registry, changes: $changes, idempotencyKey: $idempotencyKey) { outcomes { index status reason field } }
 }`;
 
+const comparableQuestion = (name: string): string => `query Comparable($registry: Registry!) {
+  ${name}: comparable(registry: $registry) { type fields }
+}`;
+const digestsQuestion = (name: string): string => `query RecordDigests($type: String!, $fields: [String!]!, $prefixes: [String!]!, $depth: Int!) {
+  ${name}: recordDigests(type: $type, fields: $fields, prefixes: $prefixes, depth: $depth) { fields buckets { bucket count digest } }
+}`;
+const leavesQuestion = (name: string): string => `query RecordLeaves($type: String!, $fields: [String!]!, $prefixes: [String!]!) {
+  ${name}: recordLeaves(type: $type, fields: $fields, prefixes: $prefixes) { fields leaves { source key version digest } }
+}`;
+const entriesQuestion = (name: string): string => `query RecordEntries($type: String!, $keys: [SourceKey!]!) {
+  ${name}: recordEntries(type: $type, keys: $keys) { shown { type fields } entries { ${entryFields} } }
+}`;
+
 const answerForm = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z.array(z.object({ extensions: z.object({ code: z.string(), reason: z.string().optional() }).optional() })).optional(),
 });
 
 /** See the head of this file. */
-export class CityHttp implements City, CityInbox {
+export class CityHttp implements City, CityInbox, ComparableCity {
   readonly #address: CityAddress;
   readonly #closing = new AbortController();
   readonly #breaker;
@@ -100,6 +114,22 @@ export class CityHttp implements City, CityInbox {
     const outcomes = readOutcomes(await this.#ask(submission, { registry, changes, idempotencyKey }));
     if (outcomes.length !== changes.length || outcomes.some(({ index }, place) => index !== place)) throw new CityError('BROKEN', 'The upper hub answered for other changes than these.');
     return outcomes;
+  }
+
+  async comparable(registry: RegistryName): Promise<ReadonlyMap<string, readonly string[]>> {
+    return readShown(await this.#ask(comparableQuestion, { registry }));
+  }
+
+  async digests(compared: ComparedBuckets & { readonly depth: number }): ReturnType<ComparableCity['digests']> {
+    return readDigests(await this.#ask(digestsQuestion, { ...compared }));
+  }
+
+  async leaves(compared: ComparedBuckets): ReturnType<ComparableCity['leaves']> {
+    return readLeaves(await this.#ask(leavesQuestion, { ...compared }));
+  }
+
+  async entries(type: string, keys: readonly { readonly source: string; readonly key: string }[]): ReturnType<ComparableCity['entries']> {
+    return readEntries(await this.#ask(entriesQuestion, { type, keys }));
   }
 
   async close(): Promise<void> {

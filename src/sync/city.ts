@@ -126,6 +126,41 @@ export interface CityInbox {
   submit(registry: RegistryName, changes: readonly PassedUp[], idempotencyKey: string): Promise<readonly PassedUpOutcome[]>;
 }
 
+/** Source records in a bucket: those whose hash begins with these digits (query/source-digest.ts). */
+export interface BucketDigest {
+  readonly bucket: string;
+  readonly count: number;
+  /** What the digests of its source records add up to. */
+  readonly digest: string;
+}
+
+/** The digest of one source record. */
+export interface SourceDigest {
+  readonly source: string;
+  readonly key: string;
+  readonly version: string;
+  readonly digest: string;
+}
+
+/** What is to be compared: the source records of a type in buckets (all named by as many digits), by these fields. */
+export interface ComparedBuckets {
+  readonly type: string;
+  readonly fields: readonly string[];
+  readonly prefixes: readonly string[];
+}
+
+/** What a reconciliation asks of the upper hub. Sources of this hub's own division count nowhere. Every call may throw a `CityError`. */
+export interface ComparableCity {
+  /** Fields that may be compared, by record type of a registry. */
+  comparable(registry: RegistryName): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Digests of the buckets of a depth below others, where they are not empty; `fields`: those that counted. */
+  digests(compared: ComparedBuckets & { readonly depth: number }): Promise<{ readonly fields: readonly string[]; readonly buckets: readonly BucketDigest[] }>;
+  /** The source records of buckets, each. */
+  leaves(compared: ComparedBuckets): Promise<{ readonly fields: readonly string[]; readonly leaves: readonly SourceDigest[] }>;
+  /** The records that these are of, as the feed tells them; one that is not among them is gone, or may not be had. */
+  entries(type: string, keys: readonly { readonly source: string; readonly key: string }[]): Promise<Pick<ChangePage, 'shown' | 'entries' | 'malformed'>>;
+}
+
 /**
  * UNREACHABLE: no answer, in time or at all. BUSY: asked to come later. BROKEN: an answer that is none (cut off, no JSON, another form).
  * REFUSED: it says no. EPOCH_CHANGED: the cursor leads nowhere any more.

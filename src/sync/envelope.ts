@@ -54,13 +54,7 @@ const outcomesForm = z.array(z.object({ index: z.int().min(0), status: z.enum(['
 /** Reads a page as parsed JSON. Throws a `CityError` BROKEN. */
 export function readPage(sent: unknown): ChangePage {
   const { shown, entries: sentEntries, ...page } = checked(pageForm, sent, 'changes');
-  const entries: ChangeEntry[] = [];
-  const malformed: Malformed[] = [];
-  for (const one of sentEntries) {
-    const entry = readEntry(one, malformed);
-    if (entry !== null) entries.push(entry);
-  }
-  return { ...page, shown: new Map(shown.map(({ type, fields }) => [type, fields])), entries, malformed };
+  return { ...page, shown: new Map(shown.map(({ type, fields }) => [type, fields])), ...entriesIn(sentEntries) };
 }
 
 /** Reads how items are shared. Throws a `CityError` BROKEN. */
@@ -71,6 +65,44 @@ export function readConditions(sent: unknown): readonly ItemCondition[] {
 /** Reads what became of changes that were passed up. Throws a `CityError` BROKEN. */
 export function readOutcomes(sent: unknown): readonly PassedUpOutcome[] {
   return checked(z.object({ outcomes: outcomesForm }), sent, 'submitChanges').outcomes;
+}
+
+const shownForm = z.array(z.object({ type: word, fields: z.array(word) }));
+const bucket = z.string().regex(/^[0-9a-f]{0,8}$/);
+const sum = z.string().regex(/^-?\d{1,60}$/);
+const digestsForm = z.object({ fields: z.array(word), buckets: z.array(z.object({ bucket, count: z.int().min(1), digest: sum })) });
+const leavesForm = z.object({ fields: z.array(word), leaves: z.array(z.object({ source: word, key: word, version: word, digest: sum })) });
+const entriesForm = z.object({ shown: shownForm, entries: z.array(z.unknown()) });
+
+/** Reads what may be compared. Throws a `CityError` BROKEN. */
+export function readShown(sent: unknown): ReadonlyMap<string, readonly string[]> {
+  return new Map(checked(shownForm, sent, 'comparable').map(({ type, fields }) => [type, fields]));
+}
+
+/** Reads digests of buckets. Throws a `CityError` BROKEN. */
+export function readDigests(sent: unknown): z.infer<typeof digestsForm> {
+  return checked(digestsForm, sent, 'recordDigests');
+}
+
+/** Reads digests of source records. Throws a `CityError` BROKEN. */
+export function readLeaves(sent: unknown): z.infer<typeof leavesForm> {
+  return checked(leavesForm, sent, 'recordLeaves');
+}
+
+/** Reads records that were asked for. Throws a `CityError` BROKEN. */
+export function readEntries(sent: unknown): Pick<ChangePage, 'shown' | 'entries' | 'malformed'> {
+  const { shown, entries } = checked(entriesForm, sent, 'recordEntries');
+  return { shown: readShown(shown), ...entriesIn(entries) };
+}
+
+function entriesIn(sent: readonly unknown[]): Pick<ChangePage, 'entries' | 'malformed'> {
+  const entries: ChangeEntry[] = [];
+  const malformed: Malformed[] = [];
+  for (const one of sent) {
+    const entry = readEntry(one, malformed);
+    if (entry !== null) entries.push(entry);
+  }
+  return { entries, malformed };
 }
 
 /** Reads one entry, as `readPage` does; null: nothing of it can be read. */
