@@ -38,27 +38,33 @@ export class Hubs {
   readonly lower: Database;
   readonly types: ReadonlyMap<string, RecordType>;
   readonly city: CityHttp;
+  readonly #own: string;
   limits: Partial<ReconcileLimits> = {};
   /** Items of persons that are granted unless a test says others: existence, and some fields. */
   static readonly items = ['RK-0000', 'RK-0001', 'RK-0002', 'RK-0007', 'RK-0013'];
   static now = Date.parse('2026-11-24T03:00:00.000Z');
 
-  private constructor(upper: ServedHub, lower: Database, types: ReadonlyMap<string, RecordType>) {
+  private constructor(upper: ServedHub, lower: Database, types: ReadonlyMap<string, RecordType>, own: string) {
     this.upper = upper;
     this.lower = lower;
     this.types = types;
+    this.#own = own;
     this.city = new CityHttp({ url: `${upper.url}/graphql`, key: keyOf(hubName), matter: testMatter, timeoutMs: 60_000 });
   }
 
   /** Opens them; `close` removes them. */
   static async open(): Promise<Hubs> {
     const upper = await servedHub({ HUB_CALLER_BUDGET: '1000000000000' }, { now: () => new Date(Hubs.now) });
-    const lower = await cloneDatabase();
+    return Hubs.over(upper, await cloneDatabase(), division, Hubs.items);
+  }
+
+  /** Puts the hub of a division under another, with grants of items. */
+  static async over(upper: ServedHub, lower: Database, own: string, items: readonly string[]): Promise<Hubs> {
     const { catalog } = await loadStanding(lower.sql);
-    const hubs = new Hubs(upper, lower, buildSchema((code) => catalog.item(code) !== undefined).contract.types);
+    const hubs = new Hubs(upper, lower, buildSchema((code) => catalog.item(code) !== undefined).contract.types, own);
     await registerOther(upper.hub.database, hubName, '620623-FG', null);
-    await hubs.decide(`mutation { setHub(consumer: "${hubCode}", division: "${division}") }`);
-    await hubs.grant('R-ALL', Hubs.items);
+    await hubs.decide(`mutation { setHub(consumer: "${hubCode}", division: "${own}") }`);
+    await hubs.grant('R-ALL', items);
     return hubs;
   }
 
@@ -102,13 +108,13 @@ export class Hubs {
   }
 
   reconcile(options: Partial<RunOptions> = {}): Promise<Reconciled> {
-    return reconcile({ city: this.city, writing: () => this.writing(this.lower), types: this.types, division, limits: this.limits }, 'POPULATION', { because: 'TEST', ...options });
+    return reconcile({ city: this.city, writing: () => this.writing(this.lower), types: this.types, division: this.#own, limits: this.limits }, 'POPULATION', { because: 'TEST', ...options });
   }
 
   /** Live source records of persons from elsewhere: version and values by source and key. */
   async held(side: 'upper' | 'lower'): Promise<ReadonlyMap<string, { readonly version: string; readonly values: Readonly<Record<string, unknown>> }>> {
     const { sql } = side === 'upper' ? this.upper.hub.database : this.lower;
-    const rows = await sql.unsafe<{ name: string; version: string; values: string }[]>(`select source || ' ' || source_key as name, version, "values"::text as values from source_record where record_type = 'Person' and not deleted and not starts_with(source, '${division}-') order by 1`);
+    const rows = await sql.unsafe<{ name: string; version: string; values: string }[]>(`select source || ' ' || source_key as name, version, "values"::text as values from source_record where record_type = 'Person' and not deleted and not starts_with(source, '${this.#own}-') order by 1`);
     return new Map(rows.map(({ name, version, values }) => [name, { version, values: JSON.parse(values) as Readonly<Record<string, unknown>> }]));
   }
 
