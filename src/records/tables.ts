@@ -59,6 +59,7 @@ interface Texts {
   readonly known: Text;
   readonly lastRecorded: Text;
   readonly current: Text;
+  readonly idsAfter: Text;
   readonly close: Text;
   readonly dropVersions: Text;
   readonly begin: Text;
@@ -142,6 +143,10 @@ function makeTexts(model: RecordModel): Texts {
     known: compile(each(1, 'uuid', sql`select ${id}, ${vid}::text as "__version", ${from}::text as "__from", ${to}::text as "__to", ${utc(recordedFrom)} as "__recorded", ${list(shape.columns.map(reading))} from ${versions} where ${id} = asked.one and ${recordedTo} = ${forever} order by ${versions}.${from}`)),
     lastRecorded: compile(each(1, 'uuid', sql`select asked.one as id, ${utc(sql`max(greatest(${recordedFrom}, case when isfinite(${recordedTo}) then ${recordedTo} end))`)} as last from ${versions} where ${id} = asked.one`)),
     current: compile(sql`select ${id}, ${list(shape.columns.map(reading))} from ${current} where ${id} = any(${p(1, 'uuid[]')})`),
+    idsAfter: compile(sql`select id::text as id from (
+      (select ${id} as id from ${current} where ${p(1, 'uuid')} is null or ${id} > ${p(1, 'uuid')} order by ${id} limit ${p(2, 'integer')})
+      union (select distinct ${name(source.recordId)} from ${sourceRecord} where ${name(source.recordType)} = ${type} and not ${name(source.deleted)} and (${p(1, 'uuid')} is null or ${name(source.recordId)} > ${p(1, 'uuid')}) order by 1 limit ${p(2, 'integer')})
+    ) found order by found.id limit ${p(2, 'integer')}`),
     close: compile(sql`update ${versions} set ${recordedTo} = closing.at from unnest(${p(1, 'bigint[]')}, ${p(2, 'timestamptz[]')}) closing (version, at) where ${vid} = closing.version`),
     dropVersions: compile(sql`delete from ${versions} where ${vid} = any(${p(1, 'bigint[]')})`),
     // One reading of the rows serves all tables.
@@ -252,6 +257,11 @@ function rowValues(model: RecordModel, row: postgres.Row): Values {
     values[field] = kind === 'json' && typeof value === 'string' ? JSON.parse(value) : value;
   }
   return values;
+}
+
+/** The next records by id that are there today, or that a source tells of. */
+export async function idsAfter(session: Session, model: RecordModel, after: string | null, first: number): Promise<string[]> {
+  return (await run(session, textsOf(model).idsAfter, [after, first])).map((row) => row['id'] as string);
 }
 
 /** Closes known versions at an instant each; those that began at that very instant were never known and go. */

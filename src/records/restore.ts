@@ -1,0 +1,115 @@
+/**
+ * Finds records that are not what they have to be, because somebody has written into the tables by hand, and makes them so again: the
+ * current row is what the history says of today, and the history's last word is what the kept sources make of it.
+ *
+ * The second is judged only where it is certain: all that its sources told holds today and without end, and nothing is planned. What lies
+ * behind in the history is not judged: no source record tells of it any more.
+ */
+import { safeError } from '../db/failures.ts';
+import type { RecordModel } from '../registries/record.ts';
+import { golden, nameOf, rowOf, type Rules } from './change.ts';
+import { logChanges } from './change-log.ts';
+import {
+  bringCurrent, closeVersions, currentRows, dueIds, idsAfter, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, sourcesOf, type KeptSource, type Session, type StoredVersion,
+} from './tables.ts';
+import { compareInstants, currentOf, FOREVER, sameValues, spliceAll, type Change, type Values } from './timeline.ts';
+import { PersonKeys } from './values.ts';
+import type { WriteContext } from './write.ts';
+
+/** A record that is not what it has to be. MISSING: it is not there. SURPLUS: it should not be. DIFFERENT: it is another. */
+export interface Astray {
+  readonly id: string;
+  readonly kind: 'MISSING' | 'SURPLUS' | 'DIFFERENT';
+}
+
+/** What was found among some records of a type, and the id behind which the next ones come; null: those were the last. */
+export interface Looked {
+  readonly rows: number;
+  readonly astray: readonly Astray[];
+  readonly next: string | null;
+}
+
+/** What has to be done about one. */
+interface Judged extends Astray {
+  /** To the history; null: only the current row is wrong. */
+  readonly change: Change | null;
+  readonly known: readonly StoredVersion[];
+}
+
+const atOnce = 1000;
+
+/** Looks at the next records of a type by id, and makes right what is wrong; a dry run only looks. */
+export async function restoreNext(context: WriteContext, model: RecordModel, after: string | null, dryRun: boolean): Promise<Looked> {
+  const { sql, today } = context;
+  const rules: Rules = { model, today, personKeys: new PersonKeys(context.personKey, today) };
+  try {
+    const ids = await idsAfter(sql, model, after, atOnce);
+    const next = ids.length < atOnce ? null : ids.at(-1) ?? null;
+    const seen = await judge(sql, rules, ids);
+    if (seen.length === 0 || dryRun) return { rows: ids.length, astray: seen.map(({ id, kind }) => ({ id, kind })), next };
+    const astray = await sql.begin(async (tx) => {
+      await lockType(tx, model);
+      // Whoever was at work while it was looked at has ended now.
+      const judged = await judge(tx, rules, seen.map(({ id }) => id));
+      await restore(tx, context, rules, judged);
+      return judged.map(({ id, kind }) => ({ id, kind }));
+    }) as Astray[];
+    return { rows: ids.length, astray, next };
+  } catch (error) {
+    throw error instanceof RangeError || error instanceof TypeError ? error : safeError(error, `restore ${model.type}`);
+  }
+}
+
+async function judge(session: Session, rules: Rules, ids: readonly string[]): Promise<readonly Judged[]> {
+  if (ids.length === 0) return [];
+  const { model, today } = rules;
+  const [kept, current, known, due] = await Promise.all([sourcesOf(session, model, ids), currentRows(session, model, ids), knownVersions(session, model, ids), dueIds(session, model, today, ids)]);
+  const sources = Map.groupBy(kept, ({ recordId }) => recordId);
+  // A day has begun that nobody has brought in yet: they are behind, and not wrong.
+  const behind = new Set(due);
+  return ids.flatMap((id) => (behind.has(id) ? [] : judgeOne(rules, id, current.get(id) ?? null, known.get(id) ?? [], sources.get(id) ?? []) ?? []));
+}
+
+function judgeOne(rules: Rules, id: string, row: Values | null, known: readonly StoredVersion[], sources: readonly KeptSource[]): Judged | null {
+  const held = currentOf(known, rules.today);
+  const change = changeOf(rules, known, held, sources);
+  const wanted = change === null ? held?.values ?? null : 'delete' in change ? null : 'set' in change ? change.set : { ...held?.values, ...change.patch };
+  if (change === null && same(row, wanted)) return null;
+  return { id, change, known, kind: row === null ? 'MISSING' : wanted === null ? 'SURPLUS' : 'DIFFERENT' };
+}
+
+/** What the history lacks of what its sources say; null: nothing, or it is not certain. */
+function changeOf(rules: Rules, known: readonly StoredVersion[], held: StoredVersion | null, sources: readonly KeptSource[]): Change | null {
+  const { today } = rules;
+  const planned = known.some(({ from, to }) => from > today || (to !== FOREVER && to > today));
+  const certain = sources.every(({ from, to, deleted }) => (from === undefined ? deleted === true : from <= today) && (to ?? FOREVER) === FOREVER);
+  if (planned || !certain) return null;
+  const made = golden(rules.model, { sources: new Map(sources.map((one) => [nameOf(one), one])) });
+  if (made === null) return held === null ? null : { from: today, to: FOREVER, delete: true };
+  const row = rowOf(rules, made);
+  if (held === null) return { from: sources.reduce((first, { from = today }) => (from < first ? from : first), today), to: FOREVER, set: row };
+  const patch = Object.fromEntries(Object.entries(row).filter(([field, value]) => !sameValues({ field: value }, { field: held.values[field] ?? null })));
+  return Object.keys(patch).length === 0 ? null : { from: held.from, to: FOREVER, patch };
+}
+
+function same(a: Values | null, b: Values | null): boolean {
+  return a === null || b === null ? a === b : sameValues(a, b);
+}
+
+async function restore(session: Session, { now }: WriteContext, { model, today }: Rules, judged: readonly Judged[]): Promise<void> {
+  if (judged.length === 0) return;
+  const ids = judged.map(({ id }) => id);
+  const last = await lastRecorded(session, model, ids);
+  const spliced = judged.flatMap(({ id, change, known }) => {
+    if (change === null) return [];
+    const written = last.get(id);
+    const at = written !== undefined && compareInstants(written, now) > 0 ? written : now;
+    return [{ id, at, ...spliceAll(known, [change], at) }];
+  });
+  // All of them first: a natural key may have gone to another of them by hand.
+  await removeCurrent(session, model, ids);
+  await closeVersions(session, model, spliced.flatMap(({ close, at }) => close.map((version) => ({ version, at }))));
+  await insertVersions(session, model, spliced.map(({ id, insert }) => ({ id, insert })), today);
+  await bringCurrent(session, model, ids, today);
+  await logChanges(session, model, judged.map(({ id }) => ({ id, corrections: [] })), { now });
+}
