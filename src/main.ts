@@ -38,6 +38,7 @@ const usage = `Usage: node src/main.ts <command>
   sync quarantine list|edit|redrive        see, correct and try again what of it could not be taken
   sync resume REGISTRY [--allow-deletes]   go on with a registry that was halted
   sync once [REGISTRY …]                   pull until in step, then end
+  sync reconcile [REGISTRY …]              compare with the upper hub and heal what differs (--dry-run only tells, --local: with itself)
   catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)
   catalog draft FILE --department D        draft the resources of a department's table (CSV or .xlsx)
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file

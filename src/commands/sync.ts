@@ -18,29 +18,31 @@ import type { RegistryName } from '../registries/record.ts';
 import { resumeFeed } from '../sync/feed-state.ts';
 import { acquireLease, releaseLease, renewLease } from '../sync/lease.ts';
 import { pullParts } from '../sync/open.ts';
-import type { PullParts } from '../sync/pull.ts';
 import { RegistryPull } from '../sync/pull.ts';
 import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
 import type { Quarantined } from '../sync/quarantine.ts';
 import { syncStatus } from '../sync/status.ts';
 import type { SyncStatus } from '../sync/status.ts';
 import { pullLease } from '../sync/worker.ts';
+import { reconcileWithCity, reconcileWithSelf } from './reconcile.ts';
+import type { ReconcileOptions } from './reconcile.ts';
 import { auditOf, CommandRecord } from './recorded.ts';
 
-const usage = 'sync status [--watch] · sync quarantine list [REGISTRY] [--raw CODE] · sync quarantine edit CODE FILE.json · sync quarantine redrive REGISTRY [CODE …] · sync resume REGISTRY [--allow-deletes] · sync once [REGISTRY …]';
+const usage = 'sync status [--watch] · sync quarantine list [REGISTRY] [--raw CODE] · sync quarantine edit CODE FILE.json · sync quarantine redrive REGISTRY [CODE …] · sync resume REGISTRY [--allow-deletes] · sync once [REGISTRY …] · sync reconcile [REGISTRY …] [--local] [--dry-run] [--allow-deletes]';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** `status`, `quarantine`, `resume`, `once`. */
+/** `status`, `quarantine`, `resume`, `once`, `reconcile`. */
 export async function syncCommand(config: Config, words: readonly string[]): Promise<void> {
   const { positionals: [verb, ...rest], values } = parseArgs({
-    args: [...words], allowPositionals: true, options: { 'watch': { type: 'boolean', default: false }, 'allow-deletes': { type: 'boolean', default: false }, 'raw': { type: 'string' } },
+    args: [...words], allowPositionals: true, options: { 'watch': { type: 'boolean', default: false }, 'allow-deletes': { type: 'boolean', default: false }, 'raw': { type: 'string' }, 'local': { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false } },
   });
   switch (verb) {
     case 'status': return status(config, values.watch);
     case 'quarantine': return quarantine(config, rest, values.raw);
     case 'resume': return resume(config, registryIn(rest[0]), values['allow-deletes']);
     case 'once': return once(config, rest.length === 0 ? registryNames : rest.map(registryIn));
+    case 'reconcile': return reconcileCommand(config, rest.length === 0 ? registryNames : rest.map(registryIn), values.local, { dryRun: values['dry-run'], allowDeletes: values['allow-deletes'] });
     default: throw new HubError('BAD_INPUT', `sync knows these: ${usage}.`);
   }
 }
@@ -177,7 +179,17 @@ async function once(config: Config, registries: readonly RegistryName[]): Promis
   });
 }
 
-async function withHub(config: Config, work: (hub: Hub, parts: PullParts) => Promise<void>): Promise<void> {
+async function reconcileCommand(config: Config, registries: readonly RegistryName[], local: boolean, options: ReconcileOptions): Promise<void> {
+  if (!local) return withHub(config, (hub, parts) => reconcileWithCity(hub, parts, registries, options, say));
+  const hub = await openHub(config, { now: () => new Date(), process: 'sync' });
+  try {
+    await reconcileWithSelf(hub, registries, options, say);
+  } finally {
+    await hub.close();
+  }
+}
+
+async function withHub(config: Config, work: (hub: Hub, parts: ReturnType<typeof pullParts>) => Promise<void>): Promise<void> {
   const { city } = config;
   if (city === undefined) throw new HubError('CONFIG_INVALID', 'HUB_CITY_URL names no upper hub: there is nothing to pull from.');
   const hub = await openHub(config, { now: () => new Date(), process: 'sync' });

@@ -11,6 +11,7 @@ import type { RecordType } from '../registries/contract.ts';
 import { CityHttp } from './city-http.ts';
 import type { PullParts } from './pull.ts';
 import { pushStep } from './push.ts';
+import { ReconcileKeeper } from './reconcile-keeper.ts';
 import { SyncWorker } from './worker.ts';
 import type { WorkerParts } from './worker.ts';
 
@@ -46,11 +47,15 @@ export function openSync(needs: SyncNeeds): OpenSync {
     ...parts, sql, pollMs: needs.city.pollMs, tell: needs.tell,
     push: (fence) => pushStep({ sql, city: parts.city, division: needs.division, registries, now: needs.writing().now, fence }),
   });
+  const keeper = new ReconcileKeeper({ city: parts.city, writing: parts.writing, types: parts.types, division: parts.division, sql, tell: needs.tell });
   return {
     city: parts.city,
-    start: () => worker.start(),
+    start: () => {
+      worker.start();
+      keeper.start();
+    },
     stop: async () => {
-      const stopped = worker.stop();
+      const stopped = Promise.all([worker.stop(), keeper.stop()]);
       // What is on its way to the upper hub is not waited for.
       await parts.city.close();
       await stopped;

@@ -49,6 +49,12 @@ export interface ReconcileLimits {
 
 const usual: ReconcileLimits = { deletions: 500, deletionsShare: 0.1, batch: 500, sample: 20 };
 
+/** How many of so many may go without anybody's look. */
+export function believedDeletions(limits: Partial<ReconcileLimits> | undefined, held: number): number {
+  const { deletions, deletionsShare } = { ...usual, ...limits };
+  return Math.max(deletions, held * deletionsShare);
+}
+
 /** How a run is made. */
 export interface RunOptions {
   readonly because: string;
@@ -121,9 +127,8 @@ class Reconciliation {
       return [{ side: { type, division, fields: shown.filter((field) => known.has(field)) }, shown }];
     });
     const held = await keptCount(sql, compared.map(({ side }) => side.type.name), division);
-    const believed = Math.max(this.#limits.deletions, held * this.#limits.deletionsShare);
+    const believed = believedDeletions(this.#parts.limits, held);
     const surplus: { readonly side: Side; readonly shown: readonly string[]; readonly drifted: Drifted[] }[] = [];
-    let tooMany = 0;
     for (const { side, shown } of compared) {
       const only: Drifted[] = [];
       const buffer: Drifted[] = [];
@@ -131,11 +136,11 @@ class Reconciliation {
         this.#rows += rows;
         for (const one of drifted) (one.kind === 'SURPLUS' ? only : buffer).push(one);
         while (buffer.length >= this.#limits.batch) await this.#heal(side, shown, buffer.splice(0, this.#limits.batch));
-        tooMany += drifted.filter(({ kind }) => kind === 'SURPLUS').length;
       }
       if (buffer.length > 0) await this.#heal(side, shown, buffer);
       if (only.length > 0) surplus.push({ side, shown, drifted: only });
     }
+    const tooMany = surplus.reduce((sum, { drifted }) => sum + drifted.length, 0);
     if (tooMany > believed && this.#options.allowDeletes !== true) {
       this.#counts.SURPLUS += tooMany;
       this.#halted = `${tooMany} of ${held} source records that are held of ${this.#registry} are not to be had from the upper hub (any more), which is more than is believed unseen. Nothing was removed. Ask the upper hub whether it means it, then run hub sync reconcile ${this.#registry} --allow-deletes.`;

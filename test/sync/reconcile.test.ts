@@ -3,8 +3,14 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { linesOf } from '../../src/commands/reconcile.ts';
+import { CityError } from '../../src/sync/city.ts';
+import type { ComparableCity } from '../../src/sync/city.ts';
+import { ReconcileKeeper, underLease } from '../../src/sync/reconcile-keeper.ts';
+import { reconcileLocal } from '../../src/sync/reconcile-local.ts';
+import { reconcileDue } from '../../src/sync/reconcile-runs.ts';
 import { keyOf } from '../world/callers.ts';
-import { Hubs, ownPolice, police } from './reconciling.ts';
+import { division, Hubs, ownPolice, police } from './reconciling.ts';
 
 let hubs: Hubs;
 beforeAll(async () => { hubs = await Hubs.open(); }, 240_000);
@@ -167,6 +173,73 @@ describe('what the hub may not have', () => {
     const ask = async (key: string) => (await (await fetch(`${hubs.upper.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'authorization': `Bearer ${key}` }, body: JSON.stringify({ query: question }) })).json()) as { errors?: { extensions: { code: string } }[] };
     expect((await ask(keyOf('authority'))).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect((await ask(keyOf('security'))).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+});
+
+describe('by itself', () => {
+  const parts = () => ({ city: hubs.city, writing: () => hubs.writing(hubs.lower), types: hubs.types, division, sql: hubs.lower.sql, tell: (level: string, _facts: unknown, sentence: string) => void told.push(`${level} ${sentence}`) });
+  const told: string[] = [];
+  const feed = (inStep: boolean, due: string | null) => hubs.lower.sql`
+    insert into sync_feed (registry, in_step, reconcile_due) values ('POPULATION', ${inStep}, ${due}) on conflict (registry) do update set in_step = excluded.in_step, reconcile_due = excluded.reconcile_due`;
+  const dueAt = (now: string) => reconcileDue(hubs.lower.sql, 'POPULATION', now);
+
+  test('it is due once a night, after the pull has asked for it, and never while the feed is not in step', async () => {
+    await hubs.lower.sql`truncate sync_reconcile`;
+    await feed(false, 'EPOCH');
+    expect(await dueAt('2026-11-24T10:00:00Z')).toBeNull();
+    await feed(true, null);
+    expect(await dueAt('2026-11-24T10:00:00Z')).toBe('NIGHTLY');
+    await hubs.lower.sql`insert into sync_reconcile (registry, side, because, dry_run, started_at, ended_at) values ('POPULATION', 'CITY', 'NIGHTLY', false, '2026-11-24T10:00:00Z', '2026-11-24T10:00:01Z')`;
+    expect(await dueAt('2026-11-24T17:59:59Z')).toBeNull();
+    // Two in the morning of the next day.
+    expect(await dueAt('2026-11-24T18:00:00Z')).toBe('NIGHTLY');
+    await feed(true, 'EPOCH');
+    expect(await dueAt('2026-11-24T10:00:05Z')).toBe('EPOCH');
+    await hubs.lower.sql`update sync_reconcile set halted = 'too much'`;
+    expect(await dueAt('2026-11-24T10:30:00Z')).toBeNull();
+    expect(await dueAt('2026-11-24T11:00:01Z')).toBe('EPOCH');
+  });
+
+  test('what is due is compared with the city and with itself, and is due no more; another process waits for its turn', async () => {
+    await hubs.lower.sql`truncate sync_reconcile`;
+    await feed(true, 'EPOCH');
+    await hubs.tell('upper', [{ key: 'k-1', version: '1', values: { name: '夜里' } }]);
+    await hubs.tellBoth([{ key: 'k-2', version: '1', values: { name: '原名' } }]);
+    await hubs.lower.sql`update person set name = '手改' where name = '原名'`;
+    const keeper = new ReconcileKeeper(parts());
+    const held = await underLease(hubs.lower.sql, () => keeper.look());
+    expect(held).toEqual([]);
+    expect(await keeper.look()).toMatchObject([{ missing: 1, healed: 1 }, { calls: 0, different: 1, healed: 1 }]);
+    expect(await hubs.names('lower')).toEqual(expect.arrayContaining(['夜里', '原名']));
+    expect(told).toEqual(['warn records had drifted and were healed', 'warn records had drifted and were healed']);
+    expect(await keeper.look()).toEqual([]);
+    expect(await hubs.lower.sql`select side, because, halted from sync_reconcile order by run`).toMatchObject([{ side: 'CITY', because: 'EPOCH', halted: null }, { side: 'LOCAL', because: 'EPOCH', halted: null }]);
+    expect(await hubs.lower.sql`select reconcile_due from sync_feed`).toMatchObject([{ reconcile_due: null }]);
+  });
+
+  test('a city that does not answer is told of, leaves the reason standing, and what was healed by then', async () => {
+    await hubs.lower.sql`truncate sync_reconcile`;
+    await feed(true, 'GAP');
+    told.length = 0;
+    const away: ComparableCity = { comparable: (registry) => hubs.city.comparable(registry), digests: () => Promise.reject(new CityError('UNREACHABLE', 'Nobody is there.')), leaves: (compared) => hubs.city.leaves(compared), entries: (type, keys) => hubs.city.entries(type, keys) };
+    expect(await new ReconcileKeeper({ ...parts(), city: away }).look()).toEqual([]);
+    expect(told).toEqual(['warn a reconciliation failed, and is made again later']);
+    expect(await hubs.lower.sql`select halted from sync_reconcile`).toMatchObject([{ halted: 'The run failed: UNREACHABLE, Nobody is there.' }]);
+    expect(await hubs.lower.sql`select reconcile_due from sync_feed`).toMatchObject([{ reconcile_due: 'GAP' }]);
+    await hubs.lower.sql`truncate sync_reconcile, sync_feed`;
+  });
+
+  test('records whose sources were lost in bulk are left alone until somebody has looked', async () => {
+    await hubs.tellBoth(['l-1', 'l-2', 'l-3'].map((key) => ({ key, version: '1', values: { name: `失源${key}` } })));
+    await hubs.lower.sql`delete from source_record where source_key in ('l-1', 'l-2', 'l-3')`;
+    const local = (options: { readonly dryRun?: boolean; readonly allowDeletes?: boolean }) => reconcileLocal({ ...parts(), limits: { deletions: 2, deletionsShare: 0 } }, 'POPULATION', { because: 'TEST', ...options });
+    expect(await local({})).toMatchObject({ surplus: 3, healed: 0, halted: expect.stringMatching(/--local --allow-deletes/) as string });
+    expect(await hubs.names('lower')).toContain('失源l-1');
+    expect(linesOf(await local({ dryRun: true, allowDeletes: true }), true)[0]).toMatch(/^POPULATION: \d+ compared, 3 differ \(0 not here, 3 only here, 0 otherwise\); nothing was changed\.$/);
+    expect(await local({ allowDeletes: true })).toMatchObject({ surplus: 3, healed: 3, halted: null });
+    expect(await hubs.names('lower')).not.toContain('失源l-1');
+    await hubs.reconcile();
+    await settled();
   });
 });
 
