@@ -41,8 +41,8 @@ export class RightsMoved extends Error {
   }
 }
 
-/** Source records that one call digests, about: it takes seconds. */
-const digestedAtOnce = 500_000;
+/** Source records that one call digests, about: it takes a second or two, and the upper hub stops what takes ten. */
+const digestedAtOnce = 300_000;
 /** Source records of a bucket that is told record by record, and of all such buckets of one call. */
 const smallBucket = 2000;
 const leavesAtOnce = 5000;

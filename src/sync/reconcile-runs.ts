@@ -59,6 +59,24 @@ export async function endRun(sql: Session, run: number, { calls, rows, missing, 
     sample = ${JSON.stringify(sample)}::text::json, halted = ${halted} where run = ${run}`;
 }
 
+/** A run as administrators are shown it. Moments are ISO 8601. */
+export interface ReconcileRun extends Omit<Reconciled, 'sample'> {
+  readonly side: 'CITY' | 'LOCAL';
+  readonly because: string;
+  readonly dryRun: boolean;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** JSON; null: it has not ended. */
+  readonly sample: string | null;
+}
+
+/** The last runs, newest first: of one registry, or all. */
+export async function listRuns(sql: Session, registry: RegistryName | null, first: number): Promise<readonly ReconcileRun[]> {
+  return sql<ReconcileRun[]>`
+    select registry, side, because, dry_run as "dryRun", started_at as "startedAt", ended_at as "endedAt", calls, rows::float8 as rows, missing, surplus, different, healed, refused, sample::text as sample, halted
+    from sync_reconcile where ${registry}::text is null or registry = ${registry} order by started_at desc, run desc limit ${first}`;
+}
+
 /** Takes back what asked for a comparison, where it is what the comparison was made for. */
 export async function settleDue(sql: Session, registry: RegistryName, because: string): Promise<void> {
   await sql`update sync_feed set reconcile_due = null where registry = ${registry} and reconcile_due = ${because}`;

@@ -20,6 +20,7 @@ import { writeClaims } from '../../src/records/write.ts';
 import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 import { records } from '../../src/registries/index.ts';
 import { seedCounty } from '../../src/seeding/seed.ts';
+import { reconcileLocal } from '../../src/sync/reconcile-local.ts';
 import { Hubs } from '../sync/reconciling.ts';
 import { registerCallers } from '../world/callers.ts';
 import { testPersonKey } from '../world/hub.ts';
@@ -88,6 +89,10 @@ try {
   await run('equal again');
   await lower.sql`delete from source_record where record_type = 'Person' and source = ${source} and source_key like 'P1_'`;
   await run('ten that are not there');
+  await lower.sql`update person set name = '手改' where source = ${source} and id in (select record_id from source_record where record_type = 'Person' and source = ${source} and source_key = 'P3')`;
+  const began = performance.now();
+  const local = await reconcileLocal({ writing: () => hubs.writing(lower), types: hubs.types }, 'POPULATION', { because: 'BENCH' });
+  say(`what lies here with itself: ${local.rows} records in ${((performance.now() - began) / 1000).toFixed(1)} s; ${local.missing + local.surplus + local.different} differ, ${local.healed} healed; ${Math.round(process.memoryUsage().rss / 2 ** 20)} MB resident.`);
   await hubs.city.close();
 } finally {
   for (const end of ends.reverse()) await end();

@@ -42,6 +42,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   RecordDigests: 'src/graphql/resolvers/sync-reconcile.ts',
   RecordLeaves: 'src/graphql/resolvers/sync-reconcile.ts',
   RecordEntries: 'src/graphql/resolvers/sync-reconcile.ts',
+  DriftSample: 'src/sync/reconcile-runs.ts',
+  ReconcileRun: 'src/sync/reconcile-runs.ts',
   Submission: 'src/graphql/resolvers/changes.ts',
   ChangeOutcome: 'src/records/submit.ts',
   IssuedKey: 'src/graphql/resolvers/identity.ts',

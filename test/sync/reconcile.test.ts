@@ -8,7 +8,7 @@ import { CityError } from '../../src/sync/city.ts';
 import type { ComparableCity } from '../../src/sync/city.ts';
 import { ReconcileKeeper, underLease } from '../../src/sync/reconcile-keeper.ts';
 import { reconcileLocal } from '../../src/sync/reconcile-local.ts';
-import { reconcileDue } from '../../src/sync/reconcile-runs.ts';
+import { listRuns, reconcileDue } from '../../src/sync/reconcile-runs.ts';
 import { keyOf } from '../world/callers.ts';
 import { division, Hubs, ownPolice, police } from './reconciling.ts';
 
@@ -168,11 +168,23 @@ describe('what the hub may not have', () => {
     await settled();
   });
 
+  test('what was found is told to administrators of the data authority, without values', async () => {
+    await hubs.tell('upper', [{ key: 'told-1', version: '1', values: { name: '不外传' } }]);
+    await hubs.reconcile();
+    const [run] = await listRuns(hubs.lower.sql, 'POPULATION', 1);
+    expect(run).toMatchObject({ registry: 'POPULATION', side: 'CITY', because: 'TEST', dryRun: false, missing: 1, healed: 1, halted: null });
+    expect(run?.sample).toMatch(/"kind":"MISSING"/);
+    expect(run?.sample).not.toMatch(/told-1|不外传/);
+    await hubs.upper.hub.database.sql`insert into sync_reconcile (registry, side, because, dry_run, started_at, ended_at, rows, sample) values ('POPULATION', 'CITY', 'NIGHTLY', false, now(), now(), 5, '[{"type":"Person","kind":"MISSING","source":"620600-GA","bucket":"0a","record":null}]')`;
+    const answer = await hubs.ask(keyOf('security'), '{ reconcileRuns(registry: POPULATION) { registry side because rows startedAt endedAt missing sample { type kind source bucket record } } }');
+    expect(answer).toMatchObject({ data: { reconcileRuns: [{ registry: 'POPULATION', side: 'CITY', because: 'NIGHTLY', rows: '5', missing: 0, sample: [{ type: 'Person', kind: 'MISSING', source: '620600-GA', bucket: '0a', record: null }] }] } });
+    expect((await hubs.ask(keyOf('authority'), '{ reconcileRuns { registry } }')).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  });
+
   test('only hubs may ask', async () => {
     const question = '{ recordDigests(type: "Person", fields: ["name"]) { buckets { count } } }';
-    const ask = async (key: string) => (await (await fetch(`${hubs.upper.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'authorization': `Bearer ${key}` }, body: JSON.stringify({ query: question }) })).json()) as { errors?: { extensions: { code: string } }[] };
-    expect((await ask(keyOf('authority'))).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
-    expect((await ask(keyOf('security'))).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await hubs.ask(keyOf('authority'), question)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect((await hubs.ask(keyOf('security'), question)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });
 

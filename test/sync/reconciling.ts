@@ -74,10 +74,15 @@ export class Hubs {
     await this.upper.close();
   }
 
+  /** What the upper hub answers whoever holds this key. */
+  async ask(key: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<{ readonly data?: unknown; readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[] }> {
+    const response = await fetch(`${this.upper.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'authorization': `Bearer ${key}`, 'hub-matter': testMatter }, body: JSON.stringify({ query, variables }) });
+    return await response.json() as { data?: unknown };
+  }
+
   /** What a security administrator of the upper hub decides. */
   async decide(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    const response = await fetch(`${this.upper.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'authorization': `Bearer ${keyOf('security')}`, 'hub-matter': testMatter }, body: JSON.stringify({ query, variables }) });
-    const { errors = [] } = await response.json() as { errors?: { message: string }[] };
+    const { errors = [] } = await this.ask(keyOf('security'), query, variables);
     if (errors.length > 0) throw new Error(errors[0]?.message);
   }
 

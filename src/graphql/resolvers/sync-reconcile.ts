@@ -7,6 +7,8 @@ import type { Compared, Comparison, HubAsking } from '../../sync/compared.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
+import { listRuns } from '../../sync/reconcile-runs.ts';
+import type { ReconcileRun, Sampled } from '../../sync/reconcile-runs.ts';
 import { plain } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 import { askedAlone, writtenDown } from './sync.ts';
@@ -39,6 +41,10 @@ export function syncReconcile(_hub: HubSchema, work: Work): Resolvers {
         writtenDown(context, noted);
         return { shown, entries };
       },
+      reconcileRuns: async (_root, { registry, first }: { readonly registry?: RegistryName | null; readonly first: number }) => {
+        if (first < 1 || first > 200) throw new HubError('PAGE_TOO_LARGE', 'first is 1 to 200.', { limit: 200 });
+        return (await listRuns(work.writing().sql, registry ?? null, first)).map(shownRun);
+      },
     },
   };
 }
@@ -48,4 +54,8 @@ function asking(work: Work, { caller, standing, purpose, today, now, trace }: Hu
   if (caller.kind !== 'consumer' || caller.hub === undefined || work.feed === undefined) throw new HubError('FORBIDDEN', 'Hubs are compared with other hubs. A SECURITY administrator of the data authority marks them (setHub).');
   if (root !== undefined) askedAlone(trace, `Query.${root}`);
   return { asker: { caller, standing, purpose, today, now, division: caller.hub }, comparison: work.feed.comparison };
+}
+
+function shownRun({ startedAt, endedAt, rows, sample, ...run }: ReconcileRun): unknown {
+  return { ...run, rows: String(rows), startedAt: new Date(startedAt).toISOString(), endedAt: endedAt === null ? null : new Date(endedAt).toISOString(), sample: sample === null ? [] : JSON.parse(sample) as readonly Sampled[] };
 }
