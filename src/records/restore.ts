@@ -38,26 +38,34 @@ interface Judged extends Astray {
 
 const atOnce = 1000;
 
-/** Looks at the next records of a type by id, and makes right what is wrong; a dry run only looks. */
-export async function restoreNext(context: WriteContext, model: RecordModel, after: string | null, dryRun: boolean): Promise<Looked> {
-  const { sql, today } = context;
-  const rules: Rules = { model, today, personKeys: new PersonKeys(context.personKey, today) };
+/** Looks at the next records of a type by id. It writes nothing. */
+export async function lookNext(context: WriteContext, model: RecordModel, after: string | null): Promise<Looked> {
   try {
-    const ids = await idsAfter(sql, model, after, atOnce);
-    const next = ids.length < atOnce ? null : ids.at(-1) ?? null;
-    const seen = await judge(sql, rules, ids);
-    if (seen.length === 0 || dryRun) return { rows: ids.length, astray: seen.map(({ id, kind }) => ({ id, kind })), next };
-    const astray = await sql.begin(async (tx) => {
+    const ids = await idsAfter(context.sql, model, after, atOnce);
+    const seen = await judge(context.sql, rulesOf(context, model), ids);
+    return { rows: ids.length, astray: seen.map(({ id, kind }) => ({ id, kind })), next: ids.length < atOnce ? null : ids.at(-1) ?? null };
+  } catch (error) {
+    throw safeError(error, `look at ${model.type}`);
+  }
+}
+
+/** Makes right what is wrong with these records (a thousand at most), and says which it was: somebody may have written meanwhile. */
+export async function restoreRecords(context: WriteContext, model: RecordModel, ids: readonly string[]): Promise<readonly Astray[]> {
+  const rules = rulesOf(context, model);
+  try {
+    return await context.sql.begin(async (tx) => {
       await lockType(tx, model);
-      // Whoever was at work while it was looked at has ended now.
-      const judged = await judge(tx, rules, seen.map(({ id }) => id));
+      const judged = await judge(tx, rules, ids);
       await restore(tx, context, rules, judged);
       return judged.map(({ id, kind }) => ({ id, kind }));
     }) as Astray[];
-    return { rows: ids.length, astray, next };
   } catch (error) {
     throw error instanceof RangeError || error instanceof TypeError ? error : safeError(error, `restore ${model.type}`);
   }
+}
+
+function rulesOf({ today, personKey }: WriteContext, model: RecordModel): Rules {
+  return { model, today, personKeys: new PersonKeys(personKey, today) };
 }
 
 async function judge(session: Session, rules: Rules, ids: readonly string[]): Promise<readonly Judged[]> {

@@ -5,10 +5,10 @@
  * Everything is looked at before anything is written: more records without a source than is believable halt the run, since then it is
  * rather the sources that were lost.
  */
-import { restoreNext } from '../records/restore.ts';
-import type { Astray } from '../records/restore.ts';
+import { lookNext, restoreRecords } from '../records/restore.ts';
 import type { RecordType } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
+import { chunks } from './drift.ts';
 import { believedDeletions } from './reconcile.ts';
 import type { ReconcileParts, RunOptions } from './reconcile.ts';
 import { beginRun, endRun } from './reconcile-runs.ts';
@@ -21,33 +21,33 @@ export async function reconcileLocal(parts: Omit<ReconcileParts, 'city' | 'divis
   const types = [...parts.types.values()].filter(({ model }) => model.registry === registry);
   const counts: Record<DriftKind, number> = { MISSING: 0, SURPLUS: 0, DIFFERENT: 0 };
   const sample: Sampled[] = [];
-  const astray = new Set<RecordType>();
+  const astray = new Map<RecordType, string[]>();
   let [rows, healed] = [0, 0];
   for (const type of types) {
-    for await (const looked of walk(parts, type, true)) {
+    const ids: string[] = [];
+    for (let after: string | null = null, more = true; more; more = after !== null) {
+      await parts.beat?.();
+      const looked = await lookNext(parts.writing(), type.model, after);
       rows += looked.rows;
       for (const { id, kind } of looked.astray) {
         counts[kind] += 1;
-        astray.add(type);
+        ids.push(id);
         if (sample.length < 20) sample.push({ type: type.name, kind, source: null, bucket: null, record: id });
       }
+      after = looked.next;
     }
+    if (ids.length > 0) astray.set(type, ids);
   }
   const believed = believedDeletions(parts.limits, rows);
   const halted = counts.SURPLUS > believed && !allowDeletes
     ? `${counts.SURPLUS} of ${rows} records of ${registry} have no source any more, which is more than is believed unseen. Nothing was changed. See whether sources were lost (a backup has them); then run hub sync reconcile ${registry} --local --allow-deletes.` : null;
-  if (halted === null && !dryRun) for (const type of astray) for await (const done of walk(parts, type, false)) healed += done.astray.length;
+  for (const [{ model }, ids] of halted === null && !dryRun ? astray : []) {
+    for (const some of chunks(ids, 1000)) {
+      await parts.beat?.();
+      healed += (await restoreRecords(parts.writing(), model, some)).length;
+    }
+  }
   const result: Reconciled = { registry, calls: 0, rows, missing: counts.MISSING, surplus: counts.SURPLUS, different: counts.DIFFERENT, healed, refused: 0, sample, halted };
   await endRun(sql, run, result, parts.writing().now);
   return result;
-}
-
-async function* walk({ writing, beat }: Pick<ReconcileParts, 'writing' | 'beat'>, { model }: RecordType, dryRun: boolean): AsyncGenerator<{ readonly rows: number; readonly astray: readonly Astray[] }> {
-  let after: string | null = null;
-  do {
-    await beat?.();
-    const looked = await restoreNext(writing(), model, after, dryRun);
-    yield looked;
-    after = looked.next;
-  } while (after !== null);
 }

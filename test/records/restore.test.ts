@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../src/db/open.ts';
 import { recompute } from '../../src/records/recompute.ts';
-import { restoreNext } from '../../src/records/restore.ts';
+import { lookNext, restoreRecords } from '../../src/records/restore.ts';
 import { writeClaims } from '../../src/records/write.ts';
 import type { SourceClaim, WriteContext } from '../../src/records/write.ts';
 import { records } from '../../src/registries/index.ts';
@@ -34,9 +34,10 @@ async function restoreAll(type: RecordModel, dryRun = false): Promise<{ readonly
   const astray: { id: string; kind: string }[] = [];
   let rows = 0;
   for (let after: string | null = null, first = true; first || after !== null; first = false) {
-    const looked = await restoreNext(context(), type, after, dryRun);
+    const looked = await lookNext(context(), type, after);
     rows += looked.rows;
     astray.push(...looked.astray);
+    if (!dryRun && looked.astray.length > 0) expect(await restoreRecords(context(), type, looked.astray.map(({ id }) => id))).toEqual(looked.astray);
     after = looked.next;
   }
   return { rows, astray };
