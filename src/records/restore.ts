@@ -14,6 +14,7 @@ import {
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, sameValues, spliceAll, type Change, type Values } from './timeline.ts';
 import { PersonKeys } from './values.ts';
+import { keysDiffer } from './write.ts';
 import type { WriteContext } from './write.ts';
 
 /** A record that is not what it has to be. MISSING: it is not there. SURPLUS: it should not be. DIFFERENT: it is another. */
@@ -33,6 +34,8 @@ export interface Looked {
 interface Judged extends Astray {
   /** To the history; null: only the current row is wrong. */
   readonly change: Change | null;
+  /** The row that is there has keys that it should not have. */
+  readonly otherKeys: boolean;
   readonly known: readonly StoredVersion[];
 }
 
@@ -83,7 +86,8 @@ function judgeOne(rules: Rules, id: string, row: Values | null, known: readonly 
   const change = changeOf(rules, known, held, sources);
   const wanted = change === null ? held?.values ?? null : 'delete' in change ? null : 'set' in change ? change.set : { ...held?.values, ...change.patch };
   if (change === null && same(row, wanted)) return null;
-  return { id, change, known, kind: row === null ? 'MISSING' : wanted === null ? 'SURPLUS' : 'DIFFERENT' };
+  const otherKeys = row !== null && (wanted === null || keysDiffer(rules.model, row, wanted));
+  return { id, change, known, otherKeys, kind: row === null ? 'MISSING' : wanted === null ? 'SURPLUS' : 'DIFFERENT' };
 }
 
 /** What the history lacks of what its sources say; null: nothing, or it is not certain. */
@@ -114,8 +118,8 @@ async function restore(session: Session, { now }: WriteContext, { model, today }
     const at = written !== undefined && compareInstants(written, now) > 0 ? written : now;
     return [{ id, at, ...spliceAll(known, [change], at) }];
   });
-  // All of them first: a natural key may have gone to another of them by hand.
-  await removeCurrent(session, model, ids);
+  // They first: a natural key may have gone to another of them by hand. What others refer to stays where it is.
+  await removeCurrent(session, model, judged.flatMap(({ id, otherKeys }) => (otherKeys ? [id] : [])));
   await closeVersions(session, model, spliced.flatMap(({ close, at }) => close.map((version) => ({ version, at }))));
   await insertVersions(session, model, spliced.map(({ id, insert }) => ({ id, insert })), today);
   await bringCurrent(session, model, ids, today);

@@ -343,7 +343,7 @@ function beginningOf({ id, known, changes, sources, stored, now }: Subject<Store
 }
 
 /** A row whose keys change is removed first, so that two records may exchange them in one batch. */
-function keysDiffer(model: RecordModel, was: Values, is: Values): boolean {
+export function keysDiffer(model: RecordModel, was: Values, is: Values): boolean {
   const unique = [...(model.key === undefined ? [] : [model.key]), ...Object.keys(model.personKeys ?? {})];
   return unique.some((field) => typeof was[field] === 'string' && was[field] !== is[field]);
 }

@@ -109,7 +109,7 @@ async function take(context: WriteContext, tx: Tx, side: Side, healing: Healing,
   const second = await takeIncoming(context, tx, taking, coming);
   await keepUnknown(tx, second, context.now);
   const failed = [...first.refused, ...second.refused];
-  await setAside(tx, type.model.registry, failed.map(({ incoming, field, reason }) => ({ cursor: null, type: type.name, source: incoming.source.source, key: incoming.source.key, cityId: incoming.entry.id, field, reason, raw: rawOf(incoming) })), context.now);
+  await setAside(tx, type.model.registry, failed.map(({ incoming, field, reason, waits }) => ({ waits, cursor: null, type: type.name, source: incoming.source.source, key: incoming.source.key, cityId: incoming.entry.id, field, reason, raw: rawOf(incoming) })), context.now);
   await noteHidden(tx, type.name, coming.map(({ source: { source, key }, entry: { hidden } }) => ({ source, key, hidden })));
   const after = await keptStates(tx, type.name, drifted);
   const refused = new Set(failed.map(({ incoming: { source } }) => nameOf(source)));

@@ -106,3 +106,18 @@ test('what is planned, or holds for a time only, is no mistake', async () => {
   expect((await restoreAll(Person)).astray).toEqual([{ id, kind: 'DIFFERENT' }]);
   expect((await seen(id))[0]).toBe('今名');
 });
+
+test('a record that others refer to is made right where it stands', async () => {
+  const types = records.filter(({ references }) => references.length > 0);
+  expect(types.length).toBeGreaterThan(0);
+  for (const type of types) {
+    const [reference] = type.references;
+    const { table = '', column = '' } = reference ?? {};
+    const above = records.find(({ tableName }) => tableName === table) as RecordModel;
+    const [row] = await database.sql.unsafe<{ id: string }[]>(`select there.id from "${table}" there where exists (select from "${type.tableName}" one where one."${type.columns[reference?.field ?? '']?.name ?? ''}" = there."${column}") limit 1`);
+    if (row === undefined) continue;
+    await database.sql.unsafe(`update "${table}" set source_version = 'by hand' where id = '${row.id}'`);
+    expect((await restoreAll(above)).astray).toEqual([{ id: row.id, kind: 'DIFFERENT' }]);
+    expect((await restoreAll(above)).astray).toEqual([]);
+  }
+});
