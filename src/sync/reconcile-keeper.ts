@@ -97,7 +97,7 @@ export class ReconcileKeeper {
         await beat();
       };
       const results: Reconciled[] = [];
-      for (const { registry, because } of due) results.push(...await this.#one({ ...this.#parts, beat: steady, fence: fenced }, registry, { because }));
+      for (const { registry, because } of due) results.push(...await this.#one({ ...this.#parts, beat: steady, fence: fenced, over: this.#stopping.signal }, registry, { because }));
       return results;
     });
     return done ?? [];
@@ -114,12 +114,14 @@ export class ReconcileKeeper {
       return results;
     } catch (error) {
       if (error instanceof LeaseLost) throw error;
-      if (!(error instanceof Stopped)) this.#failed(registry, error);
+      this.#failed(registry, error);
       return [];
     }
   }
 
   #failed(registry: string, error: unknown): void {
+    // What broke off because the hub stops is nobody's failure.
+    if (this.#stopping.signal.aborted) return;
     this.#parts.tell('warn', { registry, error: error instanceof CityError ? `${error.failure} ${error.message}` : error instanceof Error ? error.name : typeof error }, 'a reconciliation failed, and is made again later');
   }
 }

@@ -32,6 +32,8 @@ export interface ReconcileParts {
   readonly limits?: Partial<ReconcileLimits>;
   /** Called between steps; throws where the run may not go on. */
   readonly beat?: () => Promise<void>;
+  /** Ends waiting for a city that is busy. */
+  readonly over?: AbortSignal;
   /** Called first in each transaction; throws where it may not go on. */
   readonly fence?: (tx: postgres.TransactionSql) => Promise<void>;
 }
@@ -175,7 +177,7 @@ class Reconciliation {
         return await ask();
       } catch (error) {
         if (!(error instanceof CityError) || error.failure !== 'BUSY' || tries === mostTries) throw error;
-        await sleep(Math.min(error.retryAfterMs ?? 1000 * tries, longestWaitMs));
+        await sleep(Math.min(error.retryAfterMs ?? 1000 * tries, longestWaitMs), undefined, this.#parts.over === undefined ? {} : { signal: this.#parts.over });
       }
     }
   }

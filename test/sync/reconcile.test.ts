@@ -7,6 +7,7 @@ import { linesOf } from '../../src/commands/reconcile.ts';
 import { CityError } from '../../src/sync/city.ts';
 import type { ComparableCity } from '../../src/sync/city.ts';
 import { ReconcileKeeper, underLease } from '../../src/sync/reconcile-keeper.ts';
+import { reconcile } from '../../src/sync/reconcile.ts';
 import { reconcileLocal } from '../../src/sync/reconcile-local.ts';
 import { listRuns, reconcileDue } from '../../src/sync/reconcile-runs.ts';
 import { keyOf } from '../world/callers.ts';
@@ -238,6 +239,29 @@ describe('by itself', () => {
     expect(told).toEqual(['warn a reconciliation failed, and is made again later']);
     expect(await hubs.lower.sql`select halted from sync_reconcile`).toMatchObject([{ halted: 'The run failed: UNREACHABLE, Nobody is there.' }]);
     expect(await hubs.lower.sql`select reconcile_due from sync_feed`).toMatchObject([{ reconcile_due: 'GAP' }]);
+    await hubs.lower.sql`truncate sync_reconcile, sync_feed`;
+  });
+
+  test('a city that is busy is asked again when it has said; stopping does not wait for it', async () => {
+    let asked = 0;
+    const busy = (most: number, retryAfterMs: number): ComparableCity => ({
+      comparable: (registry) => {
+        asked += 1;
+        return asked > most ? hubs.city.comparable(registry) : Promise.reject(new CityError('BUSY', 'Later.', retryAfterMs));
+      },
+      digests: (compared) => hubs.city.digests(compared), leaves: (compared) => hubs.city.leaves(compared), entries: (type, keys) => hubs.city.entries(type, keys),
+    });
+    const shown = await hubs.city.comparable('POPULATION');
+    expect(await reconcile({ ...parts(), city: busy(2, 1) }, 'POPULATION', { because: 'TEST' })).toMatchObject({ ...counts, calls: 3 + shown.size });
+    asked = 0;
+    await feed(true, 'GAP');
+    await hubs.lower.sql`truncate sync_reconcile`;
+    told.length = 0;
+    const keeper = new ReconcileKeeper({ ...parts(), city: busy(1000, 3_600_000) });
+    keeper.start();
+    while (asked === 0) await new Promise((turn) => { setTimeout(turn, 5); });
+    await keeper.stop();
+    expect([asked, told]).toEqual([1, []]);
     await hubs.lower.sql`truncate sync_reconcile, sync_feed`;
   });
 
