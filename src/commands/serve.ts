@@ -3,6 +3,7 @@
  */
 import type { Config } from '../config.ts';
 import { tidy } from '../files/memory.ts';
+import { warmUp } from '../graphql/warm.ts';
 import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { seedCounty } from '../seeding/seed.ts';
@@ -22,6 +23,7 @@ export async function serve(config: Config): Promise<void> {
   });
   const stop = stopOnSignals(hub);
   const demo = fresh ? await makeDemo(hub) : null;
+  warmUp(hub.schema, hub.standing.current.catalog);
   tidy();
   const { url } = await hub.serve();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
