@@ -28,6 +28,7 @@ import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
 import { Feed } from './sync/feed.ts';
+import { LookUps } from './sync/look-up.ts';
 import { forgetChanges } from './sync/feed-log.ts';
 import { openSync } from './sync/open.ts';
 
@@ -107,7 +108,7 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);

@@ -38,6 +38,8 @@ export interface ScopeFacts {
   readonly administrator?: string;
   readonly department?: string;
   readonly matter?: string;
+  /** Code of the department for which another hub asked. */
+  readonly behalf?: string;
   readonly mode?: string;
   /** Keyed digest of the document; name of the operation. */
   readonly document?: string;

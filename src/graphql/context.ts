@@ -51,7 +51,7 @@ function senderOf(headers: Headers, standing: Standing, now: Date, token: Verifi
   senders.set(standing, known);
   // An assertion of an operator ends by itself, and is not kept.
   const kept = headers['hub-operator'] === undefined;
-  const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}` : '';
+  const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}\n${String(headers['hub-behalf'])}` : '';
   const found = kept ? known.get(name) : undefined;
   if (found !== undefined && now.getTime() < found.until) return inCase(found, headers);
   const holder = token !== null ? standing.holderOfToken(token) : key === null ? undefined : standing.holderOf(key);

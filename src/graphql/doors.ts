@@ -94,6 +94,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.recordDigests': otherHub,
   'Query.recordLeaves': otherHub,
   'Query.recordEntries': otherHub,
+  'Query.passedOn': otherHub,
   'Query.reconcileRuns': ofAuthority,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,

@@ -76,7 +76,7 @@ export class Recorder {
       kind: asked.kind,
       ...(caller.kind === 'consumer' ? { consumer: caller.consumer, department: caller.department } : {}),
       ...(caller.kind === 'administrator' ? { administrator: caller.code, department: caller.department } : {}),
-      ...(purpose.matter === null ? {} : { matter: purpose.matter.code }), mode: purpose.mode,
+      ...(purpose.matter === null ? {} : { matter: purpose.matter.code }), ...(purpose.behalf === null ? {} : { behalf: purpose.behalf }), mode: purpose.mode,
       document: asked.document === '' ? '' : this.#audit.digest(asked.document), ...(asked.operation === '' ? {} : { operation: asked.operation }), roots: asked.roots, ...facts,
     };
   }

@@ -72,7 +72,7 @@ function outcomeOf({ contract }: HubSchema, standing: Standing, { consumer: code
   const mode = modes.find((one) => one === word);
   const read = readOutline(contract, outline);
   if (caller === undefined || matter === undefined || mode === undefined || read === null || (matter !== null && !takesPart(caller, matter))) return null;
-  const circumstances = circumstancesOf({ mode, matter, caseNo: inCase === true ? 'replayed' : null, operator: null, problem: null }, at);
+  const circumstances = circumstancesOf({ mode, matter, caseNo: inCase === true ? 'replayed' : null, operator: null, behalf: null, problem: null }, at);
   const plan = planOf(read.asks, { caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed, circumstances }, contract.itemsOfTypes);
   const [places, items] = [new Set<string>(), new Set<string>()];
   const refused = plan.refused[0]?.because ?? null;

@@ -9,6 +9,7 @@ import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Feed } from '../sync/feed.ts';
+import type { LookUps } from '../sync/look-up.ts';
 
 /** See the head of this file. */
 export interface Work {
@@ -32,6 +33,8 @@ export interface Work {
   look(): Promise<void>;
   /** The feed that others follow; absent: none is given. */
   readonly feed?: Feed;
+  /** What other hubs look up; absent: they may not. */
+  readonly lookUps?: LookUps;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */
   readonly audit?: Audit;
 }

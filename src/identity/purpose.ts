@@ -18,6 +18,8 @@ export interface Purpose {
   /** Number of the case (办件编号), as the consumer writes it. */
   readonly caseNo: string | null;
   readonly operator: Operator | null;
+  /** Code of the department for which another hub asks; null: it, or whoever asks, asks for itself. */
+  readonly behalf: string | null;
   readonly problem: HubError | null;
 }
 
@@ -28,14 +30,15 @@ const longest = 200;
 
 /** Reads the purpose of a request, but for its case: that is one of thousands, and the rest comes again and again. */
 export async function readPurpose(headers: Headers, caller: Caller, standing: Standing, now: Date): Promise<Purpose> {
-  const none: Purpose = { mode: 'QUERY', matter: null, caseNo: null, operator: null, problem: null };
+  const none: Purpose = { mode: 'QUERY', matter: null, caseNo: null, operator: null, behalf: null, problem: null };
   if (caller.kind !== 'consumer') return none;
   try {
     const mode = modeIn(headerIn(headers, 'hub-mode'));
-    const matter = matterIn(headerIn(headers, 'hub-matter'), caller, standing);
+    const behalf = behalfIn(headerIn(headers, 'hub-behalf'), caller);
+    const matter = matterIn(headerIn(headers, 'hub-matter'), caller, behalf, standing);
     const written = headerIn(headers, 'hub-operator');
     const operator = written === null ? null : await readOperator(written, standing.operatorKeyOf(caller.consumer), caller.consumer, now);
-    return { mode, matter, caseNo: null, operator, problem: null };
+    return { mode, matter, caseNo: null, operator, behalf, problem: null };
   } catch (error) {
     if (error instanceof HubError) return { ...none, problem: error };
     throw error;
@@ -72,11 +75,18 @@ function modeIn(written: string | null): Mode {
   return mode;
 }
 
-function matterIn(code: string | null, caller: Consumer, standing: Standing): Matter | null {
+/** A hub speaks for the departments of its division, and nobody else speaks for another. */
+function behalfIn(code: string | null, { hub }: Consumer): string | null {
+  if (code === null) return null;
+  if (hub === undefined || !code.startsWith(`${hub}-`)) throw new HubError('PURPOSE_REFUSED', 'Hub-Behalf names the department for which another hub asks: one of the division of that hub, and only hubs send it.');
+  return code;
+}
+
+function matterIn(code: string | null, caller: Consumer, behalf: string | null, standing: Standing): Matter | null {
   if (code === null) return null;
   const matter = standing.matter(code);
   // Whether a matter is there is no secret, but which departments take part in it is theirs: both refusals are one.
-  if (matter === undefined || !takesPart(caller, matter)) {
+  if (matter === undefined || !(takesPart(caller, matter) || (behalf !== null && takesPart({ ...caller, department: behalf }, matter)))) {
     throw new HubError('PURPOSE_REFUSED', 'The matter in Hub-Matter is not registered, or this department has no part in it. Ask the data authority to register it.');
   }
   return matter;

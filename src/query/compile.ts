@@ -247,7 +247,7 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
  * then it is asked whether it is the one, and all in one `case`, which no planner takes apart. So for nobody as much is done as for
  * somebody sealed (test/soak/sealed.soak.ts). Of another time such a search could read far, and is not made.
  */
-function chosen(compilation: Compilation, source: Source, value: SQL): { readonly from: SQL; readonly rows: SQL } {
+export function chosen(compilation: Compilation, source: Source, value: SQL): { readonly from: SQL; readonly rows: SQL } {
   const { name, from, join } = source;
   const conditions = compilation.placed(source);
   const key = keyOf(source);

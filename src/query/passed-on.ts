@@ -8,6 +8,7 @@
  */
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
+import { HubError } from '../errors.ts';
 import type { LeafField, RecordType } from '../registries/contract.ts';
 import { houseColumns } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
@@ -15,8 +16,9 @@ import { isNowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { Ask } from '../sharing/terms.ts';
 import { mentionSealed } from './bounds.ts';
-import { finished, recordJson } from './compile.ts';
+import { chosen, finished, recordJson } from './compile.ts';
 import type { Statement } from './compile.ts';
+import { keysSlot } from './conditions.ts';
 import { Compilation, where } from './rows.ts';
 import type { CompileOptions, Source } from './rows.ts';
 import type { Output, Slot } from './tree.ts';
@@ -28,6 +30,8 @@ export interface Following {
   /** The id behind which the next records begin; null: from the first. */
   readonly after?: string | null;
   readonly first?: number;
+  /** Natural keys asked for, as they were sent. */
+  readonly keys?: readonly string[];
 }
 
 /** A row of `byIds` and `following`. */
@@ -45,6 +49,12 @@ export interface PassedOnRow {
 
 /** A statement's text, and how to bind it. */
 export type Text = Pick<Statement, 'parameters'> & { readonly text: string };
+
+/** A row of `byKeys`. */
+export interface KeyedRow extends PassedOnRow {
+  /** The natural key that it was asked for by, in its one form. */
+  readonly key: string;
+}
 
 /** A record type as one caller may follow it. */
 export interface PassingOn {
@@ -78,6 +88,39 @@ export function asksOf(type: RecordType, at: string): readonly Ask[] {
     { item: type.existsItem, use: 'exist', at },
     ...toldFieldsOf(type).flatMap((field) => field.items.map((item): Ask => ({ item, use: 'read', at: `${type.name}.${field.name}` }))),
   ];
+}
+
+/** Everything that looking up records of a type by their natural key asks, where these fields are wanted of them. */
+export function asksByKey(type: RecordType, at: string, fields: ReadonlySet<string>): readonly Ask[] {
+  const read = new Set(toldFieldsOf(type).flatMap(({ name }) => (fields.has(name) ? [`${type.name}.${name}`] : [])));
+  const key = keyFieldOf(type);
+  return [...asksOf(type, at).filter((ask) => ask.use !== 'read' || read.has(ask.at)), ...key.items.map((item): Ask => ({ item, use: 'key', at: keyAt(at) }))];
+}
+
+/** The field that names a record fully; refuses a type that has none. */
+export function keyFieldOf({ name, model: { key }, fields }: RecordType): LeafField {
+  const field = key === undefined ? undefined : fields.get(key);
+  if (field?.kind !== 'leaf') throw new HubError('BAD_INPUT', `${name} has no natural key, so its records are not looked up by one.`);
+  return field;
+}
+
+/** The coordinate of the keys of a root field. */
+const keyAt = (at: string): string => `${at}(keys)`;
+
+/**
+ * Compiles a look-up by natural key from a plan of `asksByKey`: the fields that may be had of those asked for, and the statement. It
+ * does as much for somebody sealed, or outside the territory, as for nobody (see `chosen`).
+ */
+export function passingByKey(type: RecordType, at: string, plan: Plan, fields: ReadonlySet<string>, wanted: CompileOptions): { readonly fields: readonly string[]; readonly byKeys: Text } {
+  const told = isNowhere(plan.rows(at, 'exist')) ? [] : toldFieldsOf(type).filter((field) => fields.has(field.name) && !isNowhere(rowsOf(plan, type, field)));
+  const compilation = new Compilation(plan, { asOf: null, knownAt: null }, { ...wanted, subjects: true });
+  const source = compilation.source(type, { reached: null, rows: [plan.rows(at, 'exist'), plan.rows(keyAt(at), 'key')] });
+  const asked = compilation.fresh('k');
+  const { from, rows } = chosen(compilation, source, sql`${asked}.key`);
+  const { columns, beside } = columnsOf({ type, plan, wanted: { ...wanted, sources: true, record: false }, told }, compilation, source);
+  const keys = compilation.value(keysSlot((run) => run.variables['keys'], keyFieldOf(type), type, keyAt(at)), 'text[]');
+  const select = sql`select ${asked}.key, f.* from unnest(${keys}) with ordinality ${asked}(key, n) cross join lateral (select ${columns} from ${from}${beside}${rows} limit 1) f order by ${asked}.n`;
+  return { fields: told.map(({ name }) => name), byKeys: finished(compilation, select) };
 }
 
 /** Compiles what follows from a plan of `asksOf`. */
@@ -120,6 +163,12 @@ function select({ type, at, plan, wanted, told }: Compiled, narrow: (compilation
   const compilation = new Compilation(plan, { asOf: null, knownAt: null }, { ...wanted, subjects: true });
   const source = compilation.source(type, { reached: null, rows: [plan.rows(at, 'exist')] });
   const { conditions, rest } = narrow(compilation, source);
+  const { columns, beside } = columnsOf({ type, plan, wanted, told }, compilation, source);
+  return finished(compilation, sql`select ${columns} from ${source.from}${beside}${where([...conditions, ...compilation.visible(source)])}${rest}`);
+}
+
+/** The columns of a `PassedOnRow`, and what stands beside the record for them. */
+function columnsOf({ type, plan, wanted, told }: Omit<Compiled, 'at'>, compilation: Compilation, source: Source): { readonly columns: SQL; readonly beside: SQL } {
   const outputs = told.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' }));
   const { json, told: subjects } = recordJson(compilation, source, { type, outputs }, []);
   const hidden = hiddenOf(compilation, source, plan, told);
@@ -131,7 +180,7 @@ function select({ type, at, plan, wanted, told }: Compiled, narrow: (compilation
     sql`${wanted.record ? sql`${json}::text` : sql`null::text`} as record`,
   ];
   const beside = hidden === null ? sql`` : sql` cross join lateral (select ${hidden} as names) ${name}`;
-  return finished(compilation, sql`select ${sql.join(columns, sql`, `)} from ${source.from}${beside}${where([...conditions, ...compilation.visible(source)])}${rest}`);
+  return { columns: sql.join(columns, sql`, `), beside };
 }
 
 /** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */

@@ -16,7 +16,8 @@ import type { RegistryName } from '../registries/record.ts';
 import { isPersonal } from '../sharing/catalog.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import { planOf } from '../sharing/plan.ts';
-import type { Consumer, Quota } from '../sharing/terms.ts';
+import type { Plan } from '../sharing/plan.ts';
+import type { Ask, Consumer, Quota } from '../sharing/terms.ts';
 
 /** The coordinate at which following is judged. */
 export const feedAt = 'Query.changes';
@@ -64,7 +65,7 @@ export class RightsToFollow {
 
   of(follower: Follower, registry: RegistryName, wanted: Pick<Wanted, 'sources' | 'record'>): FeedRights {
     const { caller, standing, purpose, now } = follower;
-    const key = JSON.stringify([caller.consumer, standing.policyOf(caller).version, standing.everybody, standing.sealed, standing.sealsListed, purpose.matter?.code ?? null, purpose.caseNo !== null, registry, wanted.sources, wanted.record]);
+    const key = JSON.stringify([caller.consumer, standing.policyOf(caller).version, standing.everybody, standing.sealed, standing.sealsListed, purpose.matter?.code ?? null, purpose.caseNo !== null, purpose.behalf, registry, wanted.sources, wanted.record]);
     const known = this.#known.get(key);
     if (known !== undefined && Date.parse(now) < known.until) return known.rights;
     const made = this.#make(follower, typesOf(this.#contract, registry), wanted);
@@ -85,14 +86,7 @@ export class RightsToFollow {
       const { sealsListed } = standing;
       const passing = passingOn(type, feedAt, plan, { ...wanted, sealsListed });
       let digests: Digests | undefined;
-      const shown = new Set(passing.fields.map((field) => `${type.name}.${field}`));
-      const items = asks.flatMap(({ item, at }) => (shown.has(at) ? [item] : []));
-      if (items.length > 0) delivered[type.name] = [...new Set([type.existsItem, ...items])];
-      for (const at of shown) for (const quota of plan.quotas(at)) quotas.set(`${quota.approvalNo}|${quota.item}|${quota.line}`, quota);
-      for (const { at } of asks) {
-        const entry = shown.has(at) ? undefined : plan.withheld(at);
-        if (entry !== undefined) withheld.push({ at, item: entry.item, because: entry.because });
-      }
+      readFollowed(type, asks, plan, passing.fields, { delivered, quotas, withheld });
       if (plan.until !== null) until = Math.min(until, Date.parse(plan.until));
       return { ...passing, digests: () => (digests ??= digestsOf(passing, feedAt, plan, { sealsListed })) };
     });
@@ -108,7 +102,20 @@ export function typesOf({ types }: Contract, registry: RegistryName): readonly R
   return [...types.values()].filter(({ model }) => model.registry === registry).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function isPersonalIn(catalog: Catalog, code: string): boolean {
+/** Puts what is passed on of a type under its plan, the fields of it among these, into the facts that the audit is told. */
+export function readFollowed(type: RecordType, asks: readonly Ask[], plan: Plan, fields: readonly string[], { delivered, quotas, withheld }: { readonly delivered: Record<string, readonly string[]>; readonly quotas: Map<string, Quota>; readonly withheld: FollowedFacts['withheld'][number][] }): void {
+  const shown = new Set(fields.map((field) => `${type.name}.${field}`));
+  const items = asks.flatMap(({ item, at }) => (shown.has(at) ? [item] : []));
+  if (items.length > 0) delivered[type.name] = [...new Set([type.existsItem, ...items])];
+  for (const at of shown) for (const quota of plan.quotas(at)) quotas.set(`${quota.approvalNo}|${quota.item}|${quota.line}`, quota);
+  for (const { at } of asks) {
+    const entry = shown.has(at) ? undefined : plan.withheld(at);
+    if (entry !== undefined) withheld.push({ at, item: entry.item, because: entry.because });
+  }
+}
+
+/** Is an item personal information? What is not in the catalog could be. */
+export function isPersonalIn(catalog: Catalog, code: string): boolean {
   const item = catalog.item(code);
   return item === undefined || isPersonal(item);
 }

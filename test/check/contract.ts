@@ -44,6 +44,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   RecordEntries: 'src/graphql/resolvers/sync-reconcile.ts',
   DriftSample: 'src/sync/reconcile-runs.ts',
   ReconcileRun: 'src/sync/reconcile-runs.ts',
+  LookedUp: 'src/sync/look-up.ts',
+  LookedUpRecord: 'src/sync/look-up.ts',
   Submission: 'src/graphql/resolvers/changes.ts',
   ChangeOutcome: 'src/records/submit.ts',
   IssuedKey: 'src/graphql/resolvers/identity.ts',

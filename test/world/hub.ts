@@ -14,6 +14,7 @@ import { loadStanding } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Feed } from '../../src/sync/feed.ts';
+import { LookUps } from '../../src/sync/look-up.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
@@ -128,6 +129,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       await cases.look();
     },
     feed: new Feed(database, schema.contract),
+    lookUps: new LookUps(database, schema.contract, testPersonKey),
     ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };

@@ -27,7 +27,7 @@ const orNull = (text: string): string | null => (text === '' ? null : text);
 function recordShown({ id, at, request, operator, caseNo, variables, outcome, reason, rows, subjects, reference, policy, micros, scope }: FoundRecord): unknown {
   const [, told = '', who = ''] = /^(said|signed):(.*)$/s.exec(operator) ?? [];
   return {
-    id, at, requestId: request, kind: scope.kind, consumer: scope.consumer ?? null, administrator: scope.administrator ?? null, departmentCode: scope.department ?? null, matter: scope.matter ?? null,
+    id, at, requestId: request, kind: scope.kind, consumer: scope.consumer ?? null, administrator: scope.administrator ?? null, departmentCode: scope.department ?? null, matter: scope.matter ?? null, behalf: scope.behalf ?? null,
     caseNo: orNull(caseNo), operator: orNull(who), operatorVerified: told === 'signed', document: scope.document ?? null, variables: orNull(variables), roots: scope.roots ?? [],
     delivered: Object.entries(scope.delivered ?? {}).map(([recordType, items]) => ({ recordType, items })), foundBy: scope.by ?? [], withheld: scope.withheld ?? [],
     outcome, reason: orNull(reason), rows, subjects, reference: orNull(reference), policy, micros,

@@ -19,12 +19,13 @@ import { needed } from './needed.ts';
 import { preview } from './preview.ts';
 import { quotas } from './quotas.ts';
 import type { Resolvers } from './resolver.ts';
+import { syncLookUp } from './sync-look-up.ts';
 import { sync } from './sync.ts';
 import { syncReconcile } from './sync-reconcile.ts';
 import { syncStatusResolvers } from './sync-status.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

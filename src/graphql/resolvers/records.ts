@@ -177,5 +177,5 @@ function isPersonalIn(catalog: Catalog, code: string): boolean {
 
 /** All that a judgement hangs on, beside the moment. */
 function judgedKey(key: string, { caller, standing, purpose }: Asking): string {
-  return `${caller.kind === 'consumer' ? caller.consumer : ''}|${standing.policyOf(caller).version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${key}`;
+  return `${caller.kind === 'consumer' ? caller.consumer : ''}|${standing.policyOf(caller).version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${purpose.behalf ?? ''}|${key}`;
 }
