@@ -39,6 +39,7 @@ const kinds = {
   CONTRACT_BROKEN: { status: 500, retry: false },
   AUDIT_UNAVAILABLE: { status: 503, retry: true },
   UNAVAILABLE: { status: 503, retry: true },
+  CITY_UNREACHABLE: { status: 503, retry: true },
   INTERNAL: { status: 500, retry: true },
 } as const satisfies Record<string, ErrorKind>;
 

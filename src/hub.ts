@@ -30,6 +30,7 @@ import type { WriteContext } from './records/write.ts';
 import { Feed } from './sync/feed.ts';
 import { LookUps } from './sync/look-up.ts';
 import { forgetChanges } from './sync/feed-log.ts';
+import { openReadThrough } from './sync/open-read-through.ts';
 import { openSync } from './sync/open.ts';
 
 /** What comes from outside and tests replace. */
@@ -108,13 +109,14 @@ type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing'
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, tell: (level, facts, sentence) => log[level](facts, sentence) });
+  const readThrough = sync === undefined ? {} : { readThrough: openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
     await keepDays(writing(), schema, config);
   });
-  const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, tell: (level, facts, sentence) => log[level](facts, sentence) });
   let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {

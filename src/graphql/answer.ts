@@ -27,10 +27,12 @@ export interface Part {
 export interface Reserve {
   readonly withheld: readonly Withheld[];
   readonly masked: readonly Masked[];
+  /** Copies of another hub's records that are older than they should be. */
+  readonly freshness: readonly unknown[];
 }
 
 /** Writes `{"data": …}` with its errors and the lists of what was withheld and masked. */
-export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], { withheld, masked }: Reserve): ReadyAnswer {
+export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], { withheld, masked, freshness }: Reserve): ReadyAnswer {
   let text = '{';
   if (errors.length > 0) text += `"errors":${written(errors)},`;
   text += '"data":{';
@@ -39,8 +41,8 @@ export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLForm
     text += `${index === 0 ? '' : ','}"${as}":${json}`;
   }
   text += '}';
-  if (withheld.length > 0 || masked.length > 0) {
-    const lists = [...(withheld.length > 0 ? [`"withheld":${written(withheld)}`] : []), ...(masked.length > 0 ? [`"masked":${written(masked)}`] : [])];
+  if (withheld.length > 0 || masked.length > 0 || freshness.length > 0) {
+    const lists = [...(withheld.length > 0 ? [`"withheld":${written(withheld)}`] : []), ...(masked.length > 0 ? [`"masked":${written(masked)}`] : []), ...(freshness.length > 0 ? [`"freshness":${JSON.stringify(freshness)}`] : [])];
     text += `,"extensions":{"hub":{${lists.join(',')}}}`;
   }
   return new ReadyAnswer(`${text}}`);

@@ -23,6 +23,8 @@ export interface HubContext {
   readonly now: string;
   /** `Hub-Partial: refuse`. */
   readonly wholeOrNothing: boolean;
+  /** `Hub-Max-Age`: seconds that a copy of another hub's record may be old at most; null: as the catalog says. */
+  readonly maxAge: number | null;
   /** The token of the citizen who is logged in at a portal (`Hub-Citizen`), not verified yet. */
   readonly citizen?: string;
   /** What the audit will be told of it. */
@@ -34,10 +36,16 @@ export interface HubContext {
 /** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from; `token`: the one that he showed in place of a key. */
 export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account, token: VerifiedToken | null = null): HubContext | Promise<HubContext> {
   const citizen = headers['hub-citizen'];
-  const rest = { ...(typeof citizen === 'string' ? { citizen } : {}), standing, trace: new Trace(now), today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse' };
+  const rest = { ...(typeof citizen === 'string' ? { citizen } : {}), standing, trace: new Trace(now), today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse', maxAge: maxAgeIn(headers['hub-max-age']) };
   const sender = senderOf(headers, standing, now, token);
   const whole = ({ caller, purpose }: Sender): HubContext => ({ caller, purpose, ...rest, ...(accountOf === undefined ? {} : { account: accountOf(caller) }) });
   return sender instanceof Promise ? sender.then(whole) : whole(sender);
+}
+
+/** What is no number of seconds is the strictest one. */
+function maxAgeIn(header: string | readonly string[] | undefined): number | null {
+  if (header === undefined) return null;
+  return typeof header === 'string' && /^\d{1,9}$/.test(header) ? Number(header) : 0;
 }
 
 type Sender = Pick<HubContext, 'caller' | 'purpose'>;

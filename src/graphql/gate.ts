@@ -156,7 +156,7 @@ export class Gate {
       const key = `${documentKey}|${operation.name?.value ?? ''}|${shapeOf(known.variables, variables)}`;
       const asking: Asking = {
         caller: context.caller, standing: context.standing, purpose: context.purpose, wholeOrNothing: context.wholeOrNothing,
-        variables, today: context.today, now: context.now,
+        variables, today: context.today, now: context.now, maxAge: context.maxAge,
       };
       const before = this.#records.readBefore(key, asking);
       if (before !== undefined) return { ...before, asking };
@@ -241,7 +241,7 @@ interface Others {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [], delivered: { subjects: [], rows: 0, reference: [] } };
+const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [], freshness: [], delivered: { subjects: [], rows: 0, reference: [] } };
 
 /** `__schema` and `__type`, which tell of the schema; `__typename` tells of the root that the client has named itself. */
 function isIntrospection([node]: readonly FieldNode[]): boolean {

@@ -9,6 +9,7 @@ import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Feed } from '../sync/feed.ts';
+import type { ReadThrough } from '../sync/read-through.ts';
 import type { LookUps } from '../sync/look-up.ts';
 
 /** See the head of this file. */
@@ -35,6 +36,8 @@ export interface Work {
   readonly feed?: Feed;
   /** What other hubs look up; absent: they may not. */
   readonly lookUps?: LookUps;
+  /** Where look-ups by key go on that find nothing here, or a copy that is too old; absent: nowhere. */
+  readonly readThrough?: ReadThrough;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */
   readonly audit?: Audit;
 }

@@ -96,6 +96,25 @@ export function looksElsewhere(bound: Bound, model: RecordModel): boolean {
   }
 }
 
+/** The fields of a record that a bound is judged by; what it reads elsewhere is not the record's. */
+export function fieldsOfBound(bound: Bound, { type, subject }: RecordModel): readonly string[] {
+  const subjects = [...(subject.persons ?? []), ...(subject.entities ?? []), ...(subject.members === undefined ? [] : [subject.members])];
+  switch (bound.kind) {
+    case 'ownRows': return [];
+    case 'division': return bound.by === 'LOCATION' ? (subject.place === undefined ? [] : [subject.place]) : type === 'Person' ? [bound.by === 'RESIDENCE' ? 'residenceDivisionCode' : 'registeredDivisionCode'] : subjects;
+    case 'category': return type === 'LegalEntity' ? ['category'] : subjects;
+    case 'registrar': return type === 'LegalEntity' ? ['registrarCode'] : subjects;
+    case 'case':
+    case 'list':
+    case 'authorization': return subjects;
+  }
+}
+
+/** The fields by which it is known whether somebody whom a record is about, or mentions, is sealed. */
+export function fieldsOfSeals({ subject }: RecordModel): readonly string[] {
+  return [...(subject.persons ?? []), ...(subject.members === undefined ? [] : [subject.members]), ...Object.keys(subject.mentions ?? {})];
+}
+
 const nobody = sql`false`;
 
 function texts(codes: readonly string[]): SQL {

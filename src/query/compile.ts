@@ -15,6 +15,8 @@ import type { Plan } from '../sharing/plan.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import { cellValue, maskedExpression } from './cells.ts';
+import { copyOf, keyedRoot } from './copies.ts';
+import type { KeyedRoot } from './copies.ts';
 import { flatPage } from './flat.ts';
 import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
@@ -49,6 +51,8 @@ export interface Statement {
   readonly roots: readonly RootColumn[];
   /** A flat list: how the rows become the only root's JSON, and what to ask instead where they cannot. Null: one row of texts, one for each root. */
   readonly flat: Pick<FlatPage, 'write' | 'subjects' | 'count'> & { readonly built: () => Statement } | null;
+  /** Look-ups by key that another hub may be asked for; empty where this hub keeps no copies. */
+  readonly keyed: readonly KeyedRoot[];
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
   /** The keys that the open case must cover, of all who are asked for by number; null: it is not asked under a case. */
@@ -73,10 +77,16 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
   const columns: SQL[] = [];
   const laterals: SQL[] = [];
   const told: SQL[] = [];
+  const keyed: KeyedRoot[] = [];
   const roots = tree.roots.map((root, index): RootColumn => {
     const base = { as: root.as, at: root.at, reference: isReference(root), count: null };
     if (isNullByPlan(root, plan)) return { ...base, column: null, tooMany: null };
     const name = sql.identifier(`r${index}`);
+    const copies = compilation.home === null ? null : keyedRoot(tree, root, index, plan);
+    if (copies !== null) {
+      keyed.push(copies);
+      columns.push(sql`${name}.f::text as ${sql.identifier(copies.column)}`);
+    }
     const { select, tells, counts = false } = rootSelect(compilation, root, cursors);
     const count = counts ? `n${index}` : null;
     if (count !== null) columns.push(sql`${name}.c as ${sql.identifier(count)}`);
@@ -94,11 +104,11 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
   const asked = tree.roots.filter((root): root is KeyRoot => isAskedInCase(root, compilation));
   const inCase = asked.length > 0 || compilation.asksUnderCase ? keysOf(asked) : null;
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
-  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, cursors: [], inCase, tells: false, wide });
+  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, tells: false, wide });
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
   const select = sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`;
-  return () => ({ ...finished(compilation, select), roots, flat: null, cursors: cursorNames, inCase, tells: keys !== null, wide });
+  return () => ({ ...finished(compilation, select), roots, flat: null, keyed, cursors: cursorNames, inCase, tells: keys !== null, wide });
 }
 
 /** Edges and values that look-ups by key may ask and still be no burden to the look-ups behind them. */
@@ -126,7 +136,7 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: 
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   const built = () => compile(tree, plan, { ...options, built: true });
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, keyed: [], cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
 }
 
 /** The text of a select that was compiled, and how to bind it. */
@@ -218,15 +228,17 @@ function rootSelect(compilation: Compilation, root: RootNode, cursors: SQL[]): T
   const own = asTold(told);
   const tells = told !== null;
   const counts = compilation.tellsSubjects;
+  const { home, historic } = compilation;
+  const copy = home === null || historic ? nothingMore : sql`, ${copyOf(source, home)} as f`;
   switch (root.by) {
     case 'KEY': {
       const { from, rows } = chosen(compilation, source, compilation.value(root.key, 'text'));
-      return { select: sql`select ${json} as j${own} from ${from}${joins}${rows} limit 1`, tells };
+      return { select: sql`select ${json} as j${own}${copy} from ${from}${joins}${rows} limit 1`, tells };
     }
     case 'KEYS': {
       const key = compilation.fresh('k');
       const { from, rows } = chosen(compilation, source, sql`${key}.key`);
-      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore}${counts ? sql`, count(f.j) as c` : nothingMore} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own} from ${from}${joins}${rows} limit 1) f on true`, tells, counts };
+      return { select: sql`select coalesce(json_agg(f.j order by ${key}.n), '[]'::json) as j${tells ? sql`, ${ofAll(sql`f.s`)} as s` : nothingMore}${counts ? sql`, count(f.j) as c` : nothingMore}${home === null || historic ? nothingMore : sql`, json_agg(json_build_array(${key}.n - 1, f.f)) filter (where f.j is null or f.f is not null) as f`} from unnest(${compilation.value(root.keys, 'text[]')}) with ordinality ${key}(key, n) left join lateral (select ${json} as j${own}${copy} from ${from}${joins}${rows} limit 1) f on true`, tells, counts };
     }
     case 'NARROW': {
       const found = [...root.where.map((condition) => compilation.condition(source, condition)), ...compilation.visible(source)];

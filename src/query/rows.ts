@@ -60,6 +60,8 @@ export interface CompileOptions {
   readonly subjects?: boolean;
   /** Whoever is sealed for the caller comes with the request; else seals are looked up in their table. */
   readonly sealsListed?: boolean;
+  /** The division that this hub is the home of, where it keeps copies of another hub's records: look-ups by key tell of them (see copies.ts). Absent: it keeps none. */
+  readonly home?: string;
   /** Whatever is asked, the database builds the JSON. */
   readonly built?: boolean;
 }
@@ -75,16 +77,19 @@ export class Compilation implements Surroundings {
   /** Does the statement tell whose data it delivers (see subjects.ts)? */
   readonly tellsSubjects: boolean;
   readonly #sealsListed: boolean;
+  /** See `CompileOptions`. */
+  readonly home: string | null;
   /** Slots by placeholder name, in the order of first use. */
   readonly slots = new Map<string, Slot>();
   readonly #names = new Map<Slot, Map<string, string>>();
   #aliases = 0;
 
-  constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false }: CompileOptions) {
+  constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false, home }: CompileOptions) {
     this.plan = plan;
     this.lenses = lenses;
     this.tellsSubjects = subjects;
     this.#sealsListed = sealsListed;
+    this.home = home ?? null;
   }
 
   /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. One name for one value of one type: it is sent once. */

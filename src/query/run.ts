@@ -3,6 +3,8 @@
  */
 import { HubError } from '../errors.ts';
 import type { Statement } from './compile.ts';
+import { gapOf } from './copies.ts';
+import type { Gap } from './copies.ts';
 import { limits } from './limits.ts';
 import { keysIn } from './subjects.ts';
 import type { Run } from './tree.ts';
@@ -40,6 +42,8 @@ export interface Delivered {
   readonly rows: number;
   /** Texts of the roots that deliver reference data, in order. */
   readonly reference: readonly string[];
+  /** Look-ups by key that found nothing, or copies of another hub's records. */
+  readonly gaps: readonly Gap[];
 }
 
 /**
@@ -69,7 +73,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     if (json === null) return run(flat.built(), request, lanes);
     return {
       roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [],
-      rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [],
+      rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [], gaps: [],
     };
   }
   const [row] = text === null ? [{}] : await lane.query(text, parameters);
@@ -91,7 +95,11 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     if (open) reference.push(json);
     return { as, json, error: null };
   });
-  return { roots, subjects: tells ? keysIn([row['s']]) : [], rows, reference };
+  return { roots, subjects: tells ? keysIn([row['s']]) : [], rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
+}
+
+function gapsOf({ keyed }: Statement, row: Readonly<Record<string, unknown>>, roots: readonly RootAnswer[]): readonly Gap[] {
+  return keyed.flatMap((root) => gapOf(root, roots[root.place]?.json !== 'null', row[root.column]) ?? []);
 }
 
 function caseNotOpen({ matter, caseNo }: Run['purpose']): HubError {

@@ -10,8 +10,8 @@ import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, Ci
 import { z } from 'zod';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, CityInbox, ComparableCity, ComparedBuckets, ItemCondition, PassedUp, PassedUpOutcome } from './city.ts';
-import { readConditions, readDigests, readEntries, readLeaves, readOutcomes, readPage, readShown } from './envelope.ts';
+import type { ChangePage, City, CityInbox, CityLookUp, ComparableCity, ComparedBuckets, ItemCondition, LookedUp, LookUpOf, LookUpPurpose, PassedUp, PassedUpOutcome } from './city.ts';
+import { readConditions, readDigests, readEntries, readLeaves, readLookedUp, readOutcomes, readPage, readShown } from './envelope.ts';
 
 /** How the upper hub is reached. */
 export interface CityAddress {
@@ -71,6 +71,9 @@ const leavesQuestion = (name: string): string => `query RecordLeaves($type: Stri
 const entriesQuestion = (name: string): string => `query RecordEntries($type: String!, $keys: [SourceKey!]!) {
   ${name}: recordEntries(type: $type, keys: $keys) { shown { type fields } entries { ${entryFields} } }
 }`;
+const lookUpQuestion = (name: string): string => `query LookUp($of: [PassedOnOf!]!) {
+  ${name}: passedOn(of: $of) { shown refused records { key id hidden sources { source key version changedAt deleted effectiveFrom effectiveTo values } } }
+}`;
 
 const answerForm = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -78,7 +81,7 @@ const answerForm = z.object({
 });
 
 /** See the head of this file. */
-export class CityHttp implements City, CityInbox, ComparableCity {
+export class CityHttp implements City, CityInbox, CityLookUp, ComparableCity {
   readonly #address: CityAddress;
   readonly #closing = new AbortController();
   readonly #breaker;
@@ -132,16 +135,21 @@ export class CityHttp implements City, CityInbox, ComparableCity {
     return readEntries(await this.#ask(entriesQuestion, { type, keys }));
   }
 
+  async lookUp({ matter, caseNo, operator, behalf }: LookUpPurpose, of: readonly LookUpOf[]): Promise<readonly LookedUp[]> {
+    const headers = { 'hub-matter': matter, 'hub-case': caseNo, 'hub-operator': operator, 'hub-behalf': behalf };
+    return readLookedUp(await this.#ask(lookUpQuestion, { of }, headers), of.length);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
   }
 
-  async #ask(question: (name: string) => string, variables: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async #ask(question: (name: string) => string, variables: Readonly<Record<string, unknown>>, purpose: Purpose = { 'hub-matter': this.#address.matter }): Promise<unknown> {
     try {
       return await this.#policy.execute(() => {
         this.#asked += 1;
         const name = `answer${this.#asked % names}`;
-        return this.#once(name, JSON.stringify({ query: question(name), variables }));
+        return this.#once(name, JSON.stringify({ query: question(name), variables }), purpose);
       }, this.#closing.signal);
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw new CityError('UNREACHABLE', 'The upper hub has not answered and is left alone for a while.');
@@ -151,8 +159,8 @@ export class CityHttp implements City, CityInbox, ComparableCity {
   }
 
   /** Asks once; the value that stands under the question's name. */
-  async #once(name: string, body: string): Promise<unknown> {
-    const { url, key, matter, timeoutMs } = this.#address;
+  async #once(name: string, body: string, purpose: Purpose): Promise<unknown> {
+    const { url, key, timeoutMs } = this.#address;
     // Headers have their time, and then the body has: a drip that never ends keeps nobody.
     const late = new AbortController();
     let timer = setTimeout(() => late.abort(), timeoutMs);
@@ -163,7 +171,7 @@ export class CityHttp implements City, CityInbox, ComparableCity {
         method: 'POST', body, signal, redirect: 'manual',
         headers: {
           'content-type': 'application/json', 'accept': 'application/graphql-response+json, application/json;q=0.9',
-          'authorization': `Bearer ${key}`, ...(matter === null ? {} : { 'hub-matter': matter }),
+          'authorization': `Bearer ${key}`, ...headersOf(purpose),
         },
       });
       begun = true;
@@ -215,6 +223,14 @@ export class CityHttp implements City, CityInbox, ComparableCity {
     }
     return Buffer.concat(parts).toString('utf8');
   }
+}
+
+/** Headers that say for what is asked; null: nothing is said. */
+type Purpose = Readonly<Record<string, string | null>>;
+
+/** Numbers and names beyond ASCII go percent-encoded, as they are read. */
+function headersOf(purpose: Purpose): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(purpose).flatMap(([name, value]) => (value === null ? [] : [[name, encodeURIComponent(value)]])));
 }
 
 function jsonOf(text: string): unknown {

@@ -92,6 +92,46 @@ export interface ItemCondition {
   readonly condition: string;
 }
 
+/** For whom and for what records are looked up: the upper hub judges by it, and writes it down. */
+export interface LookUpPurpose {
+  readonly matter: string | null;
+  readonly caseNo: string | null;
+  readonly operator: string | null;
+  /** Code of the department for which this hub asks; null: it asks for itself. */
+  readonly behalf: string | null;
+}
+
+/** Records of one type that are looked up by natural keys, and the fields that are wanted of them. */
+export interface LookUpOf {
+  readonly type: string;
+  readonly keys: readonly string[];
+  readonly fields: readonly string[];
+}
+
+/** What was found of one `LookUpOf`: fields of it that may be had at all, and the records that are there and may be had. */
+export interface LookedUp {
+  readonly shown: readonly string[];
+  readonly records: readonly LookedUpRecord[];
+  /** Why nothing of this type may be looked up; null: it may. */
+  readonly refused: string | null;
+}
+
+/** A record that was found by a key. */
+export interface LookedUpRecord {
+  readonly key: string;
+  /** The record's id at the upper hub. */
+  readonly id: string;
+  /** Fields of `shown` that are not shown of this record. */
+  readonly hidden: readonly string[];
+  readonly sources: readonly PassedOn[];
+}
+
+/** The part of the upper hub that looks records up. May throw a `CityError`. */
+export interface CityLookUp {
+  /** Looks up at most a hundred keys in all; answers in the order of the question. */
+  lookUp(purpose: LookUpPurpose, of: readonly LookUpOf[]): Promise<readonly LookedUp[]>;
+}
+
 /** The upper hub. Every call may throw a `CityError`. */
 export interface City {
   /** The next page of a registry's feed; `after` null begins with a snapshot. Throws a `CityError` `EPOCH_CHANGED` where the cursor is of no use any more. */

@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { CityError } from './city.ts';
-import type { ChangeEntry, ChangePage, ItemCondition, Malformed, PassedOn, PassedUpOutcome } from './city.ts';
+import type { ChangeEntry, ChangePage, ItemCondition, LookedUp, Malformed, PassedOn, PassedUpOutcome } from './city.ts';
 
 /** Longer texts are none that a hub would send. */
 const word = z.string().min(1).max(200);
@@ -50,6 +50,19 @@ const sourceForm = z.object({
 const conditionsForm = z.array(z.object({ item: word, shareType: z.enum(['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']), condition: z.string().max(2000) }));
 
 const outcomesForm = z.array(z.object({ index: z.int().min(0), status: z.enum(['ACCEPTED', 'DUPLICATE', 'CONFLICT', 'REJECTED']), reason: z.string().max(2000).nullable(), field: z.string().max(200).nullable() }));
+
+const lookedUpForm = z.array(z.object({
+  shown: z.array(word),
+  refused: z.string().max(2000).nullable(),
+  records: z.array(z.object({ key: word, id: word, hidden: z.array(word), sources: z.array(sourceForm) })).max(100),
+}));
+
+/** Reads what was looked up, of so many types as were asked for. Throws a `CityError` BROKEN. */
+export function readLookedUp(sent: unknown, count: number): readonly LookedUp[] {
+  const read = checked(lookedUpForm, sent, 'passedOn');
+  if (read.length !== count) throw new CityError('BROKEN', 'The upper hub answered another question than this one.');
+  return read;
+}
 
 /** Reads a page as parsed JSON. Throws a `CityError` BROKEN. */
 export function readPage(sent: unknown): ChangePage {

@@ -87,8 +87,8 @@ export class LookUps {
     const { of, caller } = question;
     const count = of.reduce((sum, { keys }) => sum + keys.length, 0);
     if (count > limits.keys) throw new HubError('TOO_MANY_KEYS', `${lookUpAt} holds ${count} keys; the limit is ${limits.keys}.`, { at: lookUpAt, limit: limits.keys });
-    if (new Set(of.map(({ type }) => type)).size < of.length) throw new HubError('BAD_INPUT', `${lookUpAt} names a type twice; send all its keys together.`, { at: lookUpAt });
     const judged = this.#judge(question);
+    if (of.length > limits.keys) throw new HubError('TOO_MANY_KEYS', `${lookUpAt} names more parts than keys could be asked for.`, { at: lookUpAt, limit: limits.keys });
     const found: LookedUpType[] = [];
     const subjects: (string | null)[] = [];
     for (const [place, { type, passing, refused }] of judged.parts.entries()) {

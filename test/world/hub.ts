@@ -14,6 +14,8 @@ import { loadStanding } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Feed } from '../../src/sync/feed.ts';
+import type { CityLookUp } from '../../src/sync/city.ts';
+import { openReadThrough } from '../../src/sync/open-read-through.ts';
 import { LookUps } from '../../src/sync/look-up.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
@@ -73,6 +75,8 @@ export interface HubOptions {
   readonly item?: (item: CatalogItem) => CatalogItem;
   /** Takes records down; without it statements do not tell whose data they hold. */
   readonly audit?: Audit['write'];
+  /** The upper hub that look-ups by key go on to; on a database of its own only. */
+  readonly city?: CityLookUp;
   /** Writes everything down as a served hub does; on a database of its own only. */
   readonly audited?: true;
 }
@@ -95,7 +99,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited, city }: HubOptions): Promise<TestHub> {
   const stand = async (): Promise<Standing> => {
     const loaded = await loadStanding(database.sql);
     return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
@@ -130,6 +134,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     },
     feed: new Feed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
+    ...(city === undefined ? {} : { readThrough: openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) }) }),
     ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };

@@ -19,7 +19,9 @@ import { refuseCostly } from '../../query/cost.ts';
 import { outlineOf } from '../../query/outline.ts';
 import { placesOf } from '../../query/places.ts';
 import { inCase, run } from '../../query/run.ts';
-import type { CoveredBy, StatementLanes } from '../../query/run.ts';
+import type { CoveredBy, Delivered as StatementAnswer, StatementLanes } from '../../query/run.ts';
+import type { KeyedRoot } from '../../query/copies.ts';
+import type { Freshness } from '../../sync/read-through.ts';
 import type { Run } from '../../query/tree.ts';
 import { isPersonal } from '../../sharing/catalog.ts';
 import type { Catalog } from '../../sharing/catalog.ts';
@@ -71,17 +73,19 @@ export interface Asking {
   readonly now: string;
   /** `Hub-Partial: refuse`: all or nothing. */
   readonly wholeOrNothing: boolean;
+  /** Seconds that a copy of another hub's record may be old at most; absent or null: as the catalog says. */
+  readonly maxAge?: number | null;
 }
 
 /** See the head of this file. */
 export class Records {
   readonly #hub: HubSchema;
   readonly #lanes: StatementLanes;
-  readonly #work: Pick<Work, 'personKey' | 'cases' | 'audit'>;
+  readonly #work: Pick<Work, 'personKey' | 'cases' | 'audit' | 'readThrough'>;
   readonly #readings = new LRUCache<string, Reading>({ max: 2000, maxSize: 2_000_000 });
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
-  constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'cases' | 'audit'>) {
+  constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'cases' | 'audit' | 'readThrough'>) {
     this.#hub = hub;
     this.#lanes = lanes;
     this.#work = work;
@@ -125,9 +129,22 @@ export class Records {
     }
     if (judged.statement === null) throw new Error('A judged operation that is not refused has a statement.');
     const request = inCase(judged.statement, this.#request(asking), this.#covered);
-    const { roots, ...delivered } = await run(judged.statement, request instanceof Promise ? await request : request, this.#lanes, large);
-    const failed = roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : []));
-    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked, delivered };
+    const { roots, unreachable, freshness, ...delivered } = await this.#answered(judged.statement, request instanceof Promise ? await request : request, asking, large);
+    const failed = [...roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : [])), ...unreachable];
+    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked, freshness, delivered };
+  }
+
+  /** Runs the statement; where the upper hub was asked for what it did not find, or found too old, once more. */
+  async #answered(statement: Statement, request: Run, { caller, purpose, standing, maxAge = null }: Asking, large: boolean): Promise<Answered> {
+    const since = performance.now();
+    const answered = await run(statement, request, this.#lanes, large);
+    const { readThrough } = this.#work;
+    if (answered.gaps.length === 0 || readThrough === undefined || caller.kind !== 'consumer') return { ...answered, unreachable: [], freshness: [] };
+    const { matter, caseNo, operator } = purpose;
+    const filled = await readThrough.fill(answered.gaps, request, { department: caller.department, matter: matter?.code ?? null, caseNo, operator: operator?.code ?? null, catalog: standing.catalog, maxAge }, since);
+    if (filled === null) return { ...answered, unreachable: [], freshness: [] };
+    const again = filled.again ? await run(statement, request, this.#lanes, large) : answered;
+    return { ...again, unreachable: again.gaps.flatMap(({ root, missing }) => unreachableAt(root, missing.filter((place) => filled.unfilled(root, place) === 'UNREACHABLE'))), freshness: filled.freshness(again.gaps) };
   }
 
   #request({ caller, standing, purpose, variables, today, now }: Asking): Run {
@@ -143,7 +160,7 @@ export class Records {
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
     await halt();
-    const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed });
+    const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed, ...(this.#work.readThrough === undefined ? {} : { home: this.#work.readThrough.home }) });
     await halt();
     const statement = finish();
     await halt();
@@ -167,6 +184,17 @@ export class Records {
       ...(asked === null ? {} : { asked }),
     };
   }
+}
+
+interface Answered extends StatementAnswer {
+  readonly unreachable: readonly GraphQLFormattedError[];
+  readonly freshness: readonly Freshness[];
+}
+
+/** That of these keys nothing is held, and nobody could be asked: their null says nothing. */
+function unreachableAt({ by, as, at }: KeyedRoot, places: readonly number[]): readonly GraphQLFormattedError[] {
+  if (places.length === 0) return [];
+  return [formatted(new HubError('CITY_UNREACHABLE', 'Nothing is held here of what was asked for, and the upper hub does not answer: whether it is there is not known. Ask again later.', { at, ...(by === 'KEYS' ? { places } : {}) }), [as])];
 }
 
 /** Is an item personal information? What is not in the catalog could be. */
