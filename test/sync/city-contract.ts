@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CityError } from '../../src/sync/city.ts';
-import type { ChangeEntry, City } from '../../src/sync/city.ts';
+import type { ChangeEntry, City, CityLookUp } from '../../src/sync/city.ts';
 import { CityDouble, retryAfterSeconds, wireFaults } from './city-double.ts';
 import type { WireFault } from './city-double.ts';
 
@@ -23,10 +23,10 @@ async function all(city: City, after: string | null, first = 2): Promise<{ reado
 }
 
 /** Registers the contract's tests for what `open` makes of a double. */
-export function cityContract(name: string, open: (double: CityDouble) => City): void {
+export function cityContract(name: string, open: (double: CityDouble) => City & CityLookUp): void {
   describe(name, () => {
     let double: CityDouble;
-    let city: City;
+    let city: City & CityLookUp;
     beforeAll(async () => {
       double = await CityDouble.start();
       double.state.shown.set('Person', ['name', 'idNumber']);
@@ -99,6 +99,15 @@ export function cityContract(name: string, open: (double: CityDouble) => City): 
       expect((await city.changes('POPULATION', null, 10)).epoch).toBe(double.state.epoch);
     });
 
+    test('looks records up by their keys: the fields that are wanted and shown, of those who are there', async () => {
+      double.state.put('POPULATION', 'Person', person('k1', '1', { name: '张丁', idNumber: '620622198501010016', phone: '1' }));
+      const purpose = { matter: 'M', caseNo: null, operator: '经办', behalf: '620623-MZ' };
+      const [persons, others] = await city.lookUp(purpose, [{ type: 'Person', keys: ['620622198501010016', '620622198501010024'], fields: ['name', 'phone'] }, { type: 'Certificate', keys: ['c'], fields: ['typeCode'] }]);
+      expect(persons).toMatchObject({ shown: ['name'], refused: null, records: [{ key: '620622198501010016', hidden: [], sources: [{ source: '620600-GA', key: 'k1', version: '1', deleted: false, values: { name: '张丁' } }] }] });
+      expect(persons?.records[0]?.sources[0]?.values).toEqual({ name: '张丁' });
+      expect(others).toMatchObject({ shown: [], records: [], refused: expect.any(String) });
+    });
+
     for (const [fault, failure] of Object.entries(wireFaults) as [WireFault, CityError['failure']][]) {
       test(`${fault}: ${failure}, and the next answer is whole`, async () => {
         await city.changes('POPULATION', null, 3);
@@ -110,6 +119,16 @@ export function cityContract(name: string, open: (double: CityDouble) => City): 
         expect((failed as CityError).message).not.toMatch(/张|6206/);
         if (failure === 'BUSY') expect((failed as CityError).retryAfterMs).toBe(retryAfterSeconds * 1000);
         expect((await city.changes('POPULATION', null, 3)).entries).toHaveLength(3);
+      });
+
+      test(`${fault} of a look-up: ${failure}`, async () => {
+        const lookUp = () => city.lookUp({ matter: null, caseNo: null, operator: null, behalf: null }, [{ type: 'Person', keys: ['620622198501010016'], fields: ['name'] }]);
+        await lookUp();
+        double.failAlways(fault);
+        const failed = await lookUp().catch((error: unknown) => error);
+        double.failAlways(null);
+        expect((failed as CityError).failure).toBe(failure);
+        expect((await lookUp())[0]?.records).toHaveLength(1);
       });
     }
   });

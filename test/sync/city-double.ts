@@ -1,5 +1,5 @@
 /**
- * A double of the upper hub that fails on demand: a real HTTP server that speaks the GraphQL of `changes` and `sharingConditions` as far
+ * A double of the upper hub that fails on demand: a real HTTP server that speaks the GraphQL of `changes`, `sharingConditions` and `passedOn` as far
  * as the adapter asks it, and beside it a face of the port in this process with the same failures. Both answer from one library in memory
  * (city-state.ts), so that one contract (city-contract.ts) holds for the adapter and for the double alike.
  */
@@ -9,8 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { RegistryName } from '../../src/registries/record.ts';
 import { CityError } from '../../src/sync/city.ts';
-import type { City, CityFailure } from '../../src/sync/city.ts';
-import { readConditions, readPage } from '../../src/sync/envelope.ts';
+import type { City, CityFailure, CityLookUp, LookUpOf } from '../../src/sync/city.ts';
+import { readConditions, readLookedUp, readPage } from '../../src/sync/envelope.ts';
 import { CityState, EpochChanged } from './city-state.ts';
 import type { SentPage } from './city-state.ts';
 
@@ -32,7 +32,7 @@ export const wireFaults = {
   html: 'BROKEN',
   /** JSON that is none of GraphQL's. */
   otherJson: 'BROKEN',
-  /** A page without where it ends. */
+  /** A page without where it ends, a look-up without what it found. */
   noCursor: 'BROKEN',
   /** The answer to the question before. */
   replayed: 'BROKEN',
@@ -62,9 +62,12 @@ export const retryAfterSeconds = 7;
 /** Bytes of an answer that an adapter of a test takes at most; the bomb has more. */
 export const bombBytes = 8 * 2 ** 20;
 
+/** Made once: packing it takes longer than some adapters of tests wait. */
+let bomb: Buffer | undefined;
+
 interface Asked {
   readonly query: string;
-  readonly variables: { readonly registry: RegistryName; readonly after?: string | null; readonly first?: number };
+  readonly variables: { readonly registry: RegistryName; readonly after?: string | null; readonly first?: number; readonly of?: readonly LookUpOf[] };
 }
 
 /** See the head of this file. */
@@ -90,6 +93,7 @@ export class CityDouble {
 
   /** Starts one on a free port. */
   static async start(): Promise<CityDouble> {
+    bomb ??= gzipSync(Buffer.alloc(4 * bombBytes, 32));
     const double = new CityDouble();
     await new Promise<void>((listening) => { double.#server.listen(0, '127.0.0.1', listening); });
     return double;
@@ -121,7 +125,7 @@ export class CityDouble {
   }
 
   /** The same city in this process. */
-  face(): City {
+  face(): City & CityLookUp {
     const answer = async <T>(make: () => T): Promise<T> => {
       this.asked += 1;
       const fault = this.#always ?? this.#wire.shift();
@@ -135,6 +139,7 @@ export class CityDouble {
     return {
       changes: (registry, after, first) => answer(() => readPage(JSON.parse(JSON.stringify(this.#page(registry, after, first))))),
       conditions: () => answer(() => readConditions(this.state.conditions)),
+      lookUp: (_purpose, of) => answer(() => readLookedUp(JSON.parse(JSON.stringify(this.state.lookUp(of))), of.length)),
       close: async () => undefined,
     };
   }
@@ -157,18 +162,18 @@ export class CityDouble {
     let body = '';
     for await (const part of request.setEncoding('utf8')) body += part as string;
     const { query, variables } = JSON.parse(body) as Asked;
-    const [, name = '', root = ''] = /(\w+): (changes|sharingConditions)\(/.exec(query) ?? [];
+    const [, name = '', root = ''] = /(\w+): (changes|sharingConditions|passedOn)\(/.exec(query) ?? [];
     const before = this.#lastAnswer;
     const fault = this.#always ?? this.#wire.shift();
-    if (fault !== undefined && fault !== 'replayed' && await this.#fail(fault, name, variables, response)) return;
+    if (fault !== undefined && fault !== 'replayed' && await this.#fail(fault, () => this.#answer(name, root, variables), response)) return;
     const answer = fault === 'replayed' && before !== null ? before : JSON.stringify(this.#answer(name, root, variables));
     this.#lastAnswer = answer;
     send(response, 200, answer);
   }
 
-  #answer(name: string, root: string, { registry, after = null, first = 200 }: Asked['variables']): object {
+  #answer(name: string, root: string, { registry, after = null, first = 200, of = [] }: Asked['variables']): object {
     try {
-      return { data: { [name]: root === 'changes' ? this.#page(registry, after, first) : this.state.conditions } };
+      return { data: { [name]: root === 'passedOn' ? this.state.lookUp(of) : root === 'changes' ? this.#page(registry, after, first) : this.state.conditions } };
     } catch (error) {
       if (!(error instanceof EpochChanged)) throw error;
       return { data: null, errors: [{ message: 'The cursor leads nowhere any more.', extensions: { code: 'EPOCH_CHANGED', reason: error.reason } }] };
@@ -176,8 +181,8 @@ export class CityDouble {
   }
 
   /** Fails; false where there is nothing that could fail in this way. */
-  async #fail(fault: Exclude<WireFault, 'replayed'>, name: string, { registry, after = null, first = 200 }: Asked['variables'], response: ServerResponse): Promise<boolean> {
-    const whole = (): string => JSON.stringify({ data: { [name]: this.state.page(registry, after, first) } });
+  async #fail(fault: Exclude<WireFault, 'replayed'>, make: () => object, response: ServerResponse): Promise<boolean> {
+    const whole = (): string => JSON.stringify(make());
     switch (fault) {
       case 'hang': return true;
       case 'reset': response.socket?.resetAndDestroy(); return true;
@@ -193,9 +198,9 @@ export class CityDouble {
       case 'truncatedJson': send(response, 200, whole().slice(0, whole().length >> 1)); return true;
       case 'html': response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>维护中</body></html>'); return true;
       case 'otherJson': send(response, 200, '[1, 2, 3]'); return true;
-      case 'noCursor': send(response, 200, JSON.stringify({ data: { [name]: { ...this.state.page(registry, after, first), endCursor: undefined } } })); return true;
+      case 'noCursor': send(response, 200, whole().replaceAll(/"(endCursor|records)":/g, '"$1Once":')); return true;
       case 'redirect': response.writeHead(307, { location: `${this.url.replace('127.0.0.1', 'localhost').replace('/graphql', '')}/elsewhere` }).end(); return true;
-      case 'gzipBomb': response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(4 * bombBytes, 32))); return true;
+      case 'gzipBomb': response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb); return true;
       case 'internal': send(response, 200, JSON.stringify({ data: null, errors: [{ message: '身份证号 62062319900101001X', extensions: { code: 'INTERNAL' } }] })); return true;
       case 'tooMany': response.writeHead(429, { 'retry-after': String(retryAfterSeconds) }).end(); return true;
       case 'unavailable': response.writeHead(503, { 'retry-after': String(retryAfterSeconds) }).end(); return true;

@@ -119,6 +119,19 @@ export class CityState {
     return [...this.#records.values()].filter((one) => one.type === type).flatMap(({ sources }) => [...sources.values()]);
   }
 
+  /** Looks up persons by their numbers, as far as they are shown. */
+  lookUp(of: readonly { readonly type: string; readonly keys: readonly string[]; readonly fields: readonly string[] }[]): readonly object[] {
+    return of.map(({ type, keys, fields }) => {
+      const shown = (this.shown.get(type) ?? []).filter((field) => fields.includes(field));
+      const found = keys.flatMap((key) => [...this.#records].filter(([, one]) => one.type === type && [...one.sources.values()].some(({ values }) => (values as Readonly<Record<string, unknown>> | undefined)?.['idNumber'] === key)).map(([id]) => ({ key, id })));
+      const records = found.map(({ key, id }) => {
+        const { hidden, sources } = this.#entry(id, '');
+        return { key, id, hidden, sources: (sources as readonly SentSource[]).map((one) => ({ ...one, values: Object.fromEntries(Object.entries(one['values'] as object).filter(([field]) => shown.includes(field))) })) };
+      });
+      return { shown, records, refused: type === 'Person' ? null : 'RK-0001 is not granted.' };
+    });
+  }
+
   /** A page of the feed. */
   page(registry: string, after: string | null, first: number): SentPage {
     const from = after === null ? { epoch: this.#epoch, phase: 'SNAPSHOT', n: this.#log.length, id: '' } as const : JSON.parse(Buffer.from(after, 'base64url').toString()) as Position;

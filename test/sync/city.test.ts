@@ -24,6 +24,14 @@ describe('city-http', () => {
     expect(double.headers).toMatchObject({ 'authorization': 'Bearer hub_key-of-the-county', 'hub-matter': 'CITY-FEED' });
   });
 
+  test('a look-up names for whom and for what it is, percent-encoded', async () => {
+    const city = new CityHttp({ ...quick, url: double.url });
+    await city.lookUp({ matter: '620623-MZ-DB', caseNo: '2026-壹', operator: '王五', behalf: '620623-MZ' }, []);
+    expect(double.headers).toMatchObject({ 'hub-matter': '620623-MZ-DB', 'hub-case': encodeURIComponent('2026-壹'), 'hub-operator': encodeURIComponent('王五'), 'hub-behalf': '620623-MZ' });
+    await city.lookUp({ matter: null, caseNo: null, operator: null, behalf: null }, []);
+    for (const name of ['hub-matter', 'hub-case', 'hub-operator', 'hub-behalf']) expect(double.headers).not.toHaveProperty(name);
+  });
+
   test('an answer that fails once or twice is asked for again, and nobody hears of it', async () => {
     const city = new CityHttp({ ...quick, url: double.url });
     double.failNext('hangMidPage', 'truncatedJson');
