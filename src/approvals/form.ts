@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { code, line, refused } from '../identity/form.ts';
 import type { Problem } from '../identity/form.ts';
-import { takesPart } from '../identity/purpose.ts';
+import { couldTakePart } from '../identity/purpose.ts';
 import { canJudge } from '../query/bounds.ts';
 import type { Contract } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
@@ -125,7 +125,7 @@ export function checkGrant(grant: GrantForm, consumer: Consumer, known: Known, n
     for (const one of own.matters ?? []) {
       const matter = known.matters.get(one);
       if (matter === undefined) problem('matters', `names ${one}, which is not registered`);
-      else if (!takesPart(consumer, matter)) problem('matters', `names ${one}, in which the consumer's department has no part: it could never ask under it`);
+      else if (!couldTakePart(consumer, matter)) problem('matters', `names ${one}, in which the consumer's department has no part: it could never ask under it`);
     }
     const [validFrom, validTo] = [own.validFrom ?? now, own.validTo ?? null];
     if (validTo !== null && validFrom >= validTo) problem('validTo', 'is not after validFrom');

@@ -68,6 +68,12 @@ export function takesPart({ department, servicePlatform }: Consumer, matter: Mat
   return servicePlatform || matter.department === department || matter.participants.includes(department);
 }
 
+/** Could a consumer ask under a matter, for itself or, as a hub, for a department of its division? */
+export function couldTakePart(consumer: Consumer, matter: Matter): boolean {
+  const { hub } = consumer;
+  return takesPart(consumer, matter) || (hub !== undefined && [matter.department, ...matter.participants].some((department) => department.startsWith(`${hub}-`)));
+}
+
 function modeIn(written: string | null): Mode {
   if (written === null) return 'QUERY';
   const mode = modes.find((one) => one === written.toUpperCase());

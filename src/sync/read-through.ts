@@ -50,8 +50,8 @@ export interface Filled {
   readonly again: boolean;
   /** Of each place among a root's keys that could not be filled, why. */
   unfilled(root: KeyedRoot, place: number): Unfilled | undefined;
-  /** What to say of it, once it is known what is still missing. */
-  freshness(gaps: readonly Gap[]): readonly Freshness[];
+  /** Takes what is still missing, or too old, now that the statement ran again, and tells what to say of it. What is still missing was asked for in vain. */
+  settle(gaps: readonly Gap[]): readonly Freshness[];
 }
 
 /** What reading through needs. */
@@ -78,6 +78,8 @@ const settleMs = 25;
 interface Outcome {
   readonly what: 'FOUND' | 'NOT_GIVEN' | 'REFUSED';
   readonly at: number;
+  /** Nobody was given, or somebody whom the caller may not see here: until then a key that is missing is not asked for again. */
+  vain: boolean;
   /** By the hub's clock, milliseconds. */
   readonly until: number;
 }
@@ -91,9 +93,18 @@ interface Wanted {
   readonly missing: boolean;
 }
 
+/** Keys of one type for which the same fields are wanted. */
+interface Part {
+  readonly type: string;
+  /** The field of the keys. */
+  readonly named: string;
+  readonly fields: readonly string[];
+  readonly keys: Map<string, PromiseWithResolvers<Outcome>>;
+}
+
 /** Keys on their way in one call. */
 interface Batch {
-  readonly of: Map<string, { readonly type: string; readonly fields: readonly string[]; readonly keys: Map<string, PromiseWithResolvers<Outcome>> }>;
+  readonly of: Map<string, Part>;
   size: number;
 }
 
@@ -122,6 +133,7 @@ export class ReadThrough {
     const behalf = who.department.startsWith(`${this.#parts.division}-`) ? who.department : null;
     const purpose: LookUpPurpose = { matter: who.matter, caseNo: who.caseNo, operator: who.operator, behalf };
     const unfilled = new Map<string, Unfilled>();
+    const given = new Map<string, Outcome>();
     let again = false;
     const [group, tag] = [JSON.stringify([behalf, purpose.matter]), JSON.stringify(purpose)];
     await Promise.all(wanted.map(async ({ root, place, key, missing }) => {
@@ -129,20 +141,27 @@ export class ReadThrough {
       const of = `${root.type.name} ${root.fields.join()}`;
       const known = this.#outcomes.get(`${group} ${of} ${key}`);
       const lately = known !== undefined && known.at >= since;
-      if (known !== undefined && !lately && known.until > this.#parts.now().getTime() && (missing || known.what !== 'FOUND')) {
+      if (known !== undefined && !lately && known.until > this.#parts.now().getTime() && (missing ? known.vain : known.what !== 'FOUND')) {
         if (known.what !== 'FOUND') failed(known.what);
         return;
       }
       try {
-        const { what } = lately ? known : await this.#flight(tag, purpose, root, of, key, group);
+        const outcome = lately ? known : await this.#flight(tag, purpose, root, of, key, group);
         again = true;
-        if (what !== 'FOUND') failed(what);
+        given.set(`${root.place} ${place}`, outcome);
+        if (outcome.what !== 'FOUND') failed(outcome.what);
       } catch (error) {
         if (!(error instanceof CityError)) this.#parts.tell?.(error);
         failed('UNREACHABLE');
       }
     }));
-    return { again, unfilled: (root, place) => unfilled.get(`${root.place} ${place}`), freshness: (left) => this.#freshness(left, unfilled, followed) };
+    return { again, unfilled: (root, place) => unfilled.get(`${root.place} ${place}`), settle: (left) => {
+      for (const { root, missing } of left) for (const place of missing) {
+        const outcome = given.get(`${root.place} ${place}`);
+        if (outcome !== undefined) outcome.vain = true;
+      }
+      return this.#freshness(left, unfilled, followed);
+    } };
   }
 
   /** The keys that are missing, and those of copies that are too old. */
@@ -171,7 +190,7 @@ export class ReadThrough {
     }).finally(() => this.#flights.delete(name));
     this.#flights.set(name, flight);
     const batch = this.#batchOf(tag, purpose);
-    const same = batch.of.get(of) ?? { type: type.name, fields, keys: new Map<string, PromiseWithResolvers<Outcome>>() };
+    const same = batch.of.get(of) ?? { type: type.name, named: type.model.key ?? '', fields, keys: new Map<string, PromiseWithResolvers<Outcome>>() };
     batch.of.set(of, same);
     same.keys.set(key, landing);
     batch.size += 1;
@@ -198,7 +217,7 @@ export class ReadThrough {
   }
 
   /** Asks, writes, and tells everybody who waits. Never throws. */
-  async #call(purpose: LookUpPurpose, parts: readonly { readonly type: string; readonly fields: readonly string[]; readonly keys: Map<string, PromiseWithResolvers<Outcome>> }[]): Promise<void> {
+  async #call(purpose: LookUpPurpose, parts: readonly Part[]): Promise<void> {
     try {
       const asked: readonly LookUpOf[] = parts.map(({ type, fields, keys }) => ({ type, fields, keys: [...keys.keys()] }));
       const found = await this.#ask(purpose, asked);
@@ -206,10 +225,15 @@ export class ReadThrough {
       if (found.some(({ records }) => records.length > 0)) await this.#parts.write(found, asked);
       await settled;
       const [at, until] = [performance.now(), this.#parts.now().getTime() + inVainMs];
-      for (const [place, { keys }] of parts.entries()) {
-        const { refused = 'it was not answered', records = [] } = found[place] ?? {};
+      for (const [place, { named, keys }] of parts.entries()) {
+        const { refused = null, shown = [], records = [] } = found[place] ?? {};
         const there = new Set(records.map(({ key }) => key));
-        for (const [key, landing] of keys) landing.resolve({ what: refused !== null ? 'REFUSED' : there.has(key) ? 'FOUND' : 'NOT_GIVEN', at, until });
+        // Records that do not tell their key here are nobody's copies (see take-looked-up.ts).
+        const no = refused !== null || !shown.includes(named);
+        for (const [key, landing] of keys) {
+          const what = no ? 'REFUSED' : there.has(key) ? 'FOUND' : 'NOT_GIVEN';
+          landing.resolve({ what, at, until, vain: what !== 'FOUND' });
+        }
       }
     } catch (error) {
       for (const { keys } of parts) for (const landing of keys.values()) landing.reject(error);

@@ -79,6 +79,18 @@ describe('a look-up of another hub', () => {
     expect(JSON.stringify(data)).toContain('620623-MZ');
   });
 
+  test('under a matter with cases is of the persons whom the hub vouches for, and without a case of nobody', async () => {
+    await hub.database.sql`insert into matter (code, name, department_code, participants, needs_case) values ('L-CASES', '按件办理', '620623-MZ', '{}', true)`;
+    const grant = await grantTo(hub, code, 'L-IN-CASE', ['RK-0000', 'RK-0001', 'RK-0002'].map((item) => ({ item, uses: item === 'RK-0000' ? ['READ', 'EXIST'] : item === 'RK-0001' ? ['READ', 'KEY'] : ['READ'], matters: ['L-CASES'] })));
+    expect(grant.errors).toEqual([]);
+    const [one] = people;
+    // The hub's own department has no part in the matter; the one that it asks for has.
+    expect((await lookUp([one!.number], ['name'], { headers: { 'hub-matter': 'L-CASES', 'hub-case': 'C-2' } })).errors[0]?.extensions['code']).toBe('PURPOSE_REFUSED');
+    const behalf = { 'hub-matter': 'L-CASES', 'hub-behalf': '620623-MZ' };
+    expect((await lookUp([one!.number], ['name'], { headers: { ...behalf, 'hub-case': 'C-2' } })).found?.records.map(({ key }) => key)).toEqual([one!.number]);
+    expect((await lookUp([one!.number], ['name'], { headers: behalf })).found).toMatchObject({ records: [], refused: expect.any(String) });
+  });
+
   test('is noted, so that the feed tells when it is to be given up', async () => {
     const last = people.at(-1);
     await lookUp([last!.number]);

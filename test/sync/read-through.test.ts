@@ -63,8 +63,8 @@ function idNumber(serial: number): string {
 }
 
 /** The city's police tells the city. */
-function cityTells(claims: readonly Pick<SourceClaim, 'key' | 'values'>[], version = '1', hub = city.hub, source = '620600-GA') {
-  return writeClaims({ sql: hub.database.sql, now: clock.toISOString(), today: '2026-11-24', personKey: testPersonKey }, person, source, claims.map((claim) => ({ version, at: clock.toISOString(), ...claim })));
+function cityTells(claims: readonly Pick<SourceClaim, 'key' | 'values' | 'deleted'>[], version = '1', hub = city.hub) {
+  return writeClaims({ sql: hub.database.sql, now: clock.toISOString(), today: '2026-11-24', personKey: testPersonKey }, person, '620600-GA', claims.map((claim) => ({ version, at: clock.toISOString(), ...claim })));
 }
 const told = (serial: number, values: Readonly<Record<string, unknown>> = {}) => ({ key: `c-${serial}`, values: { idNumber: idNumber(serial), name: `城${serial}`, birthDate: '1985-01-01', residenceDivisionCode: '620622100001', ...values } });
 
@@ -166,6 +166,16 @@ describe('a look-up by key', () => {
     expect(answer.text).not.toContain('CANARY');
     expect(city.calls.at(-1)?.of[0]?.fields).not.toContain('registeredAddress');
   });
+});
+
+test('what was found once and is gone here is asked for again at once', async () => {
+  await cityTells([told(11)]);
+  await ask(oneDocument, idNumber(11));
+  // The feed takes a copy away when the right to it is lost, or the right to follow it.
+  await cityTells([told(11)].map(({ key }) => ({ key, values: {}, deleted: true })), '1', county);
+  await cityTells([told(11, { name: '又来' })], '2');
+  const answer = await ask(oneDocument, idNumber(11));
+  expect([answer.data['person'], counted(answer)]).toEqual([expect.objectContaining({ name: '又来' }), { calls: 1, statements: 2 }]);
 });
 
 describe('a copy', () => {

@@ -144,7 +144,7 @@ export class Records {
     const filled = await readThrough.fill(answered.gaps, request, { department: caller.department, matter: matter?.code ?? null, caseNo, operator: operator?.code ?? null, catalog: standing.catalog, maxAge }, since);
     if (filled === null) return { ...answered, unreachable: [], freshness: [] };
     const again = filled.again ? await run(statement, request, this.#lanes, large) : answered;
-    return { ...again, unreachable: again.gaps.flatMap(({ root, missing }) => unreachableAt(root, missing.filter((place) => filled.unfilled(root, place) === 'UNREACHABLE'))), freshness: filled.freshness(again.gaps) };
+    return { ...again, unreachable: again.gaps.flatMap(({ root, missing }) => unreachableAt(root, missing.filter((place) => filled.unfilled(root, place) === 'UNREACHABLE'))), freshness: filled.settle(again.gaps) };
   }
 
   #request({ caller, standing, purpose, variables, today, now }: Asking): Run {
