@@ -56,6 +56,18 @@ export async function keptCount(sql: Session, types: readonly string[], division
   return row?.held ?? 0;
 }
 
+/**
+ * Which of these are of records that were looked up at the upper hub (read-through.ts), by `nameOf`. They may lie outside of what its feed
+ * gives: that they are not there says nothing of them, and they grow old by themselves.
+ */
+export async function lookedUp(sql: Session, type: string, keys: readonly Named[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const rows = await sql.unsafe<Named[]>(`select source.source, source.source_key as key from unnest($2::text[], $3::text[]) named (source, key)
+    join source_record source on source.record_type = $1::text and source.source = named.source and source.source_key = named.key
+    join city_copy copy on copy.record_type = source.record_type and copy.record_id = source.record_id`, [type, keys.map(({ source }) => source), keys.map(({ key }) => key)] as string[]);
+  return new Set(rows.map(nameOf));
+}
+
 /** How these are kept, deleted ones among them, by `nameOf`. */
 export async function keptStates(sql: Session, type: string, keys: readonly Named[]): Promise<ReadonlyMap<string, KeptState>> {
   const rows = await sql.unsafe<KeptState[]>(

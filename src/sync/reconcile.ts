@@ -18,7 +18,7 @@ import { chunks, driftOf } from './drift.ts';
 import type { Drifted, Side } from './drift.ts';
 import { heal } from './heal.ts';
 import type { Healed, Healing } from './heal.ts';
-import { keptCount } from './kept.ts';
+import { keptCount, lookedUp, nameOf } from './kept.ts';
 import { beginRun, endRun, settleDue } from './reconcile-runs.ts';
 import type { DriftKind, Reconciled, Sampled } from './reconcile-runs.ts';
 
@@ -140,7 +140,9 @@ class Reconciliation {
         while (buffer.length >= this.#limits.batch) await this.#heal(side, shown, buffer.splice(0, this.#limits.batch));
       }
       if (buffer.length > 0) await this.#heal(side, shown, buffer);
-      if (only.length > 0) surplus.push({ side, shown, drifted: only });
+      const fetched = await lookedUp(sql, side.type.name, only);
+      const drifted = only.filter((one) => !fetched.has(nameOf(one)));
+      if (drifted.length > 0) surplus.push({ side, shown, drifted });
     }
     const tooMany = surplus.reduce((sum, { drifted }) => sum + drifted.length, 0);
     if (tooMany > believed && this.#options.allowDeletes !== true) {

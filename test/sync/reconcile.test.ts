@@ -81,6 +81,16 @@ describe('drift', () => {
     await settled();
   });
 
+  test('one that was looked up stays, though the feed does not give it', async () => {
+    await hubs.tell('lower', [{ key: 'd-14', version: '1', values: { name: '查得' } }]);
+    await hubs.lower.sql`insert into city_copy (record_type, record_id, fetched) select record_type, record_id, '{}' from source_record where source_key = 'd-14'`;
+    expect(await hubs.reconcile()).toMatchObject(counts);
+    expect(await hubs.names('lower')).toContain('查得');
+    await hubs.lower.sql`delete from city_copy`;
+    expect(await hubs.reconcile()).toMatchObject({ ...counts, surplus: 1, healed: 1 });
+    await settled();
+  });
+
   test('one that is newer here than above goes back: the upper hub was restored from a backup', async () => {
     await hubs.tellBoth([{ key: 'd-6', version: '5', values: { name: '本来' } }, { key: 'd-7', version: '5', values: { name: '还在' } }]);
     await hubs.tell('lower', [{ key: 'd-6', version: '9', values: { name: '未来', birthDate: '1990-01-09' } }, { key: 'd-7', version: '9', values: {}, deleted: true }]);
