@@ -24,6 +24,9 @@ import { writeClaims } from '../../src/records/write.ts';
 import { loadReference } from '../../src/seeding/reference.ts';
 import { seedCounty } from '../../src/seeding/seed.ts';
 import { isPersonal } from '../../src/sharing/catalog.ts';
+import { registryNames } from '../../src/registries/record.ts';
+import { pullParts } from '../../src/sync/open.ts';
+import { reconcile } from '../../src/sync/reconcile.ts';
 import { syncStatus } from '../../src/sync/status.ts';
 
 const { values: options } = parseArgs({ options: { people: { type: 'string', default: '50000' }, stay: { type: 'boolean', default: false } } });
@@ -123,6 +126,14 @@ try {
   const different = [...above].filter(([id, row]) => here.get(id) !== row).length + [...here.keys()].filter((id) => !above.has(id)).length;
   const [{ all } = { all: 0 }] = await city.database.sql<{ all: number }[]>`select count(*)::int as all from person`;
   say(`  people: ${all} in the city, ${above.size} of the county's slice, ${here.size} here, ${different} different (not shared with anybody: ${withheld.join(', ')})`);
+  const parts = pullParts({ city: county.config.city!, division, types: county.schema.contract.types, writing: county.writing });
+  began = performance.now();
+  const drift: Awaited<ReturnType<typeof reconcile>>[] = [];
+  for (const registry of registryNames) drift.push(await reconcile(parts, registry, { because: 'demo', dryRun: true }));
+  await parts.city.close();
+  const sum = (of: (one: (typeof drift)[number]) => number): number => drift.reduce((all, one) => all + of(one), 0);
+  say(`  reconciled in ${since(began)}: ${sum(({ rows }) => rows)} source records in ${sum(({ calls }) => calls)} calls, ${sum(({ missing }) => missing)} missing, ${sum(({ surplus }) => surplus)} surplus, ${sum(({ different: unlike }) => unlike)} different`);
+  if (sum(({ missing, surplus, different: unlike }) => missing + surplus + unlike) > 0) throw new Error('The hubs do not hold the same.');
   if (different > 0 || above.size === 0 || above.size === all) throw new Error('The slice is not complete.');
 
   say('Edits:');
