@@ -19,6 +19,7 @@ import { resumeFeed } from '../sync/feed-state.ts';
 import { acquireLease, releaseLease, renewLease } from '../sync/lease.ts';
 import { pullParts } from '../sync/open.ts';
 import { RegistryPull } from '../sync/pull.ts';
+import { deadLetters, redriveDeadLetters } from '../sync/push.ts';
 import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
 import type { Quarantined } from '../sync/quarantine.ts';
 import { syncStatus } from '../sync/status.ts';
@@ -28,11 +29,11 @@ import { reconcileWithCity, reconcileWithSelf } from './reconcile.ts';
 import type { ReconcileOptions } from './reconcile.ts';
 import { auditOf, CommandRecord } from './recorded.ts';
 
-const usage = 'sync status [--watch] · sync quarantine list [REGISTRY] [--raw CODE] · sync quarantine edit CODE FILE.json · sync quarantine redrive REGISTRY [CODE …] · sync resume REGISTRY [--allow-deletes] · sync once [REGISTRY …] · sync reconcile [REGISTRY …] [--local] [--dry-run] [--allow-deletes]';
+const usage = 'sync status [--watch] · sync quarantine list [REGISTRY] [--raw CODE] · sync quarantine edit CODE FILE.json · sync quarantine redrive REGISTRY [CODE …] · sync resume REGISTRY [--allow-deletes] · sync once [REGISTRY …] · sync dead [list|redrive] · sync reconcile [REGISTRY …] [--local] [--dry-run] [--allow-deletes]';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** `status`, `quarantine`, `resume`, `once`, `reconcile`. */
+/** `status`, `quarantine`, `dead`, `resume`, `once`, `reconcile`. */
 export async function syncCommand(config: Config, words: readonly string[]): Promise<void> {
   const { positionals: [verb, ...rest], values } = parseArgs({
     args: [...words], allowPositionals: true, options: { 'watch': { type: 'boolean', default: false }, 'allow-deletes': { type: 'boolean', default: false }, 'raw': { type: 'string' }, 'local': { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false } },
@@ -41,6 +42,7 @@ export async function syncCommand(config: Config, words: readonly string[]): Pro
     case 'status': return status(config, values.watch);
     case 'quarantine': return quarantine(config, rest, values.raw);
     case 'resume': return resume(config, registryIn(rest[0]), values['allow-deletes']);
+    case 'dead': return dead(config, rest[0] ?? 'list');
     case 'once': return once(config, rest.length === 0 ? registryNames : rest.map(registryIn));
     case 'reconcile': return reconcileCommand(config, rest.length === 0 ? registryNames : rest.map(registryIn), values.local, { dryRun: values['dry-run'], allowDeletes: values['allow-deletes'] });
     default: throw new HubError('BAD_INPUT', `sync knows these: ${usage}.`);
@@ -145,6 +147,26 @@ async function resume(config: Config, registry: RegistryName, allowDeletes: bool
     const record = new CommandRecord(audit, { roots: ['sync', 'resume', registry, ...(allowDeletes ? ['allow-deletes'] : [])] });
     const done = await record.around(() => resumeFeed(database.sql, registry, allowDeletes));
     say(done ? `${registry} goes on.` : `${registry} is not halted.`);
+  } finally {
+    await audit.close();
+    await database.close();
+  }
+}
+
+/** What the upper hub has refused of what was passed up; without keys, which may be identity numbers. */
+async function dead(config: Config, verb: string): Promise<void> {
+  if (verb !== 'list' && verb !== 'redrive') throw new HubError('BAD_INPUT', `sync dead knows list and redrive: ${usage}.`);
+  const database = await openDatabase(config);
+  const audit = auditOf(config, database, 'sync');
+  try {
+    if (verb === 'redrive') {
+      const count = await new CommandRecord(audit, { roots: ['sync', 'dead', 'redrive'] }).around(() => redriveDeadLetters(database.sql, new Date().toISOString()));
+      say(`${count} refused changes go up again with the next step.`);
+      return;
+    }
+    const letters = await deadLetters(database.sql);
+    for (const { type, source, version, field, reason, tries, lastAt } of letters) say(`${type} of ${source}, version ${version}: ${field ?? ''} ${reason}  (${tries} tries, last ${lastAt})`);
+    say(letters.length === 0 ? 'Nothing was refused.' : `${letters.length} refused. Put right what is wrong here (a later version takes it out), or there, and then: sync dead redrive.`);
   } finally {
     await audit.close();
     await database.close();

@@ -208,6 +208,23 @@ async function moveOn({ sql, now, fence }: PushContext, from: string | null, nex
   });
 }
 
+/** A change that was refused. `lastAt`: ISO 8601. */
+export interface DeadLetter {
+  readonly type: string;
+  readonly source: string;
+  readonly version: string;
+  readonly field: string | null;
+  readonly reason: string;
+  readonly tries: number;
+  readonly lastAt: string;
+}
+
+/** What was refused and not taken since, the last first; a thousand at most. */
+export async function deadLetters(sql: postgres.Sql): Promise<readonly DeadLetter[]> {
+  return sql<DeadLetter[]>`
+    select record_type as type, source, version, field, reason, tries, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastAt" from dead_letter where target = ${target} order by last_at desc, record_type, source, source_key limit 1000`;
+}
+
 /** Refused changes go up again with the next step: whatever was wrong there has been put right. How many. */
 export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promise<number> {
   return sql.begin(async (tx) => {

@@ -9,7 +9,7 @@ import { writeClaims } from '../../src/records/write.ts';
 import type { SourceClaim } from '../../src/records/write.ts';
 import { CityError } from '../../src/sync/city.ts';
 import type { CityInbox, PassedUp } from '../../src/sync/city.ts';
-import { pushStep, redriveDeadLetters } from '../../src/sync/push.ts';
+import { deadLetters, pushStep, redriveDeadLetters } from '../../src/sync/push.ts';
 import type { PushContext } from '../../src/sync/push.ts';
 import { registerOther } from '../world/callers.ts';
 import { cloneDatabase } from '../world/database.ts';
@@ -123,6 +123,7 @@ describe('refusals', () => {
     await tell('d-2', '1', { name: '好' });
     expect(await pushAll({ city: taker })).toEqual({ changes: 2, refused: 1 });
     expect(await county.sql`select source_key, version, reason, field, tries from dead_letter`).toMatchObject([{ source_key: 'd-1', version: '1', reason: 'is no name', field: 'name', tries: 1 }]);
+    expect(await deadLetters(county.sql)).toEqual([{ type: 'Person', source: '620623-GA', version: '1', field: 'name', reason: 'is no name', tries: 1, lastAt: expect.stringMatching(/Z$/) as string }]);
     expect(await redriveDeadLetters(county.sql, context().now)).toBe(1);
     await pushAll({ city: taker });
     expect(await county.sql`select source_key, tries from dead_letter`).toMatchObject([{ source_key: 'd-1', tries: 2 }]);
