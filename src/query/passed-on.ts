@@ -11,16 +11,18 @@ import type { SQL } from 'drizzle-orm';
 import { HubError } from '../errors.ts';
 import type { LeafField, RecordType } from '../registries/contract.ts';
 import { houseColumns } from '../registries/record.ts';
+import type { RecordModel } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { isNowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import type { Ask } from '../sharing/terms.ts';
-import { mentionSealed } from './bounds.ts';
+import { looksElsewhere, mentionSealed } from './bounds.ts';
 import { chosen, finished, recordJson } from './compile.ts';
 import type { Statement } from './compile.ts';
 import { keysSlot } from './conditions.ts';
 import { Compilation, where } from './rows.ts';
 import type { CompileOptions, Source } from './rows.ts';
+import { territoryOn } from './territory.ts';
 import type { Output, Slot } from './tree.ts';
 
 /** The values that the statements of this file are run with, as `variables` of the request. */
@@ -61,6 +63,8 @@ export interface PassingOn {
   readonly type: RecordType;
   /** Fields that are told, unmasked, on some rows. Empty: none is, and nothing is passed on. */
   readonly fields: readonly string[];
+  /** Types of records on which it hangs what of it may be had: a bound that holds here by what is written there. */
+  readonly hangsOn: readonly NearType[];
   /** All that the rights hang on, as a text: another text, other rights. */
   readonly rights: string;
   /** The records of these ids, as far as they may be had. */
@@ -70,6 +74,9 @@ export interface PassingOn {
   /** Ids of these that are there and about nobody sealed, wherever they lie. */
   readonly there: Text;
 }
+
+/** Records by which bounds of others are judged. */
+export type NearType = 'Person' | 'LegalEntity';
 
 /** What of a row is wanted. */
 export interface Wanted extends CompileOptions {
@@ -132,6 +139,7 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
   return {
     type,
     fields: told.map(({ name }) => name),
+    hangsOn: hangsOn(type.model, [exists, plan.existence(type.name), ...plan.territory.map((entry) => territoryOn(entry, type.model)), ...told.map((field) => rowsOf(plan, type, field))]),
     rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals, told.map((field) => [field.name, rowsOf(plan, type, field)])]),
     byIds: select(compiled, (compilation, { columns }) => ({ conditions: [sql`${columns['id']} = any(${compilation.value(ids, 'uuid[]')})`], rest: sql`` })),
     following: select(compiled, (compilation, { columns }) => {
@@ -140,6 +148,20 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
     }),
     there: there(type, plan, wanted),
   };
+}
+
+/** By whose records these rows of a type are told from the others, beside its own. */
+function hangsOn(model: RecordModel, rows: readonly Rows[]): readonly NearType[] {
+  const near = rows.flatMap((some) => (some === 'all' ? [] : some.flat())).filter((bound) => looksElsewhere(bound, model)).flatMap((bound): NearType[] => {
+    switch (bound.kind) {
+      case 'division': return ['Person'];
+      case 'category':
+      case 'registrar': return ['LegalEntity'];
+      // Lists and authorizations name the subject itself; only who belongs to a household stands elsewhere.
+      default: return model.subject.members === undefined ? [] : ['Person'];
+    }
+  });
+  return [...new Set(near)];
 }
 
 const ids: Slot = (run) => run.variables['ids'];

@@ -17,6 +17,7 @@ import { readCursor, writeCursor } from './feed-cursor.ts';
 import type { FeedCursor } from './feed-cursor.ts';
 import { entryOf, noteGiven, runAs } from './feed-entries.ts';
 import type { Asker, BareEntry, FeedEntry, SourceJson } from './feed-entries.ts';
+import { hangingOn, heardOf } from './feed-hanging.ts';
 import { currentEpoch, endOfLog, readLog, recordsBehind } from './feed-log.ts';
 import type { LoggedCorrection } from './feed-log.ts';
 import { RightsToFollow } from './feed-rights.ts';
@@ -67,7 +68,7 @@ export class Feed {
     const epoch = await currentEpoch(this.#database.sql);
     const from = after === null ? await this.#beginning(epoch, rights) : this.#continued(readCursor(after), epoch, rights);
     const { entries, cursor, hasNextPage = true, subjects } = await this.#from(from, { question, rights });
-    const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, namesOf(rights)) : 0;
+    const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, heardOf(rights.types)) : 0;
     return {
       epoch, endCursor: writeCursor(cursor), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects,
       shown: rights.types.flatMap(({ type, fields }) => (fields.length === 0 ? [] : [{ type: type.name, fields }])),
@@ -133,24 +134,29 @@ export class Feed {
   /** What was written next. A record that was written twice is told once, as it is. */
   async #feed(cursor: FeedCursor, around: Around): Promise<Walked> {
     const { question: { first }, rights } = around;
-    const { parts, end, more } = await readLog(this.#database.sql, cursor.log, namesOf(rights), first);
+    const { parts, end, more } = await readLog(this.#database.sql, cursor.log, heardOf(rights.types), first);
+    const hanging = await hangingOn(this.#database.sql, rights.types, parts);
+    const also = [...hanging.values()].flat();
     const found = new Map<string, Found>();
     for (const passing of rights.types) {
-      const ids = [...new Set(parts.flatMap(({ type, ids: own }) => (type === passing.type.name ? own : [])))];
-      if (ids.length > 0) found.set(passing.type.name, { passing, ...await this.#read(passing, ids, around) });
+      const { name } = passing.type;
+      const ids = [...new Set([...parts.flatMap(({ type, ids: own }) => (type === name ? own : [])), ...also.flatMap(({ type, id }) => (type === name ? [id] : []))])];
+      if (ids.length > 0) found.set(name, { passing, ...await this.#read(passing, ids, around) });
     }
     for (const one of found.values()) one.gone = await this.#gone(one.passing, one.missing, around);
     const entries: FeedEntry[] = [];
     const told = new Set<string>();
     for (const { type, ids, corrections, recordedAt, from } of parts) {
-      const { passing, rows, gone } = found.get(type) as Found;
       const placed = (entry: BareEntry, place: number): void => void entries.push({ ...entry, recordedAt, cursor: writeCursor({ ...cursor, log: { ...from, offset: from.offset + place + 1 } }) });
       for (const [place, id] of ids.entries()) {
-        const row = rows.get(id);
-        const entry = told.has(id) ? undefined : row === undefined ? gone?.get(id) : entryOf(passing, row);
-        if (entry !== undefined) placed(entry, place);
-        told.add(id);
-        if (row !== undefined) for (const correction of corrections.filter((one) => one.id === id)) placed(correctionOf(passing, row, correction, around), place);
+        for (const one of [{ type, id }, ...hanging.get(id) ?? []]) {
+          const entry = told.has(one.id) ? undefined : entryFrom(found.get(one.type), one.id);
+          if (entry !== undefined) placed(entry, place);
+          told.add(one.id);
+        }
+        const of = found.get(type);
+        const row = of?.rows.get(id);
+        if (of !== undefined && row !== undefined) for (const correction of corrections.filter((one) => one.id === id)) placed(correctionOf(of.passing, row, correction, around), place);
       }
     }
     const subjects = keysIn([...found.values()].flatMap(({ rows }) => [...rows.values()].map(({ s }) => s)));
@@ -217,8 +223,10 @@ interface Found {
   gone?: ReadonlyMap<string, BareEntry>;
 }
 
-function namesOf({ types }: FeedRights): readonly string[] {
-  return types.map(({ type }) => type.name);
+/** A record as he may have it, or that he may have it no more; undefined: there is nothing to say of it. */
+function entryFrom(found: Found | undefined, id: string): BareEntry | undefined {
+  const row = found?.rows.get(id);
+  return found === undefined || row === undefined ? found?.gone?.get(id) : entryOf(found.passing, row);
 }
 
 /** A claim about days that are past, with the fields that are told on this record. */
