@@ -23,14 +23,17 @@ import type { KeyProvider } from './identity/key-provider.ts';
 import { personKey } from './identity/person-key.ts';
 import { StandingWatch } from './identity/standing.ts';
 import { log } from './log.ts';
-import { CasesAtHand } from './matters/open-cases.ts';
+import { CasesAtHand, coveredBy } from './matters/open-cases.ts';
 import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
+import { keepConflicts } from './sync/conflicts.ts';
 import { Feed } from './sync/feed.ts';
 import { LookUps } from './sync/look-up.ts';
 import { forgetChanges } from './sync/feed-log.ts';
 import { openReadThrough } from './sync/open-read-through.ts';
+import { belongsHere } from './sync/home.ts';
+import { SourcesShown } from './sync/sources-shown.ts';
 import { openSync } from './sync/open.ts';
 
 /** What comes from outside and tests replace. */
@@ -74,7 +77,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
   const database = await openDatabase(config);
   const listens = database.kind === 'server';
   const keys = openKeyFile(config.keyFile);
-  const writing = writerOf(keys, database, parts);
+  const writing = writerOf(keys, database, parts, config.division);
   const audit = openAudit({ database, keys, now: parts.now, process: parts.process ?? 'serve', grace: config.auditGrace, onFailure: (error, what) => log.error({ error: nameOf(error) }, what) });
   let standing: StandingWatch | undefined;
   let cases: CasesAtHand | undefined;
@@ -96,11 +99,11 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
   }
 }
 
-function writerOf(keys: KeyProvider, database: Database, parts: HubParts): () => WriteContext {
+function writerOf(keys: KeyProvider, database: Database, parts: HubParts, division: string): () => WriteContext {
   const ownKey = (idNumber: string): string => personKey(keys, idNumber);
   return () => {
     const now = parts.now();
-    return { sql: database.sql, now: now.toISOString(), today: civilDate(now), personKey: ownKey };
+    return { sql: database.sql, now: now.toISOString(), today: civilDate(now), personKey: ownKey, belongsHere: (source) => belongsHere(division, source) };
   };
 }
 
@@ -111,7 +114,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, tell: (level, facts, sentence) => log[level](facts, sentence) });
   const readThrough = sync === undefined ? {} : { readThrough: openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) }) };
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), sources: new SourcesShown(database, schema.contract, coveredBy(cases), writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -145,10 +148,13 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
 }
 
 /** What a new day brings about for applications; and says which years of the working calendar are missing, each day until they are entered. */
-async function keepDays({ sql, today, now }: WriteContext, { contract }: HubSchema, { feedDays }: Config): Promise<void> {
+async function keepDays(writing: WriteContext, { contract }: HubSchema, { feedDays }: Config): Promise<void> {
+  const { sql, today, now } = writing;
   await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
   const { escalated } = await keepApplications(sql, contract, today, now);
+  const unchecked = await keepConflicts(writing);
+  if (unchecked > 0) log.warn({ unchecked }, 'conflicts were not checked in time; `overdue` lists them');
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');
   const missing = (await workingDays(sql)).missing(today);
   if (missing.length > 0) log.warn({ missing }, 'years of the working calendar are missing: deadlines that touch them are provisional; enterWorkingYear or `hub calendar FILE.csv` enters them');

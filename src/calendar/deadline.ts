@@ -11,8 +11,8 @@ import type { WorkingDays } from './working-days.ts';
 
 /**
  * The rules: pre-check of an application by the data authority · the same where everything in it is shared unconditionally · the
- * answer of a providing department · having the data there once it agreed · verifying what a user doubts (校核, 政务数据共享条例), which
- * nothing begins yet: requests to check are not here.
+ * answer of a providing department · having the data there once it agreed · verifying what is doubted (校核, 政务数据共享条例):
+ * requests to check are in sync/conflicts.ts.
  */
 export const deadlineRules = ['precheck', 'unconditional', 'conditional', 'provide', 'verify'] as const;
 export type DeadlineRule = (typeof deadlineRules)[number];

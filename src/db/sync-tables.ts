@@ -4,7 +4,7 @@
  * every state of it.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
 
@@ -140,3 +140,28 @@ export const syncHidden = pgTable('sync_hidden', {
   sourceKey: text('source_key').notNull(),
   fields: text('fields').array().notNull(),
 }, (table) => [primaryKey({ columns: [table.recordType, table.source, table.sourceKey] })]);
+
+/** Fields of records that two sources tell otherwise, and what was decided about it. Values are not here: they are read where they lie. */
+export const syncConflict = pgTable('sync_conflict', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  recordType: text('record_type').notNull(),
+  recordId: uuid('record_id').notNull(),
+  field: text('field').notNull(),
+  /** The source that belongs to this hub, and the one that was passed on; the same twice where one source told one version in two ways. */
+  ownSource: text('own_source').notNull(),
+  ownVersion: text('own_version').notNull(),
+  otherSource: text('other_source').notNull(),
+  otherVersion: text('other_version').notNull(),
+  /** The source whose word holds by the source order. */
+  holds: text('holds').notNull(),
+  /** OPEN: somebody has to look. KEPT: until either tells something newer. CHECKING: a source was asked. TAKEN: the department made it its word. SETTLED: they agree. */
+  state: text('state').notNull(),
+  openedAt: instant('opened_at').notNull(),
+  decidedAt: instant('decided_at'),
+  decidedBy: text('decided_by'),
+  words: text('words'),
+}, (table) => [
+  uniqueIndex('sync_conflict_standing').on(table.recordType, table.recordId, table.field, table.ownSource, table.otherSource).where(sql`${table.state} in ('OPEN', 'KEPT', 'CHECKING')`),
+  index('sync_conflict_queue').on(table.openedAt, table.id),
+  check('sync_conflict_state', sql`${table.state} in ('OPEN', 'KEPT', 'TAKEN', 'CHECKING', 'SETTLED')`),
+]);

@@ -10,6 +10,7 @@ import type { OpenCases } from '../matters/open-cases.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
+import type { SourcesShown } from '../sync/sources-shown.ts';
 import type { LookUps } from '../sync/look-up.ts';
 
 /** See the head of this file. */
@@ -34,6 +35,8 @@ export interface Work {
   look(): Promise<void>;
   /** The feed that others follow; absent: none is given. */
   readonly feed?: Feed;
+  /** What single sources tell of records; absent: nobody is told. */
+  readonly sources?: SourcesShown;
   /** What other hubs look up; absent: they may not. */
   readonly lookUps?: LookUps;
   /** Where look-ups by key go on that find nothing here, or a copy that is too old; absent: nowhere. */

@@ -8,6 +8,7 @@
  */
 import type postgres from 'postgres';
 import { Watch } from '../db/watch.ts';
+import type { CoveredBy } from '../query/run.ts';
 
 /** What asking under a case takes. */
 export interface OpenCases {
@@ -18,6 +19,11 @@ export interface OpenCases {
   covering(matter: string, caseNo: string, today: string, asked: readonly string[]): string | null | Promise<string | null>;
   /** Takes what has changed; what was opened or closed before the call is known here when it ends. */
   look(): Promise<void>;
+}
+
+/** Whom the open case of a request covers, as statements ask it. */
+export function coveredBy(cases: OpenCases): CoveredBy {
+  return ({ matter, caseNo }, today, asked) => cases.covering(matter ?? '', caseNo ?? '', today, asked);
 }
 
 /** An open case, as far as asking under it goes. */

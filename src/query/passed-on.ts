@@ -47,6 +47,8 @@ export interface PassedOnRow {
   readonly sources: string | null;
   /** JSON: the record as a query would show it. */
   readonly record: string | null;
+  /** JSON: whose word the record is, and its fields that are another's; only where it is wanted. */
+  readonly origins?: string | null;
 }
 
 /** A statement's text, and how to bind it. */
@@ -82,6 +84,8 @@ export type NearType = 'Person' | 'LegalEntity';
 export interface Wanted extends CompileOptions {
   readonly sources: boolean;
   readonly record: boolean;
+  /** Where the record has its values from; no unless told. */
+  readonly origins?: boolean;
 }
 
 /** The fields of a type that sources tell. */
@@ -118,7 +122,7 @@ const keyAt = (at: string): string => `${at}(keys)`;
  * Compiles a look-up by natural key from a plan of `asksByKey`: the fields that may be had of those asked for, and the statement. It
  * does as much for somebody sealed, or outside the territory, as for nobody (see `chosen`).
  */
-export function passingByKey(type: RecordType, at: string, plan: Plan, fields: ReadonlySet<string>, wanted: CompileOptions): { readonly fields: readonly string[]; readonly byKeys: Text } {
+export function passingByKey(type: RecordType, at: string, plan: Plan, fields: ReadonlySet<string>, wanted: CompileOptions & Pick<Wanted, 'origins'>): { readonly fields: readonly string[]; readonly byKeys: Text } {
   const told = isNowhere(plan.rows(at, 'exist')) ? [] : toldFieldsOf(type).filter((field) => fields.has(field.name) && !isNowhere(rowsOf(plan, type, field)));
   const compilation = new Compilation(plan, { asOf: null, knownAt: null }, { ...wanted, subjects: true });
   const source = compilation.source(type, { reached: null, rows: [plan.rows(at, 'exist'), plan.rows(keyAt(at), 'key')] });
@@ -199,10 +203,15 @@ function columnsOf({ type, plan, wanted, told }: Omit<Compiled, 'at'>, compilati
     sql`${source.columns['id']}::text as id`, sql`${subjects ?? sql`null::text`} as s`,
     sql`${hidden === null ? sql`null::text` : sql`array_to_json(${name}.names)::text`} as hidden`,
     sql`${wanted.sources ? sql`${sourcesOf(type, source, told, hidden === null ? null : sql`${name}.names`)}::text` : sql`null::text`} as sources`,
+    ...(wanted.origins === true ? [sql`${originsOf(source)}::text as origins`] : []),
     sql`${wanted.record ? sql`${json}::text` : sql`null::text`} as record`,
   ];
   const beside = hidden === null ? sql`` : sql` cross join lateral (select ${hidden} as names) ${name}`;
   return { columns: sql.join(columns, sql`, `), beside };
+}
+
+function originsOf({ columns }: Source): SQL {
+  return sql`json_build_object('source', ${columns['source']}, 'version', ${columns['sourceVersion']}, 'fields', ${columns['provenance']})`;
 }
 
 /** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */

@@ -13,6 +13,7 @@ import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { logChanges } from './change-log.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
+import { noteConflicts, noteTies, type Tie } from './conflicts.ts';
 import type { ChangeOutcome, SourceRecord } from './merge.ts';
 import { newIds } from './new-ids.ts';
 import { packable } from './packed.ts';
@@ -58,6 +59,8 @@ export interface WriteContext {
   readonly newId?: (type: string, source: string, key: string) => string;
   /** The hub that passed on what is written; absent: it was told here. */
   readonly origin?: string;
+  /** Is this hub a source's home? Absent: nobody asks whether what was passed on is told otherwise here (see conflicts.ts). */
+  readonly belongsHere?: (source: string) => boolean;
   /** Called when a batch is merged and on its way, and only the database is at work: the time to prepare the next one. */
   readonly sent?: () => void;
 }
@@ -130,6 +133,7 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   const results: { readonly subject: Subject; readonly result: ChangeOutcome }[] = [];
   const writing: Promise<Set<string>>[] = [];
   let ready: Subject<StoredVersion>[] = [];
+  const ties: Tie[] = [];
   const write = (): void => {
     const sent = store(context, rules, session, batch, ready);
     // It is awaited below; until then its failure is nobody's.
@@ -140,7 +144,9 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   for (const [index, claim] of claims.entries()) {
     const subject = batch.of[index]!;
     bringHome(batch, claim, subject);
-    results.push({ subject, result: takeClaim(rules, subject, claim) });
+    const result = takeClaim(rules, subject, claim);
+    results.push({ subject, result });
+    if (result.outcome === 'conflict' && result.decidedBy === 'tie') ties.push({ id: subject.id, kept: result.record, lost: result.lost });
     if (lastOf.get(subject) === index) ready.push(subject);
     if (ready.length < most) continue;
     write();
@@ -151,6 +157,7 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
   write();
   context.sent?.();
   const changed = new Set((await Promise.all(writing)).flatMap((some) => [...some]));
+  await noteTies(session, model, ties, context.now);
   return results.map(({ subject: { id }, result }): ClaimOutcome => {
     if (result.outcome !== 'conflict') return { outcome: result.outcome, id, changed: changed.has(id) };
     const { outcome, kept, decidedBy, lost } = result;
@@ -280,7 +287,7 @@ function bringHome({ homes, kept }: Batch, claim: ReadClaim, subject: Subject<St
 }
 
 /** Writes what the claims have changed of these records; the ids of the records whose history was written. */
-async function store({ now, origin }: WriteContext, { model, today }: Rules, session: Session, { kept, old, behind }: Batch, subjects: readonly Subject<StoredVersion>[]): Promise<Set<string>> {
+async function store({ now, origin, belongsHere }: WriteContext, { model, today }: Rules, session: Session, { kept, old, behind }: Batch, subjects: readonly Subject<StoredVersion>[]): Promise<Set<string>> {
   const closing: { version: StoredVersion; at: string }[] = [];
   const writes: RecordWrite[] = [];
   const begun: Begun[] = [];
@@ -324,6 +331,7 @@ async function store({ now, origin }: WriteContext, { model, today }: Rules, ses
     unschedule(session, model, [...written].filter((id) => old.has(id))),
     schedule(session, model, due),
     logChanges(session, model, subjects.filter(({ id, stored }) => written.has(id) || stored.size > 0), { now, origin }),
+    belongsHere === undefined ? undefined : noteConflicts(session, model, subjects, { now, passedOn: origin !== undefined, belongsHere }),
   ]);
   await bringCurrent(session, model, late, today);
   return written;

@@ -16,13 +16,15 @@ import type { StatementLane } from '../../src/query/run.ts';
 import { Feed } from '../../src/sync/feed.ts';
 import type { CityLookUp } from '../../src/sync/city.ts';
 import { openReadThrough } from '../../src/sync/open-read-through.ts';
+import { belongsHere } from '../../src/sync/home.ts';
+import { SourcesShown } from '../../src/sync/sources-shown.ts';
 import { LookUps } from '../../src/sync/look-up.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
-import { CasesAtHand } from '../../src/matters/open-cases.ts';
+import { CasesAtHand, coveredBy } from '../../src/matters/open-cases.ts';
 import { keyOf, testMatter } from './callers.ts';
 import type { AdministratorName, CallerName, OtherName } from './callers.ts';
 import { cloneDatabase, sharedDatabase } from './database.ts';
@@ -121,13 +123,14 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
   const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));
   const opened = audited === undefined ? null : openAudit({ database, keys, now, process: 'test', grace: 0, patienceMs: 20_000, onFailure: (error) => failures.push(error) });
+  const lanes = watch ? { points: watched(database.points), lists: watched(database.lists) } : database;
   const work: Work = {
     personKey: testPersonKey,
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
     cases,
-    writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }),
+    writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey, belongsHere: (source) => belongsHere('620623', source) }),
     look: async () => {
       standing = await stand();
       await cases.look();
@@ -135,10 +138,11 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     feed: new Feed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
     ...(city === undefined ? {} : { readThrough: openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) }) }),
+    sources: new SourcesShown(lanes, schema.contract, coveredBy(cases), testPersonKey),
     ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),
   };
-  const { apollo } = buildServer(schema, watch ? { points: watched(database.points), lists: watched(database.lists) } : database, work, (_id, error) => failures.push(error));
+  const { apollo } = buildServer(schema, lanes, work, (_id, error) => failures.push(error));
   await apollo.start();
   const ask: TestHub['ask'] = async (caller, query, { variables, headers = {}, operationName, policy } = {}) => {
     const before = sql.length;

@@ -14,6 +14,7 @@ import type { BoundForm, LineForm } from '../../approvals/form.ts';
 import type { Deadline } from '../../calendar/deadline.ts';
 import { HubError } from '../../errors.ts';
 import type { Use } from '../../sharing/terms.ts';
+import { bringUpToDate } from '../../sync/conflicts.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -48,6 +49,8 @@ export function applications(hub: HubSchema, work: Work): Resolvers {
         return { nodes: nodes.map(applicationShown), endCursor, hasNextPage };
       },
       overdue: async (_root, { first, after }: PageArguments, context) => {
+        const { sql, now, today } = work.writing();
+        await bringUpToDate(sql, now, today);
         const { nodes, endCursor, hasNextPage } = await overdueOf(reading(context), first, after ?? null);
         return { nodes: nodes.map(deadlineShown), endCursor, hasNextPage };
       },

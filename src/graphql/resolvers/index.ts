@@ -12,6 +12,7 @@ import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
 import { citizen } from './citizen.ts';
+import { conflicts } from './conflicts.ts';
 import { explain } from './explain.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
@@ -25,7 +26,7 @@ import { syncReconcile } from './sync-reconcile.ts';
 import { syncStatusResolvers } from './sync-status.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp];
+const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work): void {

@@ -18,6 +18,7 @@ import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
 import { outlineOf } from '../../query/outline.ts';
 import { placesOf } from '../../query/places.ts';
+import { coveredBy } from '../../matters/open-cases.ts';
 import { inCase, run } from '../../query/run.ts';
 import type { CoveredBy, Delivered as StatementAnswer, StatementLanes } from '../../query/run.ts';
 import type { KeyedRoot } from '../../query/copies.ts';
@@ -83,15 +84,15 @@ export class Records {
   readonly #lanes: StatementLanes;
   readonly #work: Pick<Work, 'personKey' | 'cases' | 'audit' | 'readThrough'>;
   readonly #readings = new LRUCache<string, Reading>({ max: 2000, maxSize: 2_000_000 });
+  readonly #covered: CoveredBy;
   readonly #judged = new LRUCache<string, Judged>({ max: 5000, maxSize: 64_000_000, sizeCalculation: ({ statement }) => 2000 + 2 * (statement?.text?.length ?? 0) });
 
   constructor(hub: HubSchema, lanes: StatementLanes, work: Pick<Work, 'personKey' | 'cases' | 'audit' | 'readThrough'>) {
     this.#hub = hub;
     this.#lanes = lanes;
     this.#work = work;
+    this.#covered = coveredBy(work.cases);
   }
-
-  readonly #covered: CoveredBy = ({ matter, caseNo }, today, asked) => this.#work.cases.covering(matter ?? '', caseNo ?? '', today, asked);
 
   /** An operation as it was read and judged before; `key` names the document, the operation and the variables' shape. */
   readBefore(key: string, asking: Asking): Read | undefined {
