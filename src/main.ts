@@ -1,6 +1,5 @@
 /**
- * The command line: `serve`, `migrate`, `seed`, `catalog`, `calendar`, `keys`, `import`, `export`, `explain`.
- * The command line: `serve`, `migrate`, `seed`, `keys`, `import`, `export`, `explain`, `audit`.
+ * The command line: which words there are, and the file of each.
  */
 import { readConfig } from './config.ts';
 import { HubError } from './errors.ts';
@@ -37,6 +36,7 @@ const usage = `Usage: node src/main.ts <command>
   sync status [--watch]                    tell how far each registry's feed of the upper hub was taken
   sync quarantine list|edit|redrive        see, correct and try again what of it could not be taken
   sync resume REGISTRY [--allow-deletes]   go on with a registry that was halted
+  sync dead list|redrive                   see what the upper hub refused, and pass it up again
   sync once [REGISTRY …]                   pull until in step, then end
   sync reconcile [REGISTRY …]              compare with the upper hub and heal what differs (--dry-run only tells, --local: with itself)
   catalog export [--out FILE]              write the catalog as a table or JSON (--department D, --format csv|json)

@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
+import { StatementError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
 import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
@@ -142,7 +143,7 @@ export class SyncWorker {
   }
 
   async #note(registry: RegistryName, lease: Lease, error: unknown, failures: number): Promise<void> {
-    const sentence = error instanceof CityError || error instanceof HubError ? error.message : `The pull failed (${error instanceof Error ? `${error.name}: ${error.message}` : typeof error}).`;
+    const sentence = error instanceof CityError || error instanceof HubError || error instanceof StatementError ? error.message : `The pull failed (${error instanceof Error ? error.name : typeof error}).`;
     // A city that is away for a night is told of when it goes, not each time it is asked.
     if (failures === 1 || failures === 10) this.#tellOf(error instanceof CityError ? 'warn' : 'error', error, `${registry} could not be pulled`);
     await noteFailure(this.#parts.sql, lease, registry, sentence, this.#parts.breaker?.() ?? null, this.#parts.writing().now).catch(() => undefined);
