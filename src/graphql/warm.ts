@@ -32,8 +32,9 @@ const documents: readonly string[] = [
   `{ me { name ${times(3000, () => '(')}`,
 ];
 
-/** See the head of this file; takes about a second. */
-export function warmUp({ schema, contract }: HubSchema, catalog: Catalog): void {
+/** See the head of this file; takes about a third of a second. Gives how many times a document was taken all the way, those that are refused on it left out. */
+export function warmUp({ schema, contract }: HubSchema, catalog: Catalog): number {
+  let compiled = 0;
   const caller = { kind: 'consumer', consumer: '', name: '', department: '', departmentName: '', servicePlatform: false } as const;
   const standpoint: Standpoint = { caller, catalog, policy: noPolicy, sealed: false, circumstances: { mode: 'QUERY', matter: null, hasCase: false, now: '' } };
   for (let round = 0; round < rounds; round += 1) {
@@ -48,10 +49,11 @@ export function warmUp({ schema, contract }: HubSchema, catalog: Catalog): void 
         const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
         if (step.value.length > 0 || operation === undefined) continue;
         const { tree, asks } = readOperation(schema, contract, document, operation, {});
-        compile(tree, planOf(asks, standpoint, contract.itemsOfTypes, contract.weaker), { subjects: true });
+        if (compile(tree, planOf(asks, standpoint, contract.itemsOfTypes, contract.weaker), { subjects: true }).text !== null) compiled += 1;
       } catch {
-        // Most are refused: that is what they are for.
+        // Some are refused: that is what they are for.
       }
     }
   }
+  return compiled;
 }
