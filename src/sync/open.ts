@@ -8,6 +8,7 @@ import type { Database } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { RecordType } from '../registries/contract.ts';
+import type { Catalog } from '../sharing/catalog.ts';
 import { CityHttp } from './city-http.ts';
 import type { PullParts } from './pull.ts';
 import { pushStep } from './push.ts';
@@ -22,11 +23,13 @@ export interface SyncNeeds {
   readonly database: Database;
   readonly types: ReadonlyMap<string, RecordType>;
   readonly writing: () => WriteContext;
+  /** As it is now. */
+  readonly catalog: () => Catalog;
   readonly tell: WorkerParts['tell'];
 }
 
 /** The way to the upper hub, and all that pulling needs. */
-export function pullParts({ city, division, types, writing }: Omit<SyncNeeds, 'database' | 'tell'>): PullParts & { readonly city: CityHttp } {
+export function pullParts({ city, division, types, writing }: Omit<SyncNeeds, 'database' | 'tell' | 'catalog'>): PullParts & { readonly city: CityHttp } {
   const http = new CityHttp({ url: city.url, key: keyOf(city), matter: city.matter, timeoutMs: city.timeout * 1000 });
   return { city: http, writing, types, division, breaker: () => http.breaker };
 }
@@ -42,10 +45,9 @@ export interface OpenSync {
 export function openSync(needs: SyncNeeds): OpenSync {
   const parts = pullParts(needs);
   const { sql } = needs.database;
-  const registries = new Map([...needs.types.values()].map(({ name, model }) => [name, model.registry]));
   const worker = new SyncWorker({
     ...parts, sql, pollMs: needs.city.pollMs, tell: needs.tell,
-    push: (fence) => pushStep({ sql, city: parts.city, division: needs.division, registries, now: needs.writing().now, fence }),
+    push: (fence) => pushStep({ sql, city: parts.city, division: needs.division, types: needs.types, catalog: needs.catalog(), now: needs.writing().now, fence }),
   });
   const keeper = new ReconcileKeeper({ city: parts.city, writing: parts.writing, types: parts.types, division: parts.division, sql, tell: needs.tell });
   return {

@@ -5,12 +5,18 @@
  * long the city is away, and what is passed up is read when it goes: a record that has changed ten times goes once. At least once, in
  * the order of the log, under a key that the same call has again: what comes twice is a duplicate there. What is refused is a dead
  * letter and holds up nothing. What another hub passed on does not go back: it is not at home here.
+ *
+ * What nobody may have does not leave: values of items that are not shared (不予), and whoever is sealed, be it deletions of his records. Once
+ * he is sealed no more, his records are logged again and go up. What went up before is not taken back.
  */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { canonicalText } from '../records/timeline.ts';
+import type { RecordType } from '../registries/contract.ts';
+import { kindOf } from '../registries/columns.ts';
 import type { RegistryName } from '../registries/record.ts';
+import type { Catalog } from '../sharing/catalog.ts';
 import type { CityInbox, PassedUp, PassedUpOutcome } from './city.ts';
 import type { LogPlace } from './feed-cursor.ts';
 import { endOfLog, readLog } from './feed-log.ts';
@@ -22,8 +28,9 @@ export interface PushContext {
   readonly city: CityInbox;
   /** The division that this hub is home of, six digits. */
   readonly division: string;
-  /** The registry of each record type. */
-  readonly registries: ReadonlyMap<string, RegistryName>;
+  readonly types: ReadonlyMap<string, RecordType>;
+  /** As it is now: what is not shared stays here. */
+  readonly catalog: Catalog;
   /** ISO 8601 in UTC with milliseconds. */
   readonly now: string;
   /** Run in the transaction that moves on; throws where this worker is no longer the one that may. */
@@ -61,7 +68,7 @@ export async function pushStep(context: PushContext): Promise<Pushed> {
   reach('read the changes');
   const { changes, next, more } = await nextOf(context, place);
   let refused = 0;
-  for (const [registry, own] of Map.groupBy(changes, ({ type }) => context.registries.get(type) as RegistryName)) {
+  for (const [registry, own] of Map.groupBy(changes, ({ type }) => (context.types.get(type) as RecordType).model.registry)) {
     // One record twice in a call would be refused: its correction goes in a call of its own.
     for (const call of calls(own)) {
       reach('submit');
@@ -88,7 +95,7 @@ interface Next {
 async function nextOf(context: PushContext, place: Place): Promise<Next> {
   if (place.phase === 'SNAPSHOT') return nextOfSnapshot(context, place);
   try {
-    const { parts, end, more } = await readLog(context.sql, place.log, [...context.registries.keys()], atOnce);
+    const { parts, end, more } = await readLog(context.sql, place.log, [...context.types.keys()], atOnce);
     return { changes: await changesOf(context, parts.filter(({ origin }) => origin === null)), next: { phase: 'FEED', log: end }, more };
   } catch (error) {
     // The own database was restored, or the log forgotten: everything is passed up again, and what is known is a duplicate there.
@@ -97,37 +104,40 @@ async function nextOf(context: PushContext, place: Place): Promise<Next> {
   }
 }
 
-async function nextOfSnapshot({ sql, division, registries }: PushContext, place: Extract<Place, { phase: 'SNAPSHOT' }>): Promise<Next> {
+async function nextOfSnapshot(context: PushContext, place: Extract<Place, { phase: 'SNAPSHOT' }>): Promise<Next> {
+  const { sql, division, types } = context;
   const [type, source, key] = place.after;
   const rows = await sql<KeptRow[]>`
-    select ${sql.unsafe(kept)} from source_record where (record_type, source, source_key) > (${type}, ${source}, ${key}) and starts_with(source, ${`${division}-`}) and record_type = any(${[...registries.keys()]})
+    select record_id::text as id, ${sql.unsafe(kept)} from source_record where (record_type, source, source_key) > (${type}, ${source}, ${key}) and starts_with(source, ${`${division}-`}) and record_type = any(${[...types.keys()]})
     order by record_type, source, source_key limit ${atOnce}`;
   const last = rows.at(-1);
   const next: Place = last === undefined || rows.length < atOnce ? { phase: 'FEED', log: place.log } : { ...place, after: [last.type, last.source, last.key] };
-  return { changes: rows.map(passedUp), next, more: true };
+  return { changes: (await openOnly(context, rows)).map((row) => passedUp(context, row)), next, more: true };
 }
 
 /** What the own departments tell of these records now; and what they have corrected. */
-async function changesOf({ sql, division }: PushContext, parts: readonly LogPart[]): Promise<readonly PassedUp[]> {
+async function changesOf(context: PushContext, parts: readonly LogPart[]): Promise<readonly PassedUp[]> {
+  const { sql, division } = context;
   const ids = [...new Set(parts.flatMap((part) => part.ids))];
   if (ids.length === 0) return [];
-  const rows = await sql<(KeptRow & { readonly id: string })[]>`select record_id::text as id, ${sql.unsafe(kept)} from source_record where record_id = any(${ids}::uuid[]) and starts_with(source, ${`${division}-`})`;
-  const byId = Map.groupBy(rows, ({ id }) => id);
+  const all = await sql<KeptRow[]>`select record_id::text as id, ${sql.unsafe(kept)} from source_record where record_id = any(${ids}::uuid[]) and starts_with(source, ${`${division}-`})`;
+  const byId = Map.groupBy(await openOnly(context, all), ({ id }) => id);
   const changes: PassedUp[] = [];
   const gone = new Set<string>();
   for (const { type, ids: own, corrections } of parts) {
     for (const id of own) {
-      if (!gone.has(id)) changes.push(...(byId.get(id) ?? []).filter((row) => row.type === type).map(passedUp));
+      if (!gone.has(id)) changes.push(...(byId.get(id) ?? []).filter((row) => row.type === type).map((row) => passedUp(context, row)));
       gone.add(id);
     }
-    for (const { source, key, version, at, values, from, to, deleted } of corrections) {
-      if (source.startsWith(`${division}-`)) changes.push({ type, source, key, version, changedAt: at, values, deleted, effectiveFrom: from, effectiveTo: to, whole: false });
+    for (const { id, source, key, version, at, values, from, to, deleted } of corrections) {
+      if (source.startsWith(`${division}-`) && byId.has(id)) changes.push({ type, source, key, version, changedAt: at, values: shared(context, type, values), deleted, effectiveFrom: from, effectiveTo: to, whole: false });
     }
   }
   return changes;
 }
 
 interface KeptRow {
+  readonly id: string;
   readonly type: string;
   readonly source: string;
   readonly key: string;
@@ -142,8 +152,30 @@ interface KeptRow {
 const kept = `record_type as type, source, source_key as key, version, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, deleted,
   nullif(effective_from, '-infinity')::text as "from", nullif(effective_to, 'infinity')::text as "to", "values"::text as values`;
 
-function passedUp({ type, source, key, version, at, deleted, from, to, values }: KeptRow): PassedUp {
-  return { type, source, key, version, changedAt: at, deleted, effectiveFrom: from, effectiveTo: to, values: deleted ? {} : JSON.parse(values) as PassedUp['values'], whole: !deleted };
+/** Those that are about nobody sealed, now or in their history. */
+async function openOnly({ sql, types }: PushContext, rows: readonly KeptRow[]): Promise<readonly KeptRow[]> {
+  const sealed = new Set<string>();
+  for (const [name, own] of Map.groupBy(rows, ({ type }) => type)) {
+    const { subject, columns, tableName } = (types.get(name) as RecordType).model;
+    const about = (subject.persons ?? []).map((field) => `seal.person_key = ${kindOf(columns[field]!) === 'textList' ? `any(told."${columns[field]?.name}")` : `told."${columns[field]?.name}"`}`);
+    if (about.length === 0) continue;
+    const found = await sql.unsafe<{ id: string }[]>(`select distinct told.id::text as id from "${tableName}_version" told join seal on ${about.join(' or ')} where told.id = any($1::uuid[])`, [own.map(({ id }) => id)], { prepare: true });
+    for (const { id } of found) sealed.add(id);
+  }
+  return sealed.size === 0 ? rows : rows.filter(({ id }) => !sealed.has(id));
+}
+
+/** Values without those of items that are not shared. */
+function shared({ types, catalog }: PushContext, type: string, values: PassedUp['values']): PassedUp['values'] {
+  const fields = types.get(type)?.fields;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => {
+    const field = fields?.get(name);
+    return field?.kind === 'leaf' && field.items.every((code) => (catalog.item(code)?.shareType ?? 'NOT_SHARED') !== 'NOT_SHARED');
+  }));
+}
+
+function passedUp(context: PushContext, { type, source, key, version, at, deleted, from, to, values }: KeptRow): PassedUp {
+  return { type, source, key, version, changedAt: at, deleted, effectiveFrom: from, effectiveTo: to, values: deleted ? {} : shared(context, type, JSON.parse(values) as PassedUp['values']), whole: !deleted };
 }
 
 /** Calls of at most so many changes, in order, none of which has a record twice. */

@@ -38,7 +38,6 @@ import { pointedCity, pointedSql } from './points.ts';
 
 const hubName = 'other-model-hub';
 const registry = 'POPULATION';
-const registries = new Map(records.map((one) => [one.type, one.registry]));
 const began = Date.parse('2026-11-24T03:00:00.000Z');
 const day = 86_400_000;
 
@@ -245,7 +244,7 @@ export class Hubs {
     const lease = this.#lease as Lease;
     return this.#mayFail(end, async () => {
       const { more, refused } = await pushStep({
-        sql: this.county.sql, city: this.#city(), division, registries, now: this.writing('county').now, fence: (tx) => fence(tx, lease), reach: () => this.#atPoint(),
+        sql: this.county.sql, city: this.#city(), division, types: this.city.schema.contract.types, catalog: this.city.standing.catalog, now: this.writing('county').now, fence: (tx) => fence(tx, lease), reach: () => this.#atPoint(),
       });
       if (refused > 0) throw new Error(`The city refused ${refused} changes: ${JSON.stringify([...await this.county.sql`select record_type, source, source_key, version, reason, field from dead_letter`])}`);
       return more;

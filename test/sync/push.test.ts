@@ -18,7 +18,6 @@ import { clonedHub, testPersonKey } from '../world/hub.ts';
 import type { Json, TestHub } from '../world/hub.ts';
 
 const person = records.find(({ type }) => type === 'Person')!;
-const registries = new Map(records.map(({ type, registry }) => [type, registry]));
 const division = '620623';
 let city: TestHub;
 let county: Database;
@@ -48,7 +47,7 @@ beforeEach(() => {
 });
 
 let minute = 0;
-const context = (more: Partial<PushContext> = {}): PushContext => ({ sql: county.sql, city: inbox, division, registries, now: new Date(Date.parse('2026-11-24T02:00:00.000Z') + minute * 60_000).toISOString(), ...more });
+const context = (more: Partial<PushContext> = {}): PushContext => ({ sql: county.sql, city: inbox, division, types: city.schema.contract.types, catalog: city.standing.catalog, now: new Date(Date.parse('2026-11-24T02:00:00.000Z') + minute * 60_000).toISOString(), ...more });
 function tell(key: string, version: string, values: SourceClaim['values'], more: Partial<SourceClaim> = {}, source = '620623-GA', origin?: string) {
   minute += 1;
   const { now } = context();
@@ -63,9 +62,16 @@ async function pushAll(more: Partial<PushContext> = {}): Promise<{ readonly chan
     if (!step.more) return { changes, refused };
   }
 }
-/** What a hub holds of what its county's departments tell. */
+/** Is a field's item shared with nobody? */
+function isWithheld(type: string, name: string): boolean {
+  const field = city.schema.contract.types.get(type)?.fields.get(name);
+  return field?.kind === 'leaf' && field.items.some((code) => city.standing.catalog.item(code)?.shareType === 'NOT_SHARED');
+}
+
+/** What a hub holds of what its county's departments tell, as far as anybody may have it. */
 async function kept({ sql }: Pick<Database, 'sql'>): Promise<readonly Json[]> {
-  return sql.unsafe(`select record_type, source, source_key, version, deleted, "values"::jsonb::text as values from source_record where starts_with(source, '${division}-') and not starts_with(source_key, 'x-') order by 1, 2, 3`) as unknown as Promise<readonly Json[]>;
+  const rows = await sql.unsafe<{ record_type: string; values: string }[]>(`select record_type, source, source_key, version, deleted, "values"::jsonb::text as values from source_record where starts_with(source, '${division}-') and not starts_with(source_key, 'x-') order by 1, 2, 3`);
+  return rows.map((row) => ({ ...row, values: Object.entries(JSON.parse(row.values) as object).filter(([field]) => !isWithheld(row.record_type, field)) })) as unknown as readonly Json[];
 }
 
 test('first everything is passed up, and what is known there is a duplicate', async () => {
@@ -88,6 +94,25 @@ test('then what was written: new, changed, gone, corrected; a record that change
   const [past] = await city.database.sql<{ name: string }[]>`select v.name from person_version v join source_record s on s.record_id = v.id and s.source_key = 'p-1' where v.effective_from = '2026-01-01' and v.recorded_to = 'infinity'`;
   expect(past?.name).toBe('旧');
   expect(await pushAll()).toEqual({ changes: 0, refused: 0 });
+});
+
+test('what nobody may have stays: values of items that are not shared, and whoever is sealed until he is no longer', async () => {
+  expect(isWithheld('Person', 'politicalStatusCode')).toBe(true);
+  await tell('s-1', '1', { name: '甲', politicalStatusCode: '01' });
+  await pushAll();
+  expect(calls.flatMap(({ changes }) => changes.map(({ values }) => values))).toEqual([{ name: '甲' }]);
+  calls = [];
+  const idNumber = (await county.sql<{ id: string }[]>`select id_number as id from person where id_number is not null order by 1 limit 1`)[0]?.id ?? '';
+  await county.sql`insert into seal (code, person_key, because) values ('P-SEAL', ${testPersonKey(idNumber)}, '测试')`;
+  await tell('s-2', '1', { idNumber, phone: '13900000001' });
+  await tell('s-2', '2', { phone: '13900000002' }, { effectiveFrom: '2026-01-01', effectiveTo: '2026-02-01' });
+  expect(await pushAll()).toEqual({ changes: 0, refused: 0 });
+  expect(calls).toEqual([]);
+  await county.sql`delete from seal where code = 'P-SEAL'`;
+  await tell('s-2', '3', { phone: '13900000003' });
+  await pushAll();
+  expect(calls.flatMap(({ changes }) => changes.map(({ key }) => key))).toContain('s-2');
+  expect(await kept(city.database)).toEqual(await kept(county));
 });
 
 test('a field that is no longer told is no longer told there', async () => {
