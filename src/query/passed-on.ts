@@ -144,7 +144,7 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
     type,
     fields: told.map(({ name }) => name),
     hangsOn: hangsOn(type.model, [exists, plan.existence(type.name), ...plan.territory.map((entry) => territoryOn(entry, type.model)), ...told.map((field) => rowsOf(plan, type, field))]),
-    rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals, told.map((field) => [field.name, rowsOf(plan, type, field)])]),
+    rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals ?? [], told.map((field) => [field.name, rowsOf(plan, type, field)])]),
     byIds: select(compiled, (compilation, { columns }) => ({ conditions: [sql`${columns['id']} = any(${compilation.value(ids, 'uuid[]')})`], rest: sql`` })),
     following: select(compiled, (compilation, { columns }) => {
       const after = compilation.value(readAfter, 'uuid');

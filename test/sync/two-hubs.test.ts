@@ -1,6 +1,6 @@
 /**
- * A county's hub below a real hub of its city: all five registries arrive as they are told there, and what is written in the city is in
- * the county moments later. Two whole hubs that talk over HTTP.
+ * A county's hub below a real hub of its city: all five registries arrive as they are told there, what is written in the city is in
+ * the county moments later, and what the county's departments tell in the city. Two whole hubs that talk over HTTP.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -89,5 +89,13 @@ test('what is written in the city is in the county within two seconds', async ()
   if (model === undefined) throw new Error('There is no record type Person.');
   await writeClaims(city.writing(), model, '620623-GA', [{ key, version: `${version}-2`, at: new Date().toISOString(), values: { registeredAddress: '改写之后的地址' } }]);
   const ms = await until('the change is there', async () => (await county.database.sql`select 1 from person where registered_address = '改写之后的地址'`).length === 1);
+  expect(ms).toBeLessThan(2000);
+});
+
+test('what a department of the county tells is in the city within two seconds', async () => {
+  const model = records.find(({ type }) => type === 'Person');
+  if (model === undefined) throw new Error('There is no record type Person.');
+  await writeClaims(county.writing(), model, '620602-GA', [{ key: 'two-1', version: '1', at: new Date().toISOString(), values: { name: '县里报来' } }]);
+  const ms = await until('it is there', async () => (await city.database.sql`select 1 from source_record where source = '620602-GA' and source_key = 'two-1'`).length === 1);
   expect(ms).toBeLessThan(2000);
 });
