@@ -185,7 +185,8 @@ export class RegistryPull {
     await release(tx, this.registry, [...taken.taken, ...taken.stale]);
     await setAside(tx, this.registry, [...malformed, ...refused], context.now);
     if (conditions !== null) await storeConditions(tx, this.#parts.types, page.shown, conditions, context.now);
-    return { refused: malformed.length + refused.length, recent };
+    // What waits for a record that is on its way is nobody's to look at.
+    return { refused: malformed.length + refused.filter(({ waits }) => waits !== true).length, recent };
   }
 
   async #takeIncoming(context: WriteContext, tx: postgres.TransactionSql, incoming: readonly Incoming[], isolate: boolean): Promise<Taken> {
