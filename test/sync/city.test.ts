@@ -40,6 +40,12 @@ describe('city-http', () => {
     expect(double.asked - before).toBe(3);
   });
 
+  test('an answer that grows when it is unpacked is left where it is too large, not read to its end', async () => {
+    const city = new CityHttp({ ...quick, url: double.url });
+    double.failNext('gzipBomb', 'gzipBomb', 'gzipBomb');
+    await expect(city.changes('POPULATION', null, 1)).rejects.toMatchObject({ failure: 'BROKEN', message: `The upper hub's answer has more than ${bombBytes} bytes.` });
+  });
+
   test('a refusal, a busy city and a changed epoch are answers: they are not asked for again', async () => {
     const city = new CityHttp({ ...quick, url: double.url });
     for (const fault of ['forbidden', 'tooMany'] as const) {

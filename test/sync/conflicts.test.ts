@@ -102,6 +102,15 @@ describe('a conflict', () => {
     expect(await queue('steward')).toHaveLength(count);
   });
 
+  test('is none when a department here tells otherwise than was passed on: its word goes up, and is looked at there', async () => {
+    const idNumber = withCheck('62062319800101290');
+    await tell(city, { key: 'city-first', version: '1', values: { idNumber, name: '市先' } }, 'city');
+    const before = (await queue('steward')).length;
+    await tell(ours, { key: 'own-later', version: '1', values: { idNumber, name: '县后' } });
+    expect(await nameOf(idNumber)).toBe('县后');
+    expect(await queue('steward')).toHaveLength(before);
+  });
+
   test('what is kept stays so until either tells something newer', async () => {
     const { idNumber, conflict } = await disagreement();
     expect((await decide('steward', 'keepValue', conflict.id)).it).toMatchObject({ state: 'KEPT', decidedBy: 'test-steward' });

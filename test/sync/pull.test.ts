@@ -2,7 +2,7 @@
  * Pulling the upper hub's feed: what comes of it here, whatever the feed does.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { noteFailure, resumeFeed } from '../../src/sync/feed-state.ts';
+import { advance, CursorMoved, noteFailure, readFeed, resumeFeed } from '../../src/sync/feed-state.ts';
 import { editQuarantined, listQuarantine } from '../../src/sync/quarantine.ts';
 import { cityPolice, County, person, personFields } from './pulling.ts';
 
@@ -86,6 +86,17 @@ describe('what is not shown is not told', () => {
     expect((await county.database.sql`select 1 from source_record where source_key = 'home'`).length).toBe(0);
     expect(await county.quarantine()).toEqual([]);
   });
+});
+
+test('a cursor is moved from the one that was read, or not at all', async () => {
+  await county.inStep();
+  const { sql } = county.database;
+  const before = await readFeed(sql, 'POPULATION');
+  const to = { to: 'elsewhere', epoch: before.epoch ?? '', phase: 'FEED', inStep: true, conditions: '', shown: '{}', behind: 0, taken: 0, recent: { entries: 0, deletions: 0, missing: 0 }, allowDeletes: false, breaker: null, now: new Date().toISOString() } as const;
+  await expect(advance(sql, 'POPULATION', { ...to, from: 'somewhere' })).rejects.toBeInstanceOf(CursorMoved);
+  expect((await readFeed(sql, 'POPULATION')).cursor).toBe(before.cursor);
+  await advance(sql, 'POPULATION', { ...to, from: before.cursor });
+  expect((await readFeed(sql, 'POPULATION')).cursor).toBe('elsewhere');
 });
 
 describe('order, time and repetition', () => {
