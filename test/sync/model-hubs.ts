@@ -232,7 +232,8 @@ export class Hubs {
     const stale = this.#stale;
     if (stale === null) return false;
     const step = await this.#settled(stale.step().catch((error: unknown) => {
-      if (error instanceof CityError || error instanceof Error && error.name === 'LeaseLost') return null;
+      // What it had asked ahead when it ended ended with it.
+      if (error instanceof CityError || error instanceof Error && (error.name === 'LeaseLost' || error.cause instanceof Ended)) return null;
       throw error;
     }));
     return step?.kind === 'TAKEN' || step?.kind === 'ANEW';
