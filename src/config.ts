@@ -8,7 +8,7 @@ import { HubError } from './errors.ts';
 const wholeNumber = (low: number, high: number) => z.coerce.number().int().min(low).max(high);
 
 /** Working days that each kind of work is given unless configured: as laws and the county's rules have it. */
-export const standardDeadlines = { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 };
+export const standardDeadlines = { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 };
 
 /** `precheck 2, conditional 10`: what is not named stays as it is; a sentence where that is not what the text is. */
 function deadlineDaysIn(text: string): typeof standardDeadlines | string {

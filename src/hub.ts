@@ -23,7 +23,9 @@ import type { KeyProvider } from './identity/key-provider.ts';
 import { personKey } from './identity/person-key.ts';
 import { StandingWatch } from './identity/standing.ts';
 import { log } from './log.ts';
+import { keepDesks } from './matters/desk.ts';
 import { CasesAtHand, coveredBy } from './matters/open-cases.ts';
+import { Receipts } from './receipts/receipt.ts';
 import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
@@ -114,7 +116,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, catalog: () => standing.current.catalog, tell: (level, facts, sentence) => log[level](facts, sentence) });
   const readThrough = sync === undefined ? {} : { readThrough: openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) }) };
-  const work: Work = { writing, personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), sources: new SourcesShown(database, schema.contract, coveredBy(cases), writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const work: Work = { writing, division: config.division, receipts: new Receipts(database.sql, keys), personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), sources: new SourcesShown(database, schema.contract, coveredBy(cases), writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -153,6 +155,8 @@ async function keepDays(writing: WriteContext, { contract }: HubSchema, { feedDa
   await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
   const { escalated } = await keepApplications(sql, contract, today, now);
+  const unanswered = await keepDesks(sql, today, now);
+  if (unanswered > 0) log.warn({ unanswered }, 'facts were not answered by hand in time; `overdue` lists them');
   const unchecked = await keepConflicts(writing);
   if (unchecked > 0) log.warn({ unchecked }, 'conflicts were not checked in time; `overdue` lists them');
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');

@@ -83,6 +83,8 @@ export const matter = pgTable('matter', {
   kin: text('kin').array().notNull().default(sql`'{}'`),
   /** Personal items can be asked under an open case only. */
   needsCase: boolean('needs_case').notNull().default(true),
+  /** The version of its definition by which look-ups are answered (see matter-tables.ts); null: none was published. */
+  publishedVersion: integer('published_version'),
 }, (table) => [check('matter_kin', sql`${table.kin} <@ array['HOUSEHOLD', 'SPOUSE', 'CHILD', 'PARENT', 'SIBLING', 'OTHER']`)]);
 
 /** Cases (办件): one handling of a matter. */
@@ -99,6 +101,8 @@ export const serviceCase = pgTable('service_case', {
   deadline: date('deadline', { mode: 'string' }).notNull(),
   closedAt: instant('closed_at'),
   closedBy: text('closed_by').references(() => consumer.code),
+  /** The version of the matter's definition under which it was begun, and ends. */
+  matterVersion: integer('matter_version'),
   /** The transaction that changed it last, or whom it covers; written by triggers (see matters/open-cases.ts). */
   changed: transaction('changed').notNull().default(sql`pg_current_xact_id()`),
 }, (table) => [uniqueIndex('service_case_open').on(table.matterCode, table.caseNo).where(sql`${table.closedAt} is null`), index().on(table.changed)]);

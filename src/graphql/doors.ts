@@ -99,6 +99,14 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.provenance': registeredConsumer,
   // Whose items they are about, is asked where the queue is.
   'Query.conflicts': applicant,
+  'Query.lookup': registeredConsumer,
+  // Whose it is to see, is asked where the receipt is.
+  'Query.receipt': registered,
+  'Query.receiptKeys': anybody,
+  // Whose desk it is, is asked where the requests are.
+  'Query.deskRequests': applicant,
+  'Query.matterVersions': registered,
+  'Query.itemsNeededByMatter': or(registeredConsumer, concerned),
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.keepValue': applicant,
@@ -113,6 +121,10 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.linkToken': system,
   'Mutation.unlinkToken': system,
   'Mutation.registerMatter': authoritySteward,
+  'Mutation.draftMatterVersion': authoritySteward,
+  'Mutation.testMatterVersion': authoritySteward,
+  'Mutation.publishMatterVersion': authoritySteward,
+  'Mutation.answerFact': applicant,
   'Mutation.enterWorkingYear': authoritySteward,
   // Whose matter it is, is asked where the matter is.
   'Mutation.openCase': registeredConsumer,
@@ -145,6 +157,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.removeFromList': decider,
   'Mutation.draftApplication': applicant,
   'Mutation.applyForOperation': applicant,
+  'Mutation.applyForMatter': applicant,
   'Mutation.applyForQuota': applicant,
   'Mutation.editApplication': applicant,
   'Mutation.submitApplication': applicant,

@@ -43,9 +43,14 @@ export interface NeededItem {
 }
 
 /** The items of an operation, by code. */
-export async function itemsNeeded(hub: HubSchema, standing: Standing, { consumer, matters: named, mode, ...operation }: NeedQuestion, at: string): Promise<readonly NeededItem[]> {
+export async function itemsNeeded(hub: HubSchema, standing: Standing, { consumer, matters, mode, ...operation }: NeedQuestion, at: string): Promise<readonly NeededItem[]> {
+  const asks = await asksOf(hub, consumerIn(standing, consumer), operation);
+  return itemsOfAsks(standing, { consumer, matters, mode }, asks, at);
+}
+
+/** The items that these asks take, by code. */
+export function itemsOfAsks(standing: Standing, { consumer, matters: named, mode }: Pick<NeedQuestion, 'consumer' | 'matters' | 'mode'>, asks: readonly Ask[], at: string): readonly NeededItem[] {
   const caller = consumerIn(standing, consumer);
-  const asks = await asksOf(hub, caller, operation);
   const own = mattersOf(caller, standing);
   const unknown = named?.find((code) => !own.some((matter) => matter.code === code));
   if (unknown !== undefined) throw new HubError('PURPOSE_REFUSED', `Matter ${unknown} is not registered, or this consumer's department has no part in it; \`matters\` lists its own.`);

@@ -42,10 +42,11 @@ export interface HubServer {
 
 /** Builds the server. */
 export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, report: ReportFailure): HubServer {
-  attachResolvers(hub, work);
+  const records = new Records(hub, lanes, work);
+  attachResolvers(hub, work, records);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
   const recorder = work.audit === undefined ? null : new Recorder(work.audit, new Quotas(work.lookups));
-  const gate = new Gate(hub, new Records(hub, lanes, work), doors, recorder);
+  const gate = new Gate(hub, records, doors, recorder);
   const known = new KnownQuestions();
   return {
     apollo: apolloBefore(hub, [passThrough(gate, known, report), ...(recorder === null ? [] : [writtenDown(recorder, report)])], gate, report),

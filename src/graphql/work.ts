@@ -7,6 +7,7 @@ import type { DeadlineDays } from '../calendar/deadline.ts';
 import type { LookupQuota } from '../config.ts';
 import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
+import type { Receipts } from '../receipts/receipt.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
@@ -25,6 +26,10 @@ export interface Work {
   readonly deadlines: DeadlineDays;
   /** How often a day one person may be looked up. */
   readonly lookups: LookupQuota;
+  /** The division that this hub is the home of, as receipts say it. */
+  readonly division?: string;
+  /** What look-ups are answered for is signed and kept here; absent: nothing is looked up for matters. */
+  readonly receipts?: Receipts;
   /** Whom open cases cover. */
   readonly cases: OpenCases;
   /** Whose tokens identify callers; absent: nobody's. */

@@ -52,13 +52,24 @@ export function keyProviderOf(set: KeySet): KeyProvider {
     return hmacWith(key, message);
   };
   // Made from the version's secret, so that a file of before signs too and there is one secret to guard.
-  const privateSm2 = (version = current): string => sm2PrivateKey(Buffer.concat([1, 2].map((n) => hmacSm3(`SM2 private key of the hub, part ${n}`, version))));
+  const pairs = new Map<number, { readonly own: string; readonly open: string }>();
+  const pairOf = (version = current): { readonly own: string; readonly open: string } => {
+    const known = pairs.get(version);
+    if (known !== undefined) return known;
+    const own = sm2PrivateKey(Buffer.concat([1, 2].map((n) => hmacSm3(`SM2 private key of the hub, part ${n}`, version))));
+    const pair = { own, open: sm2PublicKey(own) };
+    pairs.set(version, pair);
+    return pair;
+  };
   return Object.freeze({
     current,
     versions: Object.freeze([...keys.keys()].sort((a, b) => a - b)),
     hmacSm3,
-    signSm2: (text: string, version = current) => signSm2(text, privateSm2(version)),
-    publicSm2: (version = current) => sm2PublicKey(privateSm2(version)),
+    signSm2: (text: string, version = current) => {
+      const { own, open } = pairOf(version);
+      return signSm2(text, own, open);
+    },
+    publicSm2: (version = current) => pairOf(version).open,
   });
 }
 

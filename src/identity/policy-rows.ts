@@ -119,9 +119,11 @@ export function concealmentIn(body: Body): Concealment {
 
 export function matterIn(body: Body): Matter {
   const kin = texts(body['kin']);
+  const version = body['published_version'];
   return {
     code: text(body['code']), name: text(body['name']), department: text(body['department_code']), participants: texts(body['participants']),
     kin: kinWords.filter((word) => kin.includes(word)), needsCase: body['needs_case'] !== false,
+    ...(typeof version === 'number' ? { publishedVersion: version } : {}),
   };
 }
 

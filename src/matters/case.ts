@@ -84,8 +84,9 @@ export async function openCase(desk: CaseDesk, { matter, caseNo: written, subjec
     }
     if (open !== undefined) await tx`update service_case set closed_at = ${now}, closed_by = ${consumer.consumer} where id = ${open.id}`;
     const id = randomUUID();
-    await tx`insert into service_case (id, matter_code, case_no, opened_by, operator, operator_verified, opened_at, deadline)
-             values (${id}, ${matter}, ${caseNo}, ${consumer.consumer}, ${operator?.code ?? null}, ${operator?.verified ?? false}, ${now}, ${last ?? dayAfter(today, desk.caseDays - 1)})`;
+    await tx`insert into service_case (id, matter_code, case_no, opened_by, operator, operator_verified, opened_at, deadline, matter_version)
+             values (${id}, ${matter}, ${caseNo}, ${consumer.consumer}, ${operator?.code ?? null}, ${operator?.verified ?? false}, ${now}, ${last ?? dayAfter(today, desk.caseDays - 1)},
+               (select published_version from matter where code = ${matter}))`;
     await tx`insert into case_subject (case_id, subject_key, relation) select ${id}::uuid, key, 'SUBJECT' from unnest(${[...keys]}::text[]) key`;
     await refreshKinOfCase(tx, id, today);
     return shown(tx, id);

@@ -17,6 +17,8 @@ export interface OpenCases {
    * date, or somebody of `asked` (keys of persons and entities) is none of them. A promise only where it has to be read.
    */
   covering(matter: string, caseNo: string, today: string, asked: readonly string[]): string | null | Promise<string | null>;
+  /** The version of its matter's definition under which the open case was begun; null: none was published then. Undefined: no such case is open. */
+  versionUnder(matter: string, caseNo: string, today: string): number | null | undefined | Promise<number | null | undefined>;
   /** Takes what has changed; what was opened or closed before the call is known here when it ends. */
   look(): Promise<void>;
 }
@@ -32,6 +34,7 @@ interface Cover {
   readonly deadline: string;
   /** An array literal, every key in quotation marks: no key holds one. */
   readonly keys: string;
+  readonly version: number | null;
 }
 
 /** A case as it is; `since` says how far the look went, in a row of its own where it found no case. */
@@ -41,11 +44,12 @@ interface CaseRow {
   readonly deadline: string;
   /** Null: it is closed. */
   readonly keys: string | null;
+  readonly version: number | null;
   readonly since: string;
 }
 
 /** The columns of a cover; without keys where the case is closed. */
-const columns = (sql: postgres.Sql) => sql`c.matter_code as matter, c.case_no as "caseNo", c.deadline::text as deadline,
+const columns = (sql: postgres.Sql) => sql`c.matter_code as matter, c.case_no as "caseNo", c.deadline::text as deadline, c.matter_version as version,
   case when c.closed_at is null then (select coalesce('{"' || string_agg(s.subject_key, '","' order by s.subject_key) || '"}', '{}') from case_subject s where s.case_id = c.id) end as keys`;
 
 /** Bytes that are kept at most, and cases that are loaded at the start: of four persons about 400 bytes each. */
@@ -61,7 +65,7 @@ function passes(cover: Cover | undefined, today: string, asked: readonly string[
 /** The open case of a number, read now. */
 async function readCase(sql: postgres.Sql, matter: string, caseNo: string): Promise<Cover | undefined> {
   const [row] = await sql<CaseRow[]>`select ${columns(sql)} from service_case c where c.matter_code = ${matter} and c.case_no = ${caseNo} and c.closed_at is null`;
-  return row === undefined || row.keys === null ? undefined : { deadline: row.deadline, keys: row.keys };
+  return row === undefined || row.keys === null ? undefined : { deadline: row.deadline, keys: row.keys, version: row.version };
 }
 
 /** Nothing is kept: every case is read whenever it is asked under. */
@@ -70,6 +74,10 @@ export function readOpenCases(sql: postgres.Sql): OpenCases {
     covering: async (matter, caseNo, today, asked) => {
       const cover = await readCase(sql, matter, caseNo);
       return passes(cover, today, asked) ? cover.keys : null;
+    },
+    versionUnder: async (matter, caseNo, today) => {
+      const cover = await readCase(sql, matter, caseNo);
+      return passes(cover, today, []) ? cover.version : undefined;
     },
     look: () => Promise.resolve(),
   };
@@ -104,6 +112,11 @@ export class CasesAtHand implements OpenCases {
     return passes(cover, today, asked) ? cover.keys : this.#read(matter, caseNo, today, asked);
   }
 
+  versionUnder(matter: string, caseNo: string, today: string): number | null | undefined | Promise<number | null | undefined> {
+    const cover = this.#kept.get(nameOf(matter, caseNo));
+    return passes(cover, today, []) ? cover.version : this.#readCover(matter, caseNo).then((read) => (passes(read, today, []) ? read.version : undefined));
+  }
+
   look(): Promise<void> {
     return this.#watch.look();
   }
@@ -113,10 +126,15 @@ export class CasesAtHand implements OpenCases {
   }
 
   async #read(matter: string, caseNo: string, today: string, asked: readonly string[]): Promise<string | null> {
+    const cover = await this.#readCover(matter, caseNo);
+    return passes(cover, today, asked) ? cover.keys : null;
+  }
+
+  async #readCover(matter: string, caseNo: string): Promise<Cover | undefined> {
     const taken = this.#taken;
     const cover = await readCase(this.#sql, matter, caseNo);
     if (cover !== undefined && taken === this.#taken) this.#put(nameOf(matter, caseNo), cover);
-    return passes(cover, today, asked) ? cover.keys : null;
+    return cover;
   }
 
   /** Those that were opened last, as many as are kept. */
@@ -138,12 +156,12 @@ export class CasesAtHand implements OpenCases {
   /** One number may name several cases, of which at most one is open: it comes last. */
   #keep(rows: readonly CaseRow[]): void {
     this.#since = rows[0]?.since ?? this.#since;
-    for (const { matter, caseNo, deadline, keys } of rows) {
+    for (const { matter, caseNo, deadline, keys, version } of rows) {
       if (matter === null) continue;
       this.#taken += 1;
       const name = nameOf(matter, caseNo);
       if (keys === null) this.#drop(name);
-      else this.#put(name, { deadline, keys });
+      else this.#put(name, { deadline, keys, version });
     }
   }
 

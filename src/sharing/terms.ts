@@ -80,6 +80,8 @@ export interface Matter {
   readonly kin: readonly KinWord[];
   /** Personal items can be asked under an open case only. */
   readonly needsCase: boolean;
+  /** The version of its definition by which look-ups are answered; absent: none was published. */
+  readonly publishedVersion?: number;
 }
 
 /** Accesses that those whom they are about are not told of, because a law says so: of a matter, or of one consumer under it. */

@@ -36,7 +36,9 @@ export type Unfilled = 'UNREACHABLE' | 'REFUSED' | 'NOT_GIVEN';
 
 /** What stands in `extensions.hub.freshness`. */
 export interface Freshness {
-  /** Coordinate of the root. */
+  /** Response name of the root. */
+  readonly as: string;
+  /** Its coordinate. */
   readonly at: string;
   readonly type: string;
   /** Age of the oldest value that the plan reads of the copies shown, in seconds; null: some was never fetched, or nothing is held. */
@@ -259,7 +261,7 @@ export class ReadThrough {
       const unsaid = missing.flatMap((place) => (because(place) === 'REFUSED' ? [{ why: 'REFUSED' as const, age: null }] : []));
       return [...Map.groupBy([...old, ...unsaid], ({ why }) => why)].map(([why, own]) => {
         const ages = own.map(({ age }) => age);
-        return { at: root.at, type: root.type.name, ageSeconds: ages.includes(null) ? null : Math.max(...ages as number[]), because: why };
+        return { as: root.as, at: root.at, type: root.type.name, ageSeconds: ages.includes(null) ? null : Math.max(...ages as number[]), because: why };
       });
     });
   }

@@ -20,7 +20,7 @@ const levels: readonly (readonly string[])[] = [
   ['http'],
   ['graphql'],
   ['approvals', 'catalog', 'matters', 'sync'],
-  ['files', 'seeding'],
+  ['files', 'seeding', 'receipts'],
   ['records', 'calendar'],
   ['query', 'audit'],
   ['identity'],
@@ -44,7 +44,7 @@ const common: ReadonlySet<string> = new Set(['registries/identifiers']);
  * sources and what falls due, and builds all its statements in one file.
  */
 const places: Readonly<Record<string, readonly string[]>> = {
-  'graphql': ['graphql/', 'query/asks.ts', 'query/collect.ts', 'query/input.ts'],
+  'graphql': ['graphql/', 'query/asks.ts', 'query/collect.ts', 'query/facts.ts', 'query/input.ts'],
   'drizzle-orm': ['db/', 'registries/', 'query/', 'records/tables.ts', 'files/tables.ts'],
   'db/tables.ts': ['db/', 'records/tables.ts'],
   'db/policy-tables.ts': ['db/', 'query/bounds.ts', 'query/kin.ts'],

@@ -219,7 +219,7 @@ describe('a copy', () => {
     await decided(city.hub, 'mutation ($n: String!) { seal(code: "R-LATE", idNumber: $n, because: "测试") }', { n: idNumber(23) });
     const answer = await ask(oneDocument, idNumber(23), { headers: { 'hub-max-age': '0' } });
     expect(answer.data['person']).toMatchObject({ name: '城23' });
-    expect(answer.extensions['hub']).toEqual({ freshness: [{ at: 'Query.person', type: 'Person', ageSeconds: 30, because: 'NOT_GIVEN' }] });
+    expect(answer.extensions['hub']).toEqual({ freshness: [{ as: 'person', at: 'Query.person', type: 'Person', ageSeconds: 30, because: 'NOT_GIVEN' }] });
     expect(counted(await ask(oneDocument, idNumber(23), { headers: { 'hub-max-age': '0' } }))).toEqual({ calls: 0, statements: 1 });
   });
 });
@@ -234,7 +234,7 @@ describe('a city that is down', () => {
     const copy = await ask(oneDocument, idNumber(30), { headers });
     expect(copy.data['person']).toMatchObject({ name: '城30' });
     expect(copy.errors).toEqual([]);
-    expect(copy.extensions['hub']).toEqual({ freshness: [{ at: 'Query.person', type: 'Person', ageSeconds: 90, because: 'UNREACHABLE' }] });
+    expect(copy.extensions['hub']).toEqual({ freshness: [{ as: 'person', at: 'Query.person', type: 'Person', ageSeconds: 90, because: 'UNREACHABLE' }] });
     expect(counted(copy)).toEqual({ calls: 1, statements: 1 });
     const nothing = await ask(oneDocument, idNumber(31), { headers });
     expect([nothing.data, nothing.errors[0]?.extensions['code'], nothing.errors[0]?.path]).toEqual([{ person: null }, 'CITY_UNREACHABLE', ['person']]);
@@ -252,7 +252,7 @@ describe('a city that is down', () => {
     const answer = await ask(oneDocument, idNumber(901));
     city.fails = null;
     expect(answer.data).toEqual({ person: null });
-    expect(answer.extensions['hub']).toEqual({ freshness: [{ at: 'Query.person', type: 'Person', ageSeconds: null, because: 'REFUSED' }] });
+    expect(answer.extensions['hub']).toEqual({ freshness: [{ as: 'person', at: 'Query.person', type: 'Person', ageSeconds: null, because: 'REFUSED' }] });
   });
 
   test('and nothing of it all is a failure of the hub', () => {

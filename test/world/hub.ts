@@ -24,6 +24,7 @@ import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
 import { personKey } from '../../src/identity/person-key.ts';
+import { Receipts } from '../../src/receipts/receipt.ts';
 import { CasesAtHand, coveredBy } from '../../src/matters/open-cases.ts';
 import { keyOf, testMatter } from './callers.ts';
 import type { AdministratorName, CallerName, OtherName } from './callers.ts';
@@ -128,7 +129,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     personKey: testPersonKey,
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },
-    deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
+    deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     cases,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey, belongsHere: (source) => belongsHere('620623', source) }),
     look: async () => {
@@ -136,6 +137,8 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       await cases.look();
     },
     feed: new Feed(database, schema.contract),
+    division: '620623',
+    receipts: new Receipts(database.sql, keys),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
     ...(city === undefined ? {} : { readThrough: openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) }) }),
     sources: new SourcesShown(lanes, schema.contract, coveredBy(cases), testPersonKey),

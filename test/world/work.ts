@@ -9,8 +9,8 @@ export function readingOnly(personKey: Work['personKey']): Work {
     personKey,
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },
-    deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10 },
-    cases: { covering: () => null, look: () => Promise.reject(new Error('This hub of a test only reads.')) },
+    deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
+    cases: { covering: () => null, versionUnder: () => undefined, look: () => Promise.reject(new Error('This hub of a test only reads.')) },
     writing: () => { throw new Error('This hub of a test only reads.'); },
     look: () => Promise.reject(new Error('This hub of a test only reads.')),
   };

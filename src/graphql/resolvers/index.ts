@@ -19,6 +19,9 @@ import { matters } from './matters.ts';
 import { needed } from './needed.ts';
 import { preview } from './preview.ts';
 import { quotas } from './quotas.ts';
+import { lookup } from './lookup.ts';
+import { matterVersions } from './matter-versions.ts';
+import type { Records } from './records.ts';
 import type { Resolvers } from './resolver.ts';
 import { syncLookUp } from './sync-look-up.ts';
 import { sync } from './sync.ts';
@@ -26,12 +29,12 @@ import { syncReconcile } from './sync-reconcile.ts';
 import { syncStatusResolvers } from './sync-status.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
-export function attachResolvers(hub: HubSchema, work: Work): void {
+export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {
   for (const resolvers of files) {
-    for (const [typeName, fields] of Object.entries(resolvers(hub, work))) {
+    for (const [typeName, fields] of Object.entries(resolvers(hub, work, records))) {
       const type = hub.schema.getType(typeName);
       for (const [name, resolve] of Object.entries(fields)) {
         const field = type instanceof GraphQLObjectType ? type.getFields()[name] : undefined;

@@ -25,7 +25,8 @@ interface OperationArguments {
   readonly mode: Mode;
 }
 
-interface OperationApplication extends Omit<ContentForm, 'lines'> {
+/** What an application says beside its lines. */
+export interface OperationApplication extends Omit<ContentForm, 'lines'> {
   readonly underCase: boolean;
   readonly quotaPerDay?: number | null;
 }
@@ -39,22 +40,24 @@ export function needed(hub: HubSchema, work: Work): Resolvers {
       itemsNeeded: async (_root, { matters, ...given }: OperationArguments & { matters?: readonly string[] | null }, context) => (await need(given, matters ?? null, context)).map(neededShown),
     },
     Mutation: {
-      applyForOperation: async (_root, { application, ...given }: OperationArguments & { application: OperationApplication }, context) => {
-        const { underCase, quotaPerDay, ...content } = application;
-        const items = await need(given, application.matters, context);
-        const lines = items.filter(({ applicable }) => applicable).map(({ item, lacking }) => ({
-          item, uses: [...lacking], modes: [given.mode], mask: null, quotaPerDay: quotaPerDay ?? null, bounds: underCase && isPersonalItem(item, context) ? [{ case: true as const }] : [],
-        }));
-        if (lines.length === 0) throw new HubError('BAD_INPUT', nothingToApplyFor(items));
-        const drafted = await inForce(work, draftApplication(deskOf(hub, work, context), given.consumer ?? null, { ...content, lines }));
-        return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today, contract: hub.contract }, drafted));
-      },
+      applyForOperation: async (_root, { application, ...given }: OperationArguments & { application: OperationApplication }, context) =>
+        applyFor(hub, work, context, given.consumer ?? null, given.mode, application, await need(given, application.matters, context)),
     },
   };
 }
 
+/** Drafts an application for what of these items is lacking, a line for each that can be applied for. */
+export async function applyFor(hub: HubSchema, work: Work, context: HubContext, consumer: string | null, mode: Mode, { underCase, quotaPerDay, ...content }: OperationApplication, items: readonly NeededItem[]): Promise<unknown> {
+  const lines = items.filter(({ applicable }) => applicable).map(({ item, lacking }) => ({
+    item, uses: [...lacking], modes: [mode], mask: null, quotaPerDay: quotaPerDay ?? null, bounds: underCase && isPersonalItem(item, context) ? [{ case: true as const }] : [],
+  }));
+  if (lines.length === 0) throw new HubError('BAD_INPUT', nothingToApplyFor(items));
+  const drafted = await inForce(work, draftApplication(deskOf(hub, work, context), consumer, { ...content, lines }));
+  return applicationShown(await shownNow({ sql: work.writing().sql, caller: context.caller, today: context.today, contract: hub.contract }, drafted));
+}
+
 /** Whom the question is about: an application asks about itself alone, a steward about those of his department unless he is of the authority. */
-function concerned(consumer: string | null, { caller, standing }: HubContext): string {
+export function concerned(consumer: string | null, { caller, standing }: HubContext): string {
   if (caller.kind === 'consumer') {
     if ((consumer ?? caller.consumer) !== caller.consumer) throw new HubError('FORBIDDEN', 'An application is told about itself only; leave `consumer` out.');
     return caller.consumer;
@@ -76,7 +79,8 @@ function nothingToApplyFor(items: readonly NeededItem[]): string {
   return `What the operation lacks cannot be had by an application: ${lacking.map(({ because }) => because).join(' ')}`;
 }
 
-const neededShown = ({ item, itemName, ownerDepartment, shareType, at, uses, lacking, applicable, because, apply, masked, takesMatter, takesCase }: NeededItem): unknown => ({
+/** A needed item as the contract has it. */
+export const neededShown = ({ item, itemName, ownerDepartment, shareType, at, uses, lacking, applicable, because, apply, masked, takesMatter, takesCase }: NeededItem): unknown => ({
   item, itemName, ownerDepartmentCode: ownerDepartment, shareType, at, uses: uses.map((use) => use.toUpperCase()), lacking: lacking.map((use) => use.toUpperCase()),
   applicable, because, apply, masked, takesMatter, takesCase,
 });

@@ -111,6 +111,25 @@ export class Records {
     return { reading, judged: reading.tree.roots.length === 0 ? null : await this.#judge(key, reading, asking, halt) };
   }
 
+  /** Judges and compiles a reading that the hub itself has made, on a caller's behalf. Whoever asks keeps it, under `nameOf`. */
+  prepared(reading: Reading, asking: Asking): Judged {
+    const steps = this.#judging(reading, asking);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
+  }
+
+  /** Runs what was judged as under a case that covers nobody; what it answers is dropped. That it runs is what is wanted to be known. */
+  async rehearse({ statement }: Judged, asking: Asking): Promise<void> {
+    if (statement !== null) await run(statement, { ...this.#request(asking), caseKeys: '{}' }, this.#lanes);
+  }
+
+  /** A name for what was judged for this caller, purpose and standing. */
+  nameOf(key: string, asking: Asking): string {
+    return judgedKey(key, asking);
+  }
+
   /** What an operation costs; refuses one that costs too much. */
   cost({ tree }: Reading, asking: Asking): number {
     const cost = tree.cost(this.#request(asking));
@@ -154,22 +173,34 @@ export class Records {
     return { ...sealed, variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
   }
 
-  /** Judges and compiles an operation for one caller. */
+  /** Judges and compiles an operation for one caller, and keeps it. */
   async #judge(key: string, reading: Reading, asking: Asking, halt: Halt): Promise<Judged> {
+    const steps = this.#judging(reading, asking);
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done !== true) {
+        await halt();
+        continue;
+      }
+      this.#judged.set(judgedKey(key, asking), value);
+      return value;
+    }
+  }
+
+  /** Judging and compiling in steps. */
+  *#judging(reading: Reading, asking: Asking): Generator<void, Judged> {
     const { caller, standing, purpose, now } = asking;
     const policy = standing.policyOf(caller);
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
-    await halt();
+    yield;
     const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed, ...(this.#work.readThrough === undefined ? {} : { home: this.#work.readThrough.home }) });
-    await halt();
+    yield;
     const statement = finish();
-    await halt();
+    yield;
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const facts = this.#facts(reading, plan, told.withheld, asking);
-    const judged: Judged = { refused: plan.refused, statement, ...told, masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
-    this.#judged.set(judgedKey(key, asking), judged);
-    return judged;
+    return { refused: plan.refused, statement, ...told, masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
   }
 
   #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog }, purpose }: Asking): JudgedFacts {

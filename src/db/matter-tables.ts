@@ -1,0 +1,69 @@
+/**
+ * What matters ask for, and what was answered: versions of matters' definitions, facts that a department answers by hand, receipts.
+ * Read and written by `matters/` and `receipts/`.
+ */
+import { sql } from 'drizzle-orm';
+import { check, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { consumer, department, matter, serviceCase } from './policy-tables.ts';
+
+const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
+
+/** One version of what a matter asks for. A published one never changes; which one is asked by stands with the matter. */
+export const matterVersion = pgTable('matter_version', {
+  matterCode: text('matter_code').notNull().references(() => matter.code),
+  version: integer('version').notNull(),
+  /** Its subjects, claims and facts (see matters/definition.ts). */
+  definition: json('definition').notNull(),
+  state: text('state').notNull(),
+  draftedBy: text('drafted_by').notNull(),
+  draftedAt: instant('drafted_at').notNull(),
+  /** When it was run as it stands; null: it was not, since it was changed last. */
+  testedAt: instant('tested_at'),
+  publishedBy: text('published_by'),
+  publishedAt: instant('published_at'),
+}, (table) => [
+  primaryKey({ columns: [table.matterCode, table.version] }),
+  uniqueIndex('matter_version_draft').on(table.matterCode).where(sql`${table.state} = 'DRAFT'`),
+  check('matter_version_state', sql`${table.state} in ('DRAFT', 'PUBLISHED')`),
+  check('matter_version_published', sql`(${table.state} = 'PUBLISHED') = (${table.publishedAt} is not null)`),
+]);
+
+/** A fact that no register tells, put to a department's desk under a case. */
+export const deskRequest = pgTable('desk_request', {
+  id: uuid('id').primaryKey(),
+  caseId: uuid('case_id').notNull().references(() => serviceCase.id),
+  matterCode: text('matter_code').notNull(),
+  version: integer('version').notNull(),
+  fact: text('fact').notNull(),
+  /** The role in which the subject is asked about, and its key (`person_key`, USCC, or the record's own). */
+  role: text('role').notNull(),
+  subjectKey: text('subject_key').notNull(),
+  /** The number or key by which it was named: whoever answers has to know about whom. */
+  subjectNumber: text('subject_number').notNull(),
+  departmentCode: text('department_code').notNull().references(() => department.code),
+  askedBy: text('asked_by').notNull().references(() => consumer.code),
+  askedAt: instant('asked_at').notNull(),
+  verdict: text('verdict'),
+  words: text('words'),
+  answeredBy: text('answered_by'),
+  answeredAt: instant('answered_at'),
+}, (table) => [
+  uniqueIndex('desk_request_fact').on(table.caseId, table.fact, table.role, table.subjectKey),
+  index().on(table.departmentCode).where(sql`${table.answeredAt} is null`),
+  check('desk_request_verdict', sql`${table.verdict} in ('HELD', 'NOT_HELD', 'TRUE', 'FALSE', 'UNKNOWN')`),
+  check('desk_request_answered', sql`num_nonnulls(${table.verdict}, ${table.answeredBy}, ${table.answeredAt}) in (0, 3)`),
+]);
+
+/** What was answered in a look-up, signed. Only ever added to (drizzle/…_receipts.sql). */
+export const receipt = pgTable('receipt', {
+  id: uuid('id').primaryKey(),
+  at: instant('at').notNull(),
+  consumerCode: text('consumer_code').notNull(),
+  departmentCode: text('department_code').notNull(),
+  matterCode: text('matter_code').notNull(),
+  caseNo: text('case_no'),
+  /** The canonical text that is signed (receipts/receipt.ts). */
+  document: text('document').notNull(),
+  signature: text('signature').notNull(),
+  keyId: text('key_id').notNull(),
+}, (table) => [index().on(table.matterCode, table.caseNo)]);

@@ -1,0 +1,252 @@
+/**
+ * One look-up for a matter (按事项查询): every fact that it takes, about its subjects, under what was granted for it, with a receipt.
+ *
+ * The facts are one statement, compiled once for each caller and version; the receipt is kept before the answer leaves. What no register
+ * tells is put to a department's desk. Nothing here decides who may have what (matter-facts.ts), or what a status is (matters/answer.ts).
+ */
+import { LRUCache } from 'lru-cache';
+import { HubError } from '../errors.ts';
+import { subjectKey } from '../identity/subjects.ts';
+import { factsAnswered, paperSum } from '../matters/answer.ts';
+import type { FactAnswer, PaperSum, SubjectAnswer } from '../matters/answer.ts';
+import { atDesks } from '../matters/desk.ts';
+import type { DeskQuestion } from '../matters/desk.ts';
+import type { Role } from '../matters/definition.ts';
+import { versionOf } from '../matters/version.ts';
+import { keyVariable } from '../query/facts.ts';
+import type { Assertion, IssuedReceipt } from '../receipts/receipt.ts';
+import type { Consumer, Matter } from '../sharing/terms.ts';
+import type { HubContext } from './context.ts';
+import { factsFor, matterFactsOf } from './matter-facts.ts';
+import type { FactsForCaller, MatterFacts } from './matter-facts.ts';
+import type { Asking, Judged, Records, RecordsAnswer } from './resolvers/records.ts';
+import type { HubSchema } from './schema.ts';
+import type { Work } from './work.ts';
+
+/** A subject as it is named; one of the three. */
+export interface LookupSubject {
+  readonly role: string;
+  readonly idNumber?: string | null;
+  readonly uscc?: string | null;
+  readonly key?: string | null;
+}
+
+/** What the clerk typed in. */
+export interface Claim {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What is asked. */
+export interface LookupQuestion {
+  readonly subjects: readonly LookupSubject[];
+  readonly claims: readonly Claim[];
+}
+
+/** An answered look-up. */
+export interface LookupAnswer {
+  readonly matter: string;
+  readonly version: number;
+  readonly caseNo: string | null;
+  readonly at: string;
+  readonly facts: readonly FactAnswer[];
+  readonly papers: PaperSum;
+  readonly receipt: IssuedReceipt;
+  readonly question: unknown;
+  readonly answer: unknown;
+}
+
+/** Subjects by role, each with its number in the order named. */
+type Named = ReadonlyMap<string, { readonly role: Role; readonly numbers: readonly string[] }>;
+
+interface Prepared {
+  readonly facts: FactsForCaller;
+  readonly judged: Judged | null;
+  readonly until: number;
+}
+
+/** Subjects of a look-up at most. */
+const mostSubjects = 20;
+
+/** See the head of this file. */
+export class Lookups {
+  readonly #hub: HubSchema;
+  readonly #records: Records;
+  readonly #work: Work;
+  readonly #versions = new LRUCache<string, MatterFacts>({ max: 200 });
+  readonly #prepared = new LRUCache<string, Prepared>({ max: 2000 });
+
+  constructor(hub: HubSchema, records: Records, work: Work) {
+    this.#hub = hub;
+    this.#records = records;
+    this.#work = work;
+  }
+
+  /** Answers a look-up for the request's matter. */
+  async answer(given: LookupQuestion, context: HubContext): Promise<LookupAnswer> {
+    const { purpose: { matter, caseNo }, now } = context;
+    const consumer = consumerIn(context);
+    if (matter === null) throw new HubError('PURPOSE_REFUSED', 'A look-up is one for a matter: name it in Hub-Matter, and the case in Hub-Case where it is handled case by case.');
+    const version = await this.#versionFor(matter, context);
+    const facts = await this.#factsOf(matter.code, version);
+    const named = namedIn(facts, given.subjects);
+    const claims = claimsIn(facts, given.claims);
+    const asking: Asking = {
+      caller: context.caller, standing: context.standing, purpose: context.purpose, today: context.today, now, wholeOrNothing: false, maxAge: context.maxAge,
+      variables: { ...claims, ...Object.fromEntries([...named].map(([role, { role: { many }, numbers }]) => [keyVariable(role), many ? numbers : numbers[0]])) },
+    };
+    const prepared = this.#preparedFor(`lookup ${matter.code} ${version} ${[...named.keys()].join(' ')}`, facts, new Set(named.keys()), asking);
+    const records = prepared.judged === null ? null : await this.#records.answer(prepared.judged, asking, false);
+    this.#writtenDown(context, prepared, records);
+    const desks = await atDesks({ sql: this.#work.writing().sql, matter: matter.code, version, caseNo: caseNo ?? '', consumer: consumer.consumer, now, today: context.today }, caseNo === null ? [] : this.#deskQuestions(facts, named, context));
+    const answered = factsAnswered(facts.definition, {
+      subjects: subjectsOf(named, prepared.facts.asked, records), withheld: prepared.facts.withheld, departments: prepared.facts.departments, desks, underCheck: new Set(),
+    });
+    const papers = paperSum(answered);
+    const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
+    const answer = answered.map(({ code, role, index, status, value, certificate }) => ({ code, role, index, status, value: value ?? null, certificate }));
+    const receipt = await this.#receiptOf(context, consumer, matter, version, answered, prepared.facts, { question, answer });
+    return { matter: matter.code, version, caseNo, at: now, facts: answered, papers, receipt, question, answer };
+  }
+
+  /** A case ends under the version under which it was begun; without a case, or where none was published then, the published one holds. */
+  async #versionFor(matter: Matter, { purpose: { caseNo }, today }: HubContext): Promise<number> {
+    const under = caseNo === null ? null : await this.#work.cases.versionUnder(matter.code, caseNo, today);
+    if (under === undefined) throw new HubError('CASE_NOT_OPEN', `Case ${caseNo ?? ''} of matter ${matter.code} is not open. Have it opened (openCase, by a service platform or the responsible department), then ask again.`);
+    const version = under ?? matter.publishedVersion;
+    if (version === undefined) throw new HubError('BAD_INPUT', `Nothing is published of what matter ${matter.code} asks for. The data authority drafts and publishes it (draftMatterVersion, publishMatterVersion).`);
+    return version;
+  }
+
+  async #factsOf(matter: string, version: number): Promise<MatterFacts> {
+    const name = `${matter} ${version}`;
+    const known = this.#versions.get(name);
+    if (known !== undefined) return known;
+    const found = await versionOf(this.#work.writing().sql, matter, version);
+    if (found === undefined) throw new Error('A version that a matter or a case names is there.');
+    const facts = matterFactsOf(this.#hub, found.definition);
+    // A draft may be changed, and is never looked up by.
+    if (found.state === 'PUBLISHED') this.#versions.set(name, facts);
+    return facts;
+  }
+
+  #preparedFor(key: string, facts: MatterFacts, roles: ReadonlySet<string>, asking: Asking): Prepared {
+    const name = this.#records.nameOf(key, asking);
+    const known = this.#prepared.get(name);
+    if (known !== undefined && Date.parse(asking.now) < known.until) return known;
+    const own = factsFor(this.#hub, facts, roles, asking);
+    const judged = own.reading === null ? null : this.#records.prepared(own.reading, asking);
+    const prepared = { facts: own, judged, until: Math.min(own.until, judged?.until ?? Infinity) };
+    this.#prepared.set(name, prepared);
+    return prepared;
+  }
+
+  #deskQuestions({ definition }: MatterFacts, named: Named, { today }: HubContext): readonly DeskQuestion[] {
+    const { personKey, deadlines } = this.#work;
+    return definition.facts.flatMap((fact) => (fact.form !== 'DESK' ? [] : (named.get(fact.of)?.numbers ?? []).map((number, index): DeskQuestion => ({
+      fact: fact.code, role: fact.of, index, department: fact.department, workingDays: fact.workingDays ?? deadlines.desk, subjectNumber: number,
+      subjectKey: keyOf(named.get(fact.of)?.role.type ?? '', number, { today, personKey }),
+    }))));
+  }
+
+  #writtenDown({ trace, standing }: HubContext, { facts, judged }: Prepared, records: RecordsAnswer | null): void {
+    const withheld = facts.entries.map(({ at, item, because }) => ({ at, item, because }));
+    const own = judged?.facts ?? { items: [], delivered: {}, by: [], open: false, quotas: [], personal: false };
+    trace.asked = { ...trace.asked, judged: factsTold(own, withheld, standing.version) };
+    if (records !== null) trace.delivered = records.delivered;
+  }
+
+  #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }): Promise<IssuedReceipt> {
+    const { receipts } = this.#work;
+    if (receipts === undefined) throw new HubError('UNAVAILABLE', 'This hub keeps no receipts, and without one nothing is looked up.');
+    const assertion: Assertion = {
+      at: now, asOf: today, hub: this.#work.division ?? '', consumer: consumer.consumer, department: consumer.department, matter: matter.code, version, caseNo,
+      operator: operator === null ? null : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, policy: String(standing.version), request: trace.request,
+      facts: facts.map(({ code, role, index, status, departments }) => ({ fact: code, role, index, status, departments, rule: rules.get(code) ?? 'desk' })),
+    };
+    return receipts.issue(assertion, exchange);
+  }
+}
+
+/** One object for each plan and set of refusals: what is the same in every record of it is written down once. */
+const told = new WeakMap<object, { readonly version: unknown; readonly facts: Judged['facts'] }>();
+
+function factsTold(own: Judged['facts'], withheld: NonNullable<Judged['facts']['withheld']>, version: unknown): Judged['facts'] {
+  if (withheld.length === 0) return own;
+  const known = told.get(own);
+  if (known !== undefined && known.version === version) return known.facts;
+  const facts = { ...own, withheld };
+  told.set(own, { version, facts });
+  return facts;
+}
+
+function consumerIn({ caller }: HubContext): Consumer {
+  if (caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'Look-ups are made by departments\' applications.');
+  return caller;
+}
+
+/** How the record of each type of subject is named. */
+const namedBy: Readonly<Record<string, 'idNumber' | 'uscc'>> = { Person: 'idNumber', LegalEntity: 'uscc' };
+
+function numberOf({ idNumber, uscc, key }: LookupSubject): string {
+  return idNumber ?? uscc ?? key ?? '';
+}
+
+function namedIn({ roles }: MatterFacts, subjects: readonly LookupSubject[]): Named {
+  if (subjects.length > mostSubjects) throw new HubError('TOO_MANY_KEYS', `subjects names ${subjects.length}; a look-up is about ${mostSubjects} at most.`, { limit: mostSubjects });
+  const named = new Map<string, { role: Role; numbers: string[] }>();
+  subjects.forEach((subject, index) => {
+    const at = `subjects[${index}]`;
+    const role = roles.get(subject.role)?.role;
+    if (role === undefined) throw new HubError('BAD_INPUT', `${at}.role is no role of this matter; it has ${[...roles.keys()].join(', ')}.`);
+    const by = namedBy[role.type] ?? 'key';
+    const given = (['idNumber', 'uscc', 'key'] as const).filter((name) => typeof subject[name] === 'string');
+    if (given.length !== 1 || given[0] !== by) throw new HubError('BAD_INPUT', `${at} is a ${role.type} and is named by ${by}, and by nothing else.`);
+    const own = named.get(role.role) ?? { role, numbers: [] };
+    if (own.numbers.length > 0 && !role.many) throw new HubError('BAD_INPUT', `${at}: the matter has one ${role.role} (${role.name}) only.`);
+    own.numbers.push(numberOf(subject).trim());
+    named.set(role.role, own);
+  });
+  const missing = [...roles.values()].find(({ role }) => !role.optional && !named.has(role.role))?.role;
+  if (missing !== undefined) throw new HubError('BAD_INPUT', `subjects names no ${missing.role} (${missing.name}), and this matter takes one.`);
+  // In the definition's order: the same roles are the same statement.
+  return new Map([...roles.keys()].flatMap((role) => {
+    const own = named.get(role);
+    return own === undefined ? [] : [[role, own] as const];
+  }));
+}
+
+function claimsIn({ definition }: MatterFacts, claims: readonly Claim[]): Readonly<Record<string, unknown>> {
+  const fields = new Map(definition.claims.map((field) => [field.name, field]));
+  const seen = new Set<string>();
+  return Object.fromEntries(claims.map(({ name, value }) => {
+    const field = fields.get(name);
+    if (field === undefined) throw new HubError('BAD_INPUT', `claims names ${name.slice(0, 40)}, which this matter does not take${fields.size === 0 ? '' : `; it takes ${[...fields.keys()].join(', ')}`}.`);
+    if (seen.has(name)) throw new HubError('BAD_INPUT', `claims names ${name} twice.`);
+    seen.add(name);
+    return [name, value];
+  }));
+}
+
+function keyOf(type: string, number: string, maker: Parameters<typeof subjectKey>[1]): string {
+  const by = namedBy[type];
+  return by === undefined ? number : subjectKey({ [by]: number }, maker, 'subjects');
+}
+
+/** What became of each subject's record. */
+function subjectsOf(named: Named, asked: ReadonlySet<string>, records: RecordsAnswer | null): readonly SubjectAnswer[] {
+  const json = new Map((records?.parts ?? []).map(({ as, json: text }) => [as, text]));
+  const away = new Map((records?.errors ?? []).flatMap(({ path, extensions }) => (extensions?.['code'] === 'CITY_UNREACHABLE' ? [[String(path?.[0]), extensions['places'] as readonly number[] | undefined] as const] : [])));
+  const old = new Map((records?.freshness ?? []).map((entry) => {
+    const { as, ageSeconds } = entry as { readonly as: string; readonly ageSeconds: number | null };
+    return [as, ageSeconds] as const;
+  }));
+  return [...named].flatMap(([role, { role: { many }, numbers }]) => {
+    const read: unknown = asked.has(role) ? JSON.parse(json.get(role) ?? 'null') : null;
+    return numbers.map((_number, index): SubjectAnswer => {
+      const record = (many ? (read as readonly unknown[] | null)?.[index] ?? null : read) as SubjectAnswer['record'];
+      const places = away.get(role);
+      return { role, index, record, unreachable: away.has(role) && (places === undefined || places.includes(index)), stale: record === null ? undefined : old.get(role) };
+    });
+  });
+}

@@ -1,0 +1,68 @@
+/**
+ * Resolvers of schema/lookup.graphql: look-ups for matters, receipts, and what departments answer by hand.
+ */
+import { answerFact, deskRequestsOf } from '../../matters/desk.ts';
+import type { DeskRequest } from '../../matters/desk.ts';
+import type { FactAnswer } from '../../matters/answer.ts';
+import { versionOf } from '../../matters/version.ts';
+import { receiptOf } from '../../receipts/receipt.ts';
+import type { HubContext } from '../context.ts';
+import { Lookups } from '../lookups.ts';
+import type { LookupAnswer, LookupQuestion } from '../lookups.ts';
+import type { HubSchema } from '../schema.ts';
+import type { Work } from '../work.ts';
+import type { Records } from './records.ts';
+import type { Resolvers } from './resolver.ts';
+import { askedAlone } from './sync.ts';
+
+/** See the head of this file. */
+export function lookup(hub: HubSchema, work: Work, records: Records): Resolvers {
+  const lookups = new Lookups(hub, records, work);
+  return {
+    Query: {
+      lookup: async (_root, given: LookupQuestion, context) => {
+        askedAlone(context.trace, 'Query.lookup');
+        return lookupShown(await lookups.answer(given, context));
+      },
+      receipt: async (_root, { id }: { readonly id: string }, { caller }) => {
+        if (caller.kind === 'stranger' || !uuid.test(id)) return null;
+        return await receiptOf(work.writing().sql, id, { department: caller.department, ofAuthority: caller.kind === 'administrator' && caller.ofAuthority }) ?? null;
+      },
+      receiptKeys: () => work.receipts?.publicKeys() ?? [],
+      deskRequests: async (_root, { open }: { readonly open: boolean }, context) => {
+        askedAlone(context.trace, 'Query.deskRequests');
+        return shown(work, await deskRequestsOf(work.writing().sql, context.caller, open), context);
+      },
+    },
+    Mutation: {
+      answerFact: async (_root, { id, verdict, words }: { readonly id: string; readonly verdict: string; readonly words: string }, context) => {
+        const { sql } = work.writing();
+        const [answered] = await shown(work, [await answerFact({ sql, caller: context.caller, now: context.now, today: context.today }, id, verdict, words)], context);
+        return answered;
+      },
+    },
+  };
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Requests with the names of their facts; by which number somebody was named is written down as told of him. */
+async function shown({ writing }: Work, requests: readonly DeskRequest[], { trace }: HubContext): Promise<readonly unknown[]> {
+  const versions = new Map(await Promise.all([...new Set(requests.map(({ matter, version }) => `${matter} ${version}`))].map(async (name) => {
+    const [matter = '', version] = name.split(' ');
+    return [name, await versionOf(writing().sql, matter, Number(version))] as const;
+  })));
+  trace.delivered = { subjects: [...new Set(requests.map(({ subjectKey }) => subjectKey))], rows: requests.length, reference: [] };
+  return requests.map(({ id, matter, version, caseNo, fact, role, subjectNumber, department, askedBy, askedAt, dueOn, verdict, words, answeredBy, answeredAt }) => ({
+    id, matterCode: matter, caseNo, fact, name: versions.get(`${matter} ${version}`)?.definition.facts.find(({ code }) => code === fact)?.name ?? fact, role, subject: subjectNumber, departmentCode: department,
+    askedBy, askedAt, dueOn, verdict, words, answeredBy, answeredAt,
+  }));
+}
+
+function lookupShown({ matter, version, caseNo, at, facts, papers, receipt: { salt, ...receipt }, question, answer }: LookupAnswer): unknown {
+  return { matterCode: matter, version, caseNo, at, facts: facts.map(factShown), papers, receipt, salt, question, answer };
+}
+
+/** A fact as the contract has it. */
+export const factShown = ({ code, name, paper, role, index, status, value, certificate, departments, toldAt, ageSeconds, because, dueOn }: FactAnswer): unknown =>
+  ({ code, name, paper, role, index, status, value, certificateIdentifier: certificate, departmentCodes: departments, toldAt, ageSeconds, because, dueOn });

@@ -1,0 +1,180 @@
+/**
+ * What a look-up tells of each fact, as the fact's form allows and no more, and the sum: which papers the citizen need not bring, which
+ * he still brings and why. Pure: the records' JSON, the plan's refusals and the desks' answers come in.
+ *
+ * Somebody who is absent, sealed or outside of the territory reads like somebody of whom nothing is held.
+ */
+import { factField } from '../query/facts.ts';
+import type { Definition, Fact } from './definition.ts';
+
+/**
+ * HELD, NOT_HELD: of values and certificates · MATCH, MISMATCH: of what was typed in · TRUE, FALSE, UNKNOWN: of predicates · WITHHELD: the caller
+ * may not have it · STALE: told from a copy that is too old, because the upper hub did not answer · SOURCE_UNREACHABLE: nothing is held, and it did not
+ * answer · UNDER_CHECK: somebody has it checked at its source (校核) · PENDING: a department answers by hand.
+ */
+export const factStatuses = ['HELD', 'NOT_HELD', 'MATCH', 'MISMATCH', 'TRUE', 'FALSE', 'UNKNOWN', 'WITHHELD', 'STALE', 'SOURCE_UNREACHABLE', 'UNDER_CHECK', 'PENDING'] as const;
+export type FactStatus = (typeof factStatuses)[number];
+
+/** One fact of one subject, answered. */
+export interface FactAnswer {
+  readonly code: string;
+  readonly name: string;
+  readonly paper: string | null;
+  readonly role: string;
+  /** Which of the subjects of its role, from 0. */
+  readonly index: number;
+  readonly status: FactStatus;
+  /** What a fact of values holds, as it was selected; of all others null. */
+  readonly value: unknown;
+  /** The identifier of the certificate behind it (电子证照标识). */
+  readonly certificate: string | null;
+  /** Departments whose items were asked, or whose desk answers. */
+  readonly departments: readonly string[];
+  /** When the source told the subject's record last, ISO 8601; null: not known, or not this caller's to know. */
+  readonly toldAt: string | null;
+  /** Seconds since a copy was known to be so; null: it is no copy, or not known. */
+  readonly ageSeconds: number | null;
+  /** A sentence for the clerk where it is not answered by the registers. */
+  readonly because: string | null;
+  /** Until when a desk answers, a civil date. */
+  readonly dueOn: string | null;
+}
+
+/** What became of the record of one subject. */
+export interface SubjectAnswer {
+  readonly role: string;
+  readonly index: number;
+  /** What was selected of it, by response name; null: there is none for this caller. */
+  readonly record: Readonly<Record<string, unknown>> | null;
+  /** Nothing is held of it, and the upper hub did not answer. */
+  readonly unreachable: boolean;
+  /** It was told from a copy that is too old: the age of its oldest value in seconds, null where that is not known; undefined: it was not. */
+  readonly stale: number | null | undefined;
+}
+
+/** What a desk has said, or will say. */
+export interface DeskAnswer {
+  readonly fact: string;
+  readonly role: string;
+  readonly index: number;
+  readonly dueOn: string;
+  readonly verdict: 'HELD' | 'NOT_HELD' | 'TRUE' | 'FALSE' | 'UNKNOWN' | null;
+  readonly words: string | null;
+  readonly answeredAt: string | null;
+}
+
+/** All that the answers to facts are made from. */
+export interface Told {
+  readonly subjects: readonly SubjectAnswer[];
+  /** Why a fact is withheld, by its code. */
+  readonly withheld: ReadonlyMap<string, string>;
+  /** Departments whose items a fact asks, by its code. */
+  readonly departments: ReadonlyMap<string, readonly string[]>;
+  readonly desks: readonly DeskAnswer[];
+  /** Subjects some item of which is being checked: `${fact} ${role} ${index}`. */
+  readonly underCheck: ReadonlySet<string>;
+}
+
+/** The papers of a matter, before and after. */
+export interface PaperSum {
+  readonly asked: readonly string[];
+  readonly saved: readonly string[];
+  readonly toBring: readonly { readonly paper: string; readonly because: readonly string[] }[];
+  /** Papers that wait for a department's answer. */
+  readonly pending: readonly string[];
+}
+
+/** The code under which a record tells when its source told it last; no fact has it. */
+export const toldCode = 'told';
+
+/** Answers every fact of every subject, in the definition's order. */
+export function factsAnswered({ facts }: Definition, told: Told): readonly FactAnswer[] {
+  const subjects = Map.groupBy(told.subjects, ({ role }) => role);
+  return facts.flatMap((fact) => (subjects.get(fact.of) ?? []).map((subject) => factAnswered(fact, subject, told)));
+}
+
+function factAnswered(fact: Fact, subject: SubjectAnswer, { withheld, departments, desks, underCheck }: Told): FactAnswer {
+  const { role, index, record, stale } = subject;
+  const toldAt = record?.[factField(toldCode, 'sourceUpdatedAt')];
+  const base = {
+    code: fact.code, name: fact.name, paper: fact.paper, role, index, value: null, certificate: null, departments: departments.get(fact.code) ?? [],
+    toldAt: typeof toldAt === 'string' ? toldAt : null, ageSeconds: typeof stale === 'number' ? stale : null, because: null, dueOn: null,
+  };
+  if (fact.form === 'DESK') return { ...base, toldAt: null, ...deskAnswered(fact.department, desks.find((desk) => desk.fact === fact.code && desk.role === role && desk.index === index)) };
+  const because = withheld.get(fact.code);
+  // It looks the same whether or not there is anybody, so when the record was told is not said either.
+  if (because !== undefined) return { ...base, toldAt: null, ageSeconds: null, status: 'WITHHELD', because };
+  if (subject.unreachable) return { ...base, status: 'SOURCE_UNREACHABLE', because: 'Nothing is held here, and the city-level library does not answer at the moment. Ask again later.' };
+  const answer = { ...base, ...registerAnswered(fact, record) };
+  if (underCheck.has(`${fact.code} ${role} ${index}`)) return { ...answer, status: 'UNDER_CHECK', because: 'Somebody doubts it, and its source is having it checked (校核).' };
+  if (stale !== undefined && answer.status !== 'NOT_HELD') return { ...answer, status: 'STALE', because: 'The city-level library does not answer, and what is held here is older than it may be.' };
+  return answer;
+}
+
+type Answered = Pick<FactAnswer, 'status' | 'value' | 'certificate' | 'because'>;
+
+function registerAnswered(fact: Exclude<Fact, { form: 'DESK' }>, record: SubjectAnswer['record']): Answered {
+  const bare = { value: null, certificate: null, because: null };
+  switch (fact.form) {
+    case 'VALUE': {
+      const value = valueOf(fact.code, record);
+      return holds(value) ? { ...bare, status: 'HELD', value } : { ...bare, status: 'NOT_HELD', because: 'The registers hold nothing of it.' };
+    }
+    case 'CERTIFICATE': {
+      const all = certificatesIn(record?.[factField(fact.code, 'certificates')]);
+      const valid = all.find(({ isValidToday }) => isValidToday === true);
+      if (valid === undefined) return { ...bare, status: 'NOT_HELD', because: all.length === 0 ? 'No such certificate is held.' : 'Such a certificate is held, and it is not valid today.' };
+      const { certificateIdentifier } = valid;
+      return { ...bare, status: 'HELD', certificate: typeof certificateIdentifier === 'string' ? certificateIdentifier : null };
+    }
+    case 'VERIFY': return record?.[factField(fact.code, 'is')] === true ? { ...bare, status: 'MATCH' } : { ...bare, status: 'MISMATCH', because: 'What was typed in is not what the registers hold, or they hold nothing.' };
+    case 'PREDICATE': {
+      const is = record?.[factField(fact.code, 'is')];
+      if (is === true) return { ...bare, status: 'TRUE' };
+      return is === false ? { ...bare, status: 'FALSE' } : { ...bare, status: 'UNKNOWN', because: 'The registers do not hold what it takes to tell.' };
+    }
+  }
+}
+
+function deskAnswered(department: string, desk: DeskAnswer | undefined): Answered & Pick<FactAnswer, 'departments' | 'dueOn'> {
+  const base = { value: null, certificate: null, departments: [department], dueOn: desk?.dueOn ?? null };
+  if (desk === undefined) return { ...base, status: 'UNKNOWN', because: `Department ${department} answers it by hand, under an open case: name the case in Hub-Case.` };
+  if (desk.verdict === null) return { ...base, status: 'PENDING', because: `Department ${department} answers by the end of ${desk.dueOn}.` };
+  return { ...base, status: desk.verdict, because: desk.words };
+}
+
+/** What a fact of values selected, under the names that it gave; null where there is no record. */
+function valueOf(code: string, record: SubjectAnswer['record']): unknown {
+  if (record === null) return null;
+  const prefix = factField(code, '');
+  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
+}
+
+function holds(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holds);
+  if (typeof value === 'object' && value !== null) return Object.entries(value).some(([name, own]) => name !== '__typename' && holds(own));
+  return value !== null && value !== undefined;
+}
+
+function certificatesIn(connection: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const nodes = (connection as { nodes?: unknown } | null | undefined)?.nodes;
+  return Array.isArray(nodes) ? nodes as readonly Readonly<Record<string, unknown>>[] : [];
+}
+
+/** Statuses in which the registers have spoken, and nothing has to be brought. */
+const answered: ReadonlySet<FactStatus> = new Set(['HELD', 'MATCH', 'TRUE', 'FALSE']);
+
+/** A paper is saved where all facts that it would show are answered; it waits where none has to be brought and some desk will answer. */
+export function paperSum(facts: readonly FactAnswer[]): PaperSum {
+  const papers = Map.groupBy(facts.filter(({ paper }) => paper !== null), ({ paper }) => paper as string);
+  const missing = [...papers].map(([paper, own]) => ({ paper, open: own.filter(({ status }) => !answered.has(status)) }));
+  return {
+    asked: [...papers.keys()],
+    saved: missing.flatMap(({ paper, open }) => (open.length === 0 ? [paper] : [])),
+    toBring: missing.flatMap(({ paper, open }) => {
+      const because = open.filter(({ status }) => status !== 'PENDING').map(({ name, because: why }) => `${name}: ${why ?? ''}`);
+      return because.length === 0 ? [] : [{ paper, because }];
+    }),
+    pending: missing.flatMap(({ paper, open }) => (open.length > 0 && open.every(({ status }) => status === 'PENDING') ? [paper] : [])),
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * The facts of a matter as one operation: every role is a root field looked up by key, every fact a part of what is selected of it.
+ *
+ * What a fact selects is GraphQL of the contract, without arguments from outside, fragments or directives, so that it asks the same for
+ * everybody. Response names are the role's and, below it, the fact's code with what it selects behind two underscores. It knows nothing
+ * of what facts mean, nor of who may have them.
+ */
+import { GraphQLError, Kind, parse, visit } from 'graphql';
+import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, SelectionNode, SelectionSetNode } from 'graphql';
+import { HubError } from '../errors.ts';
+import type { Contract, Lookup } from '../registries/contract.ts';
+import type { Ask } from '../sharing/terms.ts';
+import { readOperation } from './asks.ts';
+import type { Reading } from './asks.ts';
+
+/** A role: whose record is looked up, by the response name of its root. */
+export interface FactRole {
+  readonly role: string;
+  /** A record type that is looked up by key. */
+  readonly type: string;
+  /** Several keys at once; else one. */
+  readonly many: boolean;
+}
+
+/** What one fact selects of the record of its role: a selection set, `{ household { householdNo } }`. */
+export interface FactSelection {
+  readonly code: string;
+  readonly of: string;
+  readonly select: string;
+}
+
+/** Between the code of a fact and the response name of what it selects. */
+const behindCode = '__';
+
+/** The response name of what a fact selects under this name. */
+export function factField(code: string, name: string): string {
+  return `${code}${behindCode}${name}`;
+}
+
+/** The variable that holds the key, or the keys, of a role. */
+export function keyVariable(role: string): string {
+  return `key_${role}`;
+}
+
+/** How a record type is looked up by its key; refuses one that is not. */
+export function lookupOf(contract: Contract, type: string, many: boolean): Lookup {
+  const lookup = [...contract.lookups.values()].find((one) => one.type === type && one.by === (many ? 'KEYS' : 'KEY'));
+  if (lookup === undefined) throw new HubError('BAD_INPUT', `${type} is no record type that is looked up by ${many ? 'keys' : 'a key'}: ${[...contract.lookups.values()].filter(({ by }) => by === (many ? 'KEYS' : 'KEY')).map((one) => one.type).join(', ')} are.`);
+  return lookup;
+}
+
+/** The operation of these roles and facts, read; roles of which nothing is selected are only looked for. Its document is valid (`factsDocument`). */
+export function readFacts(schema: GraphQLSchema, contract: Contract, roles: readonly FactRole[], facts: readonly FactSelection[]): Reading {
+  const document = factsDocument(contract, roles, facts);
+  // Of variables the shape counts, and it is always this one.
+  const shape = Object.fromEntries(roles.map(({ role, many }) => [keyVariable(role), many ? [''] : '']));
+  return readOperation(schema, contract, document, document.definitions[0] as OperationDefinitionNode, shape);
+}
+
+/** What looking for the record of a role asks: that such records exist, and to find one by its key. */
+export function asksOfRole(schema: GraphQLSchema, contract: Contract, role: FactRole): readonly Ask[] {
+  return readFacts(schema, contract, [role], []).asks;
+}
+
+/** The document of these roles and facts, to be validated once. Throws `BAD_INPUT` where a fact selects what is no plain selection. */
+export function factsDocument(contract: Contract, roles: readonly FactRole[], facts: readonly FactSelection[]): DocumentNode {
+  const variables = roles.map(({ role, many }) => `$${keyVariable(role)}: ${many ? '[String!]!' : 'String!'}`).join(', ');
+  const roots = roles.map(({ role, type, many }) => {
+    const { root, argument } = lookupOf(contract, type, many);
+    return `${role}: ${root}(${argument}: $${keyVariable(role)}) { __typename }`;
+  }).join(' ');
+  const skeleton = parse(`query (${variables}) { ${roots} }`, { noLocation: true });
+  const selected = Map.groupBy(facts, ({ of }) => of);
+  return visit(skeleton, {
+    Field: (node: FieldNode): FieldNode | undefined => {
+      const own = selected.get(node.alias?.value ?? '') ?? [];
+      if (node.selectionSet === undefined || own.length === 0) return undefined;
+      return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [...node.selectionSet.selections, ...own.flatMap(renamed)] } };
+    },
+  }) as DocumentNode;
+}
+
+/** What a fact selects, under names of its own. */
+function renamed({ code, select }: FactSelection): readonly SelectionNode[] {
+  return selectionOf(code, select).selections.map((selection): SelectionNode => {
+    const field = selection as FieldNode;
+    return { ...field, alias: { kind: Kind.NAME, value: factField(code, field.alias?.value ?? field.name.value) } };
+  });
+}
+
+function selectionOf(code: string, select: string): SelectionSetNode {
+  let document: DocumentNode;
+  try {
+    document = parse(select, { noLocation: true, maxTokens: 500 });
+  } catch (error) {
+    throw new HubError('BAD_INPUT', `Fact ${code} selects what is no selection of fields, like { name }: ${error instanceof GraphQLError ? error.message : 'it cannot be read'}.`);
+  }
+  const [first, ...more] = document.definitions;
+  const plain = first?.kind === Kind.OPERATION_DEFINITION && more.length === 0 && first.operation === 'query' && first.name === undefined && (first.variableDefinitions ?? []).length === 0;
+  let foreign = !plain;
+  visit(document, { Variable: () => { foreign = true; }, Directive: () => { foreign = true; }, FragmentSpread: () => { foreign = true; }, InlineFragment: () => { foreign = true; } });
+  if (foreign) throw new HubError('BAD_INPUT', `Fact ${code} selects fields only: no variables, directives or fragments, and one selection, like { name }.`);
+  return (first as OperationDefinitionNode).selectionSet;
+}

@@ -1,0 +1,142 @@
+/**
+ * Receipts (回执): what was asserted in a look-up, to whom, under which rule, signed by the hub, so that the case file holds a receipt in
+ * the place of paper and anyone with the public key can check it later, without the hub.
+ *
+ * A receipt names no person and quotes no value: question and answer stand in it as salted digests, and the salt goes to whoever asked.
+ * (A bare digest of a question could be tried out against all ID numbers.) With `at` as the moment, what the hub knew then can be
+ * asked again (`knownAt`). Receipts are only ever added to.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import DataLoader from 'dataloader';
+import type postgres from 'postgres';
+import { sm3 } from '../audit/record.ts';
+import { safeError } from '../db/failures.ts';
+import type { KeyProvider } from '../identity/key-provider.ts';
+import { canonicalText } from '../records/timeline.ts';
+
+/** What is asserted. Times are ISO 8601; digests SM3 (GB/T 32905-2016) in base64url over the salt and the canonical JSON. */
+export interface Assertion {
+  readonly at: string;
+  /** The civil date that the question is about. */
+  readonly asOf: string;
+  /** The division whose hub answers. */
+  readonly hub: string;
+  readonly consumer: string;
+  readonly department: string;
+  readonly matter: string;
+  /** The version of the matter's definition. */
+  readonly version: number;
+  readonly caseNo: string | null;
+  /** The clerk: `signed:` or `said:` and the code; null: none was named. */
+  readonly operator: string | null;
+  /** The version of the policy under which it was decided. */
+  readonly policy: string;
+  /** The request, as the audit names it. */
+  readonly request: string;
+  /** How each fact was answered, without its value. */
+  readonly facts: readonly { readonly fact: string; readonly role: string; readonly index: number; readonly status: string; readonly departments: readonly string[]; readonly rule: string }[];
+}
+
+/** What is put to the digests: never stored. */
+export interface Exchange {
+  readonly question: unknown;
+  readonly answer: unknown;
+}
+
+/** A signed receipt. */
+export interface Receipt {
+  readonly id: string;
+  /** Canonical JSON of what is asserted; the text that is signed. */
+  readonly document: string;
+  /** SM2 (GB/T 32918.2, user id 1234567812345678) over the document; DER in hex. */
+  readonly signature: string;
+  /** The version of the hub's keys. */
+  readonly keyId: string;
+}
+
+/** A receipt as whoever asked is given it. */
+export interface IssuedReceipt extends Receipt {
+  /** What the digests of question and answer are salted with. */
+  readonly salt: string;
+}
+
+/** Digest of one side of an exchange. */
+export function saltedDigest(salt: string, side: unknown): string {
+  return sm3(`${salt}\n${canonicalText(side)}`);
+}
+
+/** Makes a receipt; stored it is by `Receipts`. */
+export function issue(keys: Pick<KeyProvider, 'current' | 'signSm2'>, assertion: Assertion, { question, answer }: Exchange): IssuedReceipt {
+  const [id, salt] = [randomUUID(), randomBytes(16).toString('base64url')];
+  const document = canonicalText({ receipt: id, ...assertion, question: saltedDigest(salt, question), answer: saltedDigest(salt, answer) });
+  const keyId = String(keys.current);
+  return { id, document, signature: keys.signSm2(document, keys.current), keyId, salt };
+}
+
+interface Row extends Receipt, Pick<Assertion, 'at' | 'consumer' | 'department' | 'matter' | 'caseNo'> {}
+
+/** Issues receipts and keeps them. */
+export class Receipts {
+  readonly #keys: KeyProvider;
+  readonly #rows: DataLoader<Row, true>;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  constructor(sql: postgres.Sql, keys: KeyProvider) {
+    this.#keys = keys;
+    // What comes while a statement runs goes into the next one.
+    this.#rows = new DataLoader((rows: readonly Row[]) => {
+      const written = write(sql, rows);
+      this.#writing = written.catch(() => undefined);
+      return written;
+    }, { cache: false, maxBatchSize: 500, batchScheduleFn: (run) => void this.#writing.then(() => setImmediate(run)) });
+  }
+
+  /** Public keys by their id: what receipts are checked with. Uncompressed points in hex. */
+  publicKeys(): readonly { readonly keyId: string; readonly publicKey: string }[] {
+    return this.#keys.versions.map((version) => ({ keyId: String(version), publicKey: this.#keys.publicSm2(version) }));
+  }
+
+  /** Issues a receipt; it is kept when this resolves. */
+  async issue(assertion: Assertion, exchange: Exchange): Promise<IssuedReceipt> {
+    const receipt = issue(this.#keys, assertion, exchange);
+    const { id, document, signature, keyId } = receipt;
+    const { at, consumer, department, matter, caseNo } = assertion;
+    await this.#rows.load({ id, document, signature, keyId, at, consumer, department, matter, caseNo });
+    return receipt;
+  }
+}
+
+async function write(sql: postgres.Sql, rows: readonly Row[]): Promise<true[]> {
+  const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name]);
+  try {
+    await sql`
+      insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signature, key_id)
+      select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('consumer')}::text[], ${column('department')}::text[], ${column('matter')}::text[], ${column('caseNo') as string[]}::text[],
+        ${column('document')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[])`;
+    return rows.map(() => true);
+  } catch (error) {
+    throw safeError(error, 'keep receipts');
+  }
+}
+
+/** Who may be shown a receipt: whoever asked, the department of the matter, and departments whose items were asked; the data authority any. */
+export interface ReceiptReader {
+  readonly department: string;
+  readonly ofAuthority: boolean;
+}
+
+/** A receipt that is kept; undefined: there is none, or it is not this reader's to see, which looks the same. */
+export async function receiptOf(sql: postgres.Sql, id: string, reader: ReceiptReader): Promise<Receipt | undefined> {
+  try {
+    const [row] = await sql<(Receipt & { entitled: boolean })[]>`
+      select r.id, r.document, r.signature, r.key_id as "keyId",
+        ${reader.ofAuthority} or r.department_code = ${reader.department} or m.department_code = ${reader.department}
+          or exists (select from jsonb_array_elements(r.document::jsonb -> 'facts') f where f -> 'departments' ? ${reader.department}) as entitled
+      from receipt r left join matter m on m.code = r.matter_code where r.id = ${id}::uuid`;
+    if (row === undefined || !row.entitled) return undefined;
+    const { document, signature, keyId } = row;
+    return { id: row.id, document, signature, keyId };
+  } catch (error) {
+    throw safeError(error, 'read a receipt');
+  }
+}
