@@ -7,6 +7,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { HubError } from '../errors.ts';
 import type { Masked, Plan, Withheld } from '../sharing/plan.ts';
+import type { Use } from '../sharing/terms.ts';
 
 /** A whole response, already written. */
 export class ReadyAnswer {
@@ -62,18 +63,20 @@ function written(list: readonly unknown[]): string {
 /** One place of the tree that the plan withholds, with its path down to the first list. */
 export interface Place {
   readonly at: string;
+  readonly use: Use;
   readonly path: readonly string[];
 }
 
-/** The entries of what is withheld, one per coordinate, at the first place where it stands. */
+/** The entries of what is withheld, one per coordinate and use, at the first place where it stands. */
 export function withheldEntries(places: readonly Place[], plan: Plan): { errors: GraphQLFormattedError[]; withheld: Withheld[] } {
   const errors: GraphQLFormattedError[] = [];
   const withheld: Withheld[] = [];
   const seen = new Set<string>();
-  for (const { at, path } of places) {
-    const entry = seen.has(at) ? undefined : plan.withheld(at);
+  for (const { at, use, path } of places) {
+    const place = `${use} ${at}`;
+    const entry = seen.has(place) ? undefined : plan.withheld(at, use);
     if (entry === undefined) continue;
-    seen.add(at);
+    seen.add(place);
     withheld.push(entry);
     errors.push({ message: entry.because, path, extensions: { code: 'FIELD_NOT_SHARED', ...entry } });
   }

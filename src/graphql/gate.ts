@@ -241,7 +241,7 @@ interface Others {
   readonly errors: readonly GraphQLFormattedError[];
 }
 
-const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [], freshness: [], delivered: { subjects: [], rows: 0, reference: [] } };
+const nothing: RecordsAnswer = { parts: [], errors: [], withheld: [], masked: [], freshness: [], predicates: [], delivered: { subjects: [], rows: 0, reference: [] } };
 
 /** `__schema` and `__type`, which tell of the schema; `__typename` tells of the root that the client has named itself. */
 function isIntrospection([node]: readonly FieldNode[]): boolean {

@@ -11,9 +11,10 @@ import { factsAnswered, paperSum } from '../matters/answer.ts';
 import type { FactAnswer, PaperSum, SubjectAnswer } from '../matters/answer.ts';
 import { atDesks } from '../matters/desk.ts';
 import type { DeskQuestion } from '../matters/desk.ts';
-import type { Role } from '../matters/definition.ts';
+import type { ClaimField, Role } from '../matters/definition.ts';
 import { versionOf } from '../matters/version.ts';
-import { keyVariable } from '../query/facts.ts';
+import { factIn, keyVariable } from '../query/facts.ts';
+import { claimsVariable } from '../query/predicate.ts';
 import type { Assertion, IssuedReceipt } from '../receipts/receipt.ts';
 import type { Consumer, Matter } from '../sharing/terms.ts';
 import type { HubContext } from './context.ts';
@@ -59,10 +60,10 @@ export interface LookupAnswer {
 /** Subjects by role, each with its number in the order named. */
 type Named = ReadonlyMap<string, { readonly role: Role; readonly numbers: readonly string[] }>;
 
+/** What a caller may have of a matter's facts; `key` names the operation of it. */
 interface Prepared {
   readonly facts: FactsForCaller;
-  readonly judged: Judged | null;
-  readonly until: number;
+  readonly key: string;
 }
 
 /** Subjects of a look-up at most. */
@@ -93,14 +94,15 @@ export class Lookups {
     const claims = claimsIn(facts, given.claims);
     const asking: Asking = {
       caller: context.caller, standing: context.standing, purpose: context.purpose, today: context.today, now, wholeOrNothing: false, maxAge: context.maxAge,
-      variables: { ...claims, ...Object.fromEntries([...named].map(([role, { role: { many }, numbers }]) => [keyVariable(role), many ? numbers : numbers[0]])) },
+      variables: { [claimsVariable]: claims, ...Object.fromEntries([...named].map(([role, { role: { many }, numbers }]) => [keyVariable(role), many ? numbers : numbers[0]])) },
     };
     const prepared = this.#preparedFor(`lookup ${matter.code} ${version} ${[...named.keys()].join(' ')}`, facts, new Set(named.keys()), asking);
-    const records = prepared.judged === null ? null : await this.#records.answer(prepared.judged, asking, false);
-    this.#writtenDown(context, prepared, records);
+    const judged = await this.#judged(prepared, asking, context);
+    const records = judged === null ? null : await this.#records.answer(judged, asking, false);
+    writtenDown(context, prepared.facts, judged, records);
     const desks = await atDesks({ sql: this.#work.writing().sql, matter: matter.code, version, caseNo: caseNo ?? '', consumer: consumer.consumer, now, today: context.today }, caseNo === null ? [] : this.#deskQuestions(facts, named, context));
     const answered = factsAnswered(facts.definition, {
-      subjects: subjectsOf(named, prepared.facts.asked, records), withheld: prepared.facts.withheld, departments: prepared.facts.departments, desks, underCheck: new Set(),
+      subjects: subjectsOf(named, prepared.facts.asked, records), withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: new Set(),
     });
     const papers = paperSum(answered);
     const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
@@ -133,12 +135,19 @@ export class Lookups {
   #preparedFor(key: string, facts: MatterFacts, roles: ReadonlySet<string>, asking: Asking): Prepared {
     const name = this.#records.nameOf(key, asking);
     const known = this.#prepared.get(name);
-    if (known !== undefined && Date.parse(asking.now) < known.until) return known;
+    if (known !== undefined && Date.parse(asking.now) < known.facts.until) return known;
     const own = factsFor(this.#hub, facts, roles, asking);
-    const judged = own.reading === null ? null : this.#records.prepared(own.reading, asking);
-    const prepared = { facts: own, judged, until: Math.min(own.until, judged?.until ?? Infinity) };
+    const prepared = { facts: own, key: `${key}|${own.codes.join(' ')}` };
     this.#prepared.set(name, prepared);
     return prepared;
+  }
+
+  /** The operation, judged and compiled; counted like one that a client sent. */
+  async #judged({ facts: { reading }, key }: Prepared, asking: Asking, { account }: HubContext): Promise<Judged | null> {
+    if (reading === null) return null;
+    const { judged } = this.#records.readBefore(key, asking) ?? await this.#records.prepare(key, key.length, () => reading, asking, account?.halts() ?? (async () => undefined));
+    account?.spend(this.#records.cost(reading, asking));
+    return judged;
   }
 
   #deskQuestions({ definition }: MatterFacts, named: Named, { today }: HubContext): readonly DeskQuestion[] {
@@ -147,13 +156,6 @@ export class Lookups {
       fact: fact.code, role: fact.of, index, department: fact.department, workingDays: fact.workingDays ?? deadlines.desk, subjectNumber: number,
       subjectKey: keyOf(named.get(fact.of)?.role.type ?? '', number, { today, personKey }),
     }))));
-  }
-
-  #writtenDown({ trace, standing }: HubContext, { facts, judged }: Prepared, records: RecordsAnswer | null): void {
-    const withheld = facts.entries.map(({ at, item, because }) => ({ at, item, because }));
-    const own = judged?.facts ?? { items: [], delivered: {}, by: [], open: false, quotas: [], personal: false };
-    trace.asked = { ...trace.asked, judged: factsTold(own, withheld, standing.version) };
-    if (records !== null) trace.delivered = records.delivered;
   }
 
   #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }): Promise<IssuedReceipt> {
@@ -168,6 +170,14 @@ export class Lookups {
   }
 }
 
+function writtenDown({ trace, standing }: HubContext, { entries }: FactsForCaller, judged: Judged | null, records: RecordsAnswer | null): void {
+  const own = judged?.facts ?? nothing;
+  trace.asked = { ...trace.asked, judged: factsTold(own, entries.map(({ at, item, because }) => ({ at, item, because })), standing.version) };
+  if (records !== null) trace.delivered = records.delivered;
+}
+
+const nothing: Judged['facts'] = { items: [], delivered: {}, by: [], open: false, quotas: [], personal: false };
+
 /** One object for each plan and set of refusals: what is the same in every record of it is written down once. */
 const told = new WeakMap<object, { readonly version: unknown; readonly facts: Judged['facts'] }>();
 
@@ -178,6 +188,12 @@ function factsTold(own: Judged['facts'], withheld: NonNullable<Judged['facts']['
   const facts = { ...own, withheld };
   told.set(own, { version, facts });
   return facts;
+}
+
+/** Why facts are withheld: by the verdicts of their items; and predicates of values that are masked for this caller. */
+function withheldIn({ withheld }: FactsForCaller, records: RecordsAnswer | null): ReadonlyMap<string, string> {
+  if (records === null || records.predicates.length === 0) return withheld;
+  return new Map([...withheld, ...records.predicates.map(({ as, withheld: own }) => [factIn(as), own.because] as const)]);
 }
 
 function consumerIn({ caller }: HubContext): Consumer {
@@ -224,8 +240,15 @@ function claimsIn({ definition }: MatterFacts, claims: readonly Claim[]): Readon
     if (field === undefined) throw new HubError('BAD_INPUT', `claims names ${name.slice(0, 40)}, which this matter does not take${fields.size === 0 ? '' : `; it takes ${[...fields.keys()].join(', ')}`}.`);
     if (seen.has(name)) throw new HubError('BAD_INPUT', `claims names ${name} twice.`);
     seen.add(name);
-    return [name, value];
+    return [name, claimValue(field, value)];
   }));
+}
+
+/** As predicates compare it: a whole number, a civil date, or a text. */
+function claimValue({ name, type }: ClaimField, value: string): unknown {
+  if (type === 'Int' && !/^-?\d{1,15}$/.test(value.trim())) throw new HubError('BAD_INPUT', `claims: ${name} is a whole number.`);
+  if (type === 'Date' && !/^\d{4}-\d{2}-\d{2}$/.test(value.trim())) throw new HubError('BAD_INPUT', `claims: ${name} is a day, written YYYY-MM-DD.`);
+  return type === 'Int' ? Number(value) : value.trim();
 }
 
 function keyOf(type: string, number: string, maker: Parameters<typeof subjectKey>[1]): string {

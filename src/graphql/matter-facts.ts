@@ -8,8 +8,9 @@ import { circumstancesOf } from '../identity/purpose.ts';
 import { toldCode } from '../matters/answer.ts';
 import type { Definition, Fact, Role } from '../matters/definition.ts';
 import { asksOfRole, factsDocument, readFacts } from '../query/facts.ts';
-import type { FactRole, FactSelection } from '../query/facts.ts';
+import type { FactQuestion, FactRole } from '../query/facts.ts';
 import type { Reading } from '../query/asks.ts';
+import { readPredicate } from '../query/predicate.ts';
 import type { Standpoint } from '../sharing/verdict.ts';
 import { decide } from '../sharing/verdict.ts';
 import type { Ask, Verdict } from '../sharing/terms.ts';
@@ -22,7 +23,7 @@ import { validation } from './validation.ts';
 /** What a fact of the registers asks. Of a desk's there is nothing to ask. */
 interface Question {
   readonly fact: Fact;
-  readonly selection: FactSelection;
+  readonly asked: FactQuestion;
   readonly asks: readonly Ask[];
 }
 
@@ -38,6 +39,8 @@ export interface MatterFacts {
 export interface FactsForCaller {
   /** The operation of what he may; null: nothing. */
   readonly reading: Reading | null;
+  /** Codes of the facts in it. */
+  readonly codes: readonly string[];
   /** Roles whose records it looks up. */
   readonly asked: ReadonlySet<string>;
   /** Why a fact is withheld, by its code. */
@@ -62,13 +65,29 @@ export function matterFactsOf({ schema, contract }: HubSchema, definition: Defin
   const questions = definition.facts.flatMap((fact): readonly Question[] => {
     const role = roles.get(fact.of);
     if (role === undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} is of ${fact.of}, which is no role of the subjects.`);
-    if (fact.form === 'DESK' || fact.form === 'VERIFY' || fact.form === 'PREDICATE') return [];
-    const selection = { code: fact.code, of: fact.of, select: fact.form === 'VALUE' ? fact.select : certificateOf(fact.certificateType) };
-    const [wrong] = errorsOf(schema, factsDocument(contract, [factRole(role.role)], [selection]));
+    if (fact.form === 'DESK') return [];
+    const asked = askedBy(fact, role.role, definition, contract);
+    const [wrong] = errorsOf(schema, factsDocument(contract, [factRole(role.role)], [asked]));
     if (wrong !== undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} does not fit the contract: ${withoutSuggestion(wrong.message)}`);
-    return [{ fact, selection, asks: readFacts(schema, contract, [factRole(role.role)], [selection]).asks.filter((ask) => !role.asks.some((own) => own.at === ask.at && own.use === ask.use && own.item === ask.item)) }];
+    const { asks } = readFacts(schema, contract, [factRole(role.role)], [asked]);
+    return [{ fact, asked, asks: asks.filter((ask) => !role.asks.some((own) => own.at === ask.at && own.use === ask.use && own.item === ask.item)) }];
   });
   return { definition, questions, roles };
+}
+
+function askedBy(fact: Exclude<Fact, { form: 'DESK' }>, { type }: Role, { claims }: Definition, contract: HubSchema['contract']): FactQuestion {
+  const { code, of } = fact;
+  switch (fact.form) {
+    case 'VALUE': return { code, of, select: fact.select };
+    case 'CERTIFICATE': return { code, of, select: certificateOf(fact.certificateType) };
+    case 'VERIFY':
+    case 'PREDICATE':
+      try {
+        return { code, of, predicate: readPredicate(contract, type, fact.ask, Object.fromEntries(claims.map((claim) => [claim.name, claim.type]))) };
+      } catch (error) {
+        throw error instanceof HubError ? new HubError(error.code, `Fact ${code} cannot be asked: ${error.message}`, error.details) : error;
+      }
+  }
 }
 
 function errorsOf(schema: HubSchema['schema'], document: Parameters<typeof validation>[1]): readonly GraphQLError[] {
@@ -99,12 +118,13 @@ export function factsFor({ schema, contract }: HubSchema, facts: MatterFacts, na
     return { question, verdicts, refused: verdicts.find(([, { allowed }]) => !allowed) };
   });
   const allowed = judged.filter(({ refused }) => refused === undefined).map(({ question }) => question);
-  const asked = new Set(allowed.map(({ fact }) => fact.of));
-  const told = [...asked].flatMap((role) => toldSelection(contract, facts, role, verdictsOf));
-  const own = [...facts.roles.values()].flatMap(({ role }) => (asked.has(role.role) ? [factRole(role)] : []));
+  const lookedUp = new Set(allowed.map(({ fact }) => fact.of));
+  const told = [...lookedUp].flatMap((role) => toldSelection(contract, facts, role, verdictsOf));
+  const own = [...facts.roles.values()].flatMap(({ role }) => (lookedUp.has(role.role) ? [factRole(role)] : []));
   return {
-    reading: asked.size === 0 ? null : readFacts(schema, contract, own, [...allowed.map(({ selection }) => selection), ...told]),
-    asked,
+    reading: lookedUp.size === 0 ? null : readFacts(schema, contract, own, [...allowed.map(({ asked: own }) => own), ...told]),
+    asked: lookedUp,
+    codes: allowed.map(({ fact }) => fact.code),
     withheld: new Map(judged.flatMap(({ question: { fact }, refused }) => (refused === undefined ? [] : [[fact.code, refused[1].because] as const]))),
     entries: judged.flatMap(({ refused }) => (refused === undefined ? [] : [{ at: refused[0].at, item: refused[0].item, because: refused[1].because, apply: refused[1].apply }])),
     rules: new Map(judged.map(({ question: { fact }, verdicts, refused }) => [fact.code, refused === undefined ? rulesOf(verdicts) : refused[1].rule])),
@@ -114,7 +134,7 @@ export function factsFor({ schema, contract }: HubSchema, facts: MatterFacts, na
 }
 
 /** When the source told the record last, where this caller may know it. */
-function toldSelection(contract: HubSchema['contract'], facts: MatterFacts, role: string, verdictsOf: (asks: readonly Ask[]) => readonly (readonly [Ask, Verdict])[]): readonly FactSelection[] {
+function toldSelection(contract: HubSchema['contract'], facts: MatterFacts, role: string, verdictsOf: (asks: readonly Ask[]) => readonly (readonly [Ask, Verdict])[]): readonly FactQuestion[] {
   const type = facts.roles.get(role)?.role.type ?? '';
   const field = contract.types.get(type)?.fields.get('sourceUpdatedAt');
   if (field?.kind !== 'leaf') return [];

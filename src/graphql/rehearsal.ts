@@ -2,6 +2,7 @@
  * A draft of what a matter asks for, run as it stands: judged for one application as under an open case, compiled, and run about somebody
  * who is not there. It shows what would be withheld and that the statement runs; no record is read, because nobody has these keys.
  */
+import { randomUUID } from 'node:crypto';
 import { HubError } from '../errors.ts';
 import type { Purpose } from '../identity/purpose.ts';
 import { factsAnswered } from '../matters/answer.ts';
@@ -32,7 +33,12 @@ export async function rehearse(hub: HubSchema, records: Records, { matter, defin
   const variables = Object.fromEntries(definition.subjects.map(({ role, type, many }) => [keyVariable(role), many ? [nobodyOf(hub, type)] : nobodyOf(hub, type)]));
   const asking: Asking = { caller: consumerIn(standing, consumer), standing, purpose, variables, today, now, wholeOrNothing: false, maxAge: null };
   const own = factsFor(hub, facts, new Set(definition.subjects.map(({ role }) => role)), asking);
-  if (own.reading !== null) await records.rehearse(records.prepared(own.reading, asking), asking);
+  const { reading } = own;
+  // What is judged here is of this moment alone, and not kept under a name that another could have.
+  if (reading !== null) {
+    const { judged } = await records.prepare(`rehearsal ${randomUUID()}`, 0, () => reading, asking, async () => undefined);
+    if (judged !== null) await records.rehearse(judged, asking);
+  }
   const subjects = definition.subjects.map(({ role }) => ({ role, index: 0, record: null, unreachable: false, stale: undefined }));
   return factsAnswered(definition, { subjects, withheld: own.withheld, departments: own.departments, desks: [], underCheck: new Set() });
 }

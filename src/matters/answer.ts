@@ -4,7 +4,7 @@
  *
  * Somebody who is absent, sealed or outside of the territory reads like somebody of whom nothing is held.
  */
-import { factField } from '../query/facts.ts';
+import { factField, predicateName } from '../query/facts.ts';
 import type { Definition, Fact } from './definition.ts';
 
 /**
@@ -127,9 +127,9 @@ function registerAnswered(fact: Exclude<Fact, { form: 'DESK' }>, record: Subject
       const { certificateIdentifier } = valid;
       return { ...bare, status: 'HELD', certificate: typeof certificateIdentifier === 'string' ? certificateIdentifier : null };
     }
-    case 'VERIFY': return record?.[factField(fact.code, 'is')] === true ? { ...bare, status: 'MATCH' } : { ...bare, status: 'MISMATCH', because: 'What was typed in is not what the registers hold, or they hold nothing.' };
+    case 'VERIFY': return record?.[factField(fact.code, predicateName)] === true ? { ...bare, status: 'MATCH' } : { ...bare, status: 'MISMATCH', because: 'What was typed in is not what the registers hold, or they hold nothing.' };
     case 'PREDICATE': {
-      const is = record?.[factField(fact.code, 'is')];
+      const is = record?.[factField(fact.code, predicateName)];
       if (is === true) return { ...bare, status: 'TRUE' };
       return is === false ? { ...bare, status: 'FALSE' } : { ...bare, status: 'UNKNOWN', because: 'The registers do not hold what it takes to tell.' };
     }

@@ -23,6 +23,8 @@ import { object } from './json.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
 import { flatRows, page, recordsOf } from './page.ts';
+import { edgesAndValues } from './predicate/look.ts';
+import { isWithheld, lookedAt, predicateValue } from './predicate/sql.ts';
 import { Compilation, where } from './rows.ts';
 import type { CompileOptions, Source } from './rows.ts';
 import { ofAll, subjectsOf, together } from './subjects.ts';
@@ -118,8 +120,9 @@ function isBurden(roots: readonly KeyRoot[]): boolean {
   const asked = { edges: 0, values: 0 };
   const count = ({ outputs }: RecordNode): void => {
     for (const output of outputs) {
-      if (output.kind === 'one' || output.kind === 'many') asked.edges += 1;
-      else asked.values += 1;
+      const own = output.kind === 'predicate' ? edgesAndValues(output.predicate.look) : output.kind === 'one' || output.kind === 'many' ? { edges: 1, values: 0 } : { edges: 0, values: 1 };
+      asked.edges += own.edges;
+      asked.values += own.values;
       if (output.kind === 'one') count(output.record);
       if (output.kind === 'many') recordsOf(output.page).forEach(count);
     }
@@ -215,6 +218,7 @@ function outputRows(output: Output, plan: Plan): Rows | null {
     case 'id': return null;
     case 'leaf': return plan.shown(output.at).reduce<Rows>((rows, shown) => either(rows, shown.rows), nowhere);
     case 'verify': return plan.rows(output.at, 'verify');
+    case 'predicate': return isWithheld(output.predicate, plan) ? nowhere : 'all';
     case 'one':
     case 'many': return plan.rows(output.at, 'exist');
   }
@@ -305,6 +309,9 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
       return cellValue(compilation, source, output.at, (mask) => leafValue(maskedExpression(compilation, source, output.field, mask), output.field, output.crs));
     case 'verify':
       return cell(verified(compilation.expression(source, output.field.of), compilation.value(output.value, parameterType[output.field.of.columnKind]), output.field.by));
+    case 'predicate':
+      told.push(...lookedAt(compilation, source, output.predicate));
+      return predicateValue(compilation, source, output.predicate);
     // An edge tells that a record on its far side exists, so its bound is judged there.
     case 'one': {
       const reached = { link: output.field.link, from: source };

@@ -13,6 +13,7 @@ import type { RecordType } from '../registries/contract.ts';
 import type { Plan } from '../sharing/plan.ts';
 import type { Rows } from '../sharing/rows.ts';
 import { fieldsOfBound, fieldsOfSeals } from './bounds.ts';
+import { isWithheld } from './predicate/sql.ts';
 import type { Source } from './rows.ts';
 import { territoryOn } from './territory.ts';
 import type { Output, RootNode, Run, Tree } from './tree.ts';
@@ -96,6 +97,7 @@ function rowsOfOutput(output: Output, plan: Plan): readonly Rows[] {
     case 'id': return [];
     case 'leaf': return plan.shown(output.at).map(({ rows }) => rows);
     case 'verify': return [plan.rows(output.at, 'verify')];
+    case 'predicate': return isWithheld(output.predicate, plan) ? [] : ['all', ...[...output.predicate.look.fields.keys()].map((name) => plan.rows(`${output.predicate.type.name}.${name}`, 'verify'))];
     case 'one':
     case 'many': return [plan.rows(output.at, 'exist')];
   }
@@ -107,6 +109,10 @@ function fieldsOfOutput(output: Output): readonly string[] {
     case 'id': return [];
     case 'leaf': return output.field.derived?.from ?? [output.field.name];
     case 'verify': return output.field.of.derived?.from ?? [output.field.of.name];
+    case 'predicate': {
+      const { fields, over } = output.predicate.look;
+      return [...[...fields.values()].flatMap(({ name, derived }) => derived?.from ?? [name]), ...[...over.values()].map(({ field: { link } }) => link.fromColumn)];
+    }
     // The edge itself starts at a column of the record; what is behind it is here, or is not.
     case 'one':
     case 'many': return [output.field.link.fromColumn];

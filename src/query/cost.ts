@@ -8,7 +8,8 @@
  */
 import { HubError } from '../errors.ts';
 import type { Weights } from '../registries/contract.ts';
-import { limits } from './limits.ts';
+import { defaultPage, limits } from './limits.ts';
+import type { Look } from './predicate/terms.ts';
 import type { Condition, Output, PageNode, RecordNode, RootNode, Run, Size } from './tree.ts';
 
 /** A cost, as far as it is known before a run. */
@@ -24,6 +25,13 @@ export interface OtherRoot {
 export function costOf(roots: readonly RootNode[], others: readonly OtherRoot[], weights: Weights): Size {
   const whole = sum([...roots.map((root) => ofRoot(root, weights)), ...others.map((other) => ofOther(other, weights))]);
   return typeof whole === 'number' ? () => whole : whole;
+}
+
+/** What outputs cost that are asked of each record of a root beside what is selected of it. */
+export function addedCost(root: Exclude<RootNode, { by: 'PAGE' }>, outputs: readonly Output[], weights: Weights): Size {
+  const each = sum(outputs.map((output) => ofOutput(output, root.record.type.name, weights)));
+  const added = product(root.by === 'KEY' ? 1 : root.by === 'KEYS' ? root.count : limits.hits, each);
+  return (run) => valueOf(added, run);
 }
 
 /** A cost from which an operation is large: it waits for a turn, and keeps off the way of look-ups. */
@@ -64,9 +72,19 @@ function ofOutput(output: Output, type: string, weights: Weights): Amount {
     case 'id': return 1;
     case 'leaf':
     case 'verify': return weights.get(output.at) ?? 1;
+    case 'predicate': return 1 + ofLook(output.predicate.look, weights);
     case 'one': return sum([weights.get(`${type}.${output.field.name}`) ?? 1, ofRecord(output.record, weights)]);
     case 'many': return sum([weights.get(`${type}.${output.field.name}`) ?? 1, ofPage(output.page, weights)]);
   }
+}
+
+/** What a predicate looks at: each value, and behind each edge, each time that it is looked over, as many records as a page has unless told. */
+function ofLook({ type, fields, over }: Look, weights: Weights): number {
+  const values = [...fields.keys()].reduce((total, name) => total + (weights.get(`${type.name}.${name}`) ?? 1), 0);
+  return [...over.values()].reduce((total, { field, times, look }) => {
+    const records = field.many ? defaultPage.nested : 1;
+    return total + times * ((weights.get(`${type.name}.${field.name}`) ?? 1) + records) + records * ofLook(look, weights);
+  }, values);
 }
 
 /** A count at the root looks through a whole table: so many times what belongs to one parent. */

@@ -7,6 +7,8 @@ import { isNowhere } from '../sharing/rows.ts';
 import type { Quota } from '../sharing/terms.ts';
 import { isNullByPlan } from './compile.ts';
 import { recordsOf } from './page.ts';
+import { asksOfRecord, eachLook } from './predicate/look.ts';
+import { isWithheld } from './predicate/sql.ts';
 import type { PageNode, RecordNode, Tree } from './tree.ts';
 
 /** See the head of this file. */
@@ -42,6 +44,10 @@ export function eachDelivered(tree: Tree, plan: Plan, add: (type: string, at: st
   const walk = ({ type, outputs }: RecordNode): void => {
     for (const output of outputs) {
       if (output.kind === 'typename' || output.kind === 'id') continue;
+      if (output.kind === 'predicate') {
+        if (!isWithheld(output.predicate, plan)) eachLook(output.predicate.look, (look) => asksOfRecord(look).forEach(({ item, at }) => add(look.type.name, at, [item])));
+        continue;
+      }
       if (output.kind === 'leaf') {
         if (plan.shown(output.at).length > 0) add(type.name, output.at, output.field.items);
         continue;

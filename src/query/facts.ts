@@ -11,6 +11,8 @@ import { HubError } from '../errors.ts';
 import type { Contract, Lookup } from '../registries/contract.ts';
 import type { Ask } from '../sharing/terms.ts';
 import { readOperation } from './asks.ts';
+import { withPredicates } from './predicate.ts';
+import type { Predicate } from './predicate.ts';
 import type { Reading } from './asks.ts';
 
 /** A role: whose record is looked up, by the response name of its root. */
@@ -22,12 +24,15 @@ export interface FactRole {
   readonly many: boolean;
 }
 
-/** What one fact selects of the record of its role: a selection set, `{ household { householdNo } }`. */
-export interface FactSelection {
-  readonly code: string;
-  readonly of: string;
-  readonly select: string;
-}
+/** What one fact asks of the record of its role: a selection set, `{ household { householdNo } }`, or a predicate. */
+export type FactQuestion =
+  | { readonly code: string; readonly of: string; readonly select: string }
+  | { readonly code: string; readonly of: string; readonly predicate: Predicate };
+
+type FactSelection = Extract<FactQuestion, { readonly select: string }>;
+
+/** What the answer to a fact's predicate is called below the fact. */
+export const predicateName = 'is';
 
 /** Between the code of a fact and the response name of what it selects. */
 const behindCode = '__';
@@ -35,6 +40,11 @@ const behindCode = '__';
 /** The response name of what a fact selects under this name. */
 export function factField(code: string, name: string): string {
   return `${code}${behindCode}${name}`;
+}
+
+/** The code of the fact that a response name belongs to. */
+export function factIn(name: string): string {
+  return name.slice(0, name.indexOf(behindCode));
 }
 
 /** The variable that holds the key, or the keys, of a role. */
@@ -50,11 +60,15 @@ export function lookupOf(contract: Contract, type: string, many: boolean): Looku
 }
 
 /** The operation of these roles and facts, read; roles of which nothing is selected are only looked for. Its document is valid (`factsDocument`). */
-export function readFacts(schema: GraphQLSchema, contract: Contract, roles: readonly FactRole[], facts: readonly FactSelection[]): Reading {
+export function readFacts(schema: GraphQLSchema, contract: Contract, roles: readonly FactRole[], facts: readonly FactQuestion[]): Reading {
   const document = factsDocument(contract, roles, facts);
   // Of variables the shape counts, and it is always this one.
   const shape = Object.fromEntries(roles.map(({ role, many }) => [keyVariable(role), many ? [''] : '']));
-  return readOperation(schema, contract, document, document.definitions[0] as OperationDefinitionNode, shape);
+  const reading = readOperation(schema, contract, document, document.definitions[0] as OperationDefinitionNode, shape);
+  return roles.reduce((read, { role }, place) => {
+    const own = facts.flatMap((fact) => ('predicate' in fact && fact.of === role ? [{ as: factField(fact.code, predicateName), predicate: fact.predicate }] : []));
+    return own.length === 0 ? read : withPredicates(contract, read, place, own);
+  }, reading);
 }
 
 /** What looking for the record of a role asks: that such records exist, and to find one by its key. */
@@ -63,7 +77,7 @@ export function asksOfRole(schema: GraphQLSchema, contract: Contract, role: Fact
 }
 
 /** The document of these roles and facts, to be validated once. Throws `BAD_INPUT` where a fact selects what is no plain selection. */
-export function factsDocument(contract: Contract, roles: readonly FactRole[], facts: readonly FactSelection[]): DocumentNode {
+export function factsDocument(contract: Contract, roles: readonly FactRole[], facts: readonly FactQuestion[]): DocumentNode {
   const variables = roles.map(({ role, many }) => `$${keyVariable(role)}: ${many ? '[String!]!' : 'String!'}`).join(', ');
   const roots = roles.map(({ role, type, many }) => {
     const { root, argument } = lookupOf(contract, type, many);
@@ -73,7 +87,7 @@ export function factsDocument(contract: Contract, roles: readonly FactRole[], fa
   const selected = Map.groupBy(facts, ({ of }) => of);
   return visit(skeleton, {
     Field: (node: FieldNode): FieldNode | undefined => {
-      const own = selected.get(node.alias?.value ?? '') ?? [];
+      const own = (selected.get(node.alias?.value ?? '') ?? []).filter((fact) => 'select' in fact);
       if (node.selectionSet === undefined || own.length === 0) return undefined;
       return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [...node.selectionSet.selections, ...own.flatMap(renamed)] } };
     },

@@ -8,6 +8,9 @@
 import type { Contract, RecordType } from '../registries/contract.ts';
 import { uses } from '../sharing/terms.ts';
 import type { Ask } from '../sharing/terms.ts';
+import { farType, onlyLooking, openLook, stepFrom } from './predicate/look.ts';
+import type { OpenLook } from './predicate/look.ts';
+import type { Look } from './predicate/terms.ts';
 import type { EdgeOutput, Output, PageNode, PageOutput, RecordNode, RootNode, Tree } from './tree.ts';
 
 /** An outline as it is kept. */
@@ -34,11 +37,19 @@ function recordText({ outputs }: RecordNode): string {
     switch (output.kind) {
       case 'typename': return '__typename';
       case 'id': return 'id';
+      case 'predicate': return `${predicateName}{${lookText(output.predicate.look)}}`;
       case 'one': return `${output.field.name}{${recordText(output.record)}}`;
       case 'many': return `${output.field.name}{${pageText(output.page)}}`;
       default: return output.field.name;
     }
   }).join(' ');
+}
+
+/** What stands for a predicate: no field of a contract is called so. Of its question only what it looks at is written down. */
+const predicateName = '__predicate';
+
+function lookText({ fields, over }: Look): string {
+  return [...fields.keys(), ...[...over.values()].map(({ field, look }) => `${field.name}{${lookText(look)}}`)].join(' ');
 }
 
 function pageText({ outputs }: PageNode): string {
@@ -133,6 +144,7 @@ class Reader {
   #output(type: RecordType, { name: as, inner }: Selected): Output {
     if (as === '__typename') return { kind: 'typename', as };
     if (as === 'id') return { kind: 'id', as };
+    if (as === predicateName) return this.#predicate(type, inner);
     const at = `${type.name}.${as}`;
     const field = type.fields.get(as);
     if (field === undefined) throw new Gone();
@@ -149,6 +161,28 @@ class Reader {
         if (target === undefined) throw new Gone();
         return field.many ? { kind: 'many', as, at, field, page: this.#page(target, inner) } : { kind: 'one', as, at, field, record: this.#record(target, inner) };
       }
+    }
+  }
+
+  #predicate(type: RecordType, selected: readonly Selected[]): Output {
+    const look = openLook(type);
+    this.#look(look, selected);
+    const predicate = onlyLooking(look);
+    for (const { item, use, at, whole } of predicate.asks) this.#ask(item, use, at, whole);
+    return { kind: 'predicate', as: predicateName, predicate };
+  }
+
+  #look(look: OpenLook, selected: readonly Selected[]): void {
+    for (const { name, inner } of selected) {
+      const field = look.type.fields.get(name);
+      if (field === undefined || field.kind === 'verify') throw new Gone();
+      if (field.kind === 'leaf') {
+        look.fields.set(name, field);
+        continue;
+      }
+      const target = farType(this.#contract, field);
+      if (target === undefined) throw new Gone();
+      this.#look(stepFrom(look, { field, type: target }), inner);
     }
   }
 

@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import type { PgColumn } from 'drizzle-orm/pg-core';
 import { kindOf } from '../registries/columns.ts';
+import type { LeafField } from '../registries/contract.ts';
 import type { Link } from '../registries/links.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
@@ -88,7 +89,7 @@ function membersOf(compilation: Compilation, source: Source, field: string): SQL
 
 /** The key of somebody whom a record mentions, on the rows where one of the fields about him is shown. */
 function mentioned(compilation: Compilation, source: Source, key: string, fields: readonly string[], outputs: readonly Output[]): SQL | null {
-  const shown = outputs.reduce<Rows>((rows, output) => (about(output, fields) ? either(rows, shownOn(compilation, output)) : rows), nowhere);
+  const shown = outputs.reduce<Rows>((rows, output) => either(rows, shownOn(compilation, output, fields)), nowhere);
   if (isNowhere(shown)) return null;
   const { seals } = compilation.plan;
   const sealed = seals === null ? null : mentionSealed(compilation, source.type.model, fields[0] ?? '', source.columns, seals);
@@ -97,15 +98,21 @@ function mentioned(compilation: Compilation, source: Source, key: string, fields
   return conditions.length === 0 ? sql`${column}` : sql`case when ${sql.join(conditions, sql` and `)} then ${column} end`;
 }
 
-function about(output: Output, fields: readonly string[]): boolean {
-  if (output.kind !== 'leaf' && output.kind !== 'verify') return false;
-  const { name, derived } = output.kind === 'leaf' ? output.field : output.field.of;
+function isAbout({ name, derived }: LeafField, fields: readonly string[]): boolean {
   return fields.includes(name) || derived?.from.some((one) => fields.includes(one)) === true;
 }
 
-function shownOn({ plan }: Compilation, output: Output): Rows {
-  if (output.kind === 'leaf') return plan.shown(output.at).reduce<Rows>((rows, { rows: more }) => either(rows, more), nowhere);
-  return output.kind === 'verify' ? plan.rows(output.at, 'verify') : nowhere;
+/** On which rows an output shows one of these fields, or answers by it. */
+function shownOn({ plan }: Compilation, output: Output, fields: readonly string[]): Rows {
+  switch (output.kind) {
+    case 'leaf': return isAbout(output.field, fields) ? plan.shown(output.at).reduce<Rows>((rows, { rows: more }) => either(rows, more), nowhere) : nowhere;
+    case 'verify': return isAbout(output.field.of, fields) ? plan.rows(output.at, 'verify') : nowhere;
+    case 'predicate': {
+      const { type, fields: read } = output.predicate.look;
+      return [...read.values()].reduce<Rows>((rows, field) => (isAbout(field, fields) ? either(rows, plan.rows(`${type.name}.${field.name}`, 'verify')) : rows), nowhere);
+    }
+    default: return nowhere;
+  }
 }
 
 function columnOf({ type, columns }: Source, field: string): PgColumn {

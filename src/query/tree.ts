@@ -7,6 +7,7 @@
  */
 import type { LeafField, Lookup, RecordType, RelationField, VerifyField } from '../registries/contract.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
+import type { Predicate } from './predicate/terms.ts';
 
 /** What a slot may look at when a statement is run. */
 export interface Run {
@@ -38,6 +39,8 @@ export type Output =
   | { readonly kind: 'id'; readonly as: string }
   | { readonly kind: 'leaf'; readonly as: string; readonly at: string; readonly field: LeafField; readonly crs: Crs }
   | { readonly kind: 'verify'; readonly as: string; readonly at: string; readonly field: VerifyField; readonly value: Slot }
+  /** A yes/no question that is data; null is unknown. No operation of a client has one (see predicate.ts). */
+  | { readonly kind: 'predicate'; readonly as: string; readonly predicate: Predicate }
   | { readonly kind: 'one'; readonly as: string; readonly at: string; readonly field: RelationField; readonly record: RecordNode }
   | { readonly kind: 'many'; readonly as: string; readonly at: string; readonly field: RelationField; readonly page: PageNode };
 

@@ -50,7 +50,7 @@ export interface Plan {
   rows(at: string, use: Ask['use']): Rows;
   /** How a cell is shown: the most revealing first, each on its rows. Empty: not at all. */
   shown(at: string): readonly Shown[];
-  /** On which rows a record of this type exists for the caller: where at least one item of its type may be read. */
+  /** On which rows a record of this type exists for the caller: where at least one item of its type may be read, or verified. */
   existence(type: string): Rows;
   /** The quotas that what stands at this coordinate lives on; see quota.ts. */
   quotas(at: string): readonly Quota[];
@@ -58,8 +58,8 @@ export interface Plan {
   readonly territory: readonly Territory[];
   /** Seals that the caller looks behind; every other sealed person is nobody. Null: nobody is sealed. */
   readonly seals: readonly string[] | null;
-  /** The entry that tells why this coordinate is null. */
-  withheld(at: string): Withheld | undefined;
+  /** The entry that tells why this coordinate is null; where it is asked for several uses, for one of them. */
+  withheld(at: string, use?: Ask['use']): Withheld | undefined;
   /** The moment at which another plan may be due, ISO 8601; null: no such moment is known. */
   readonly until: string | null;
 }
@@ -90,7 +90,7 @@ export function planOf(asks: readonly Ask[], standpoint: Standpoint, itemsOfType
     quotas: (at) => judged.quotas.get(at) ?? [],
     territory,
     seals: sealed ? seals : null,
-    withheld: (at) => judged.withheld.get(at),
+    withheld: (at, use) => judged.withheld.get(use === undefined ? at : `${use} ${at}`),
     get until() {
       return judged.until;
     },
@@ -106,6 +106,7 @@ interface Place {
 
 class Judged {
   readonly places = new Map<string, Place>();
+  /** By coordinate, and by use and coordinate. */
   readonly withheld = new Map<string, Withheld>();
   readonly quotas = new Map<string, readonly Quota[]>();
   readonly refused: RefusedFind[] = [];
@@ -124,7 +125,7 @@ class Judged {
       const instead = weaker(ask.at).filter((question) => question.asks.every((own) => this.#decide(own).allowed)).map(({ at }) => at);
       const entry = { at: ask.at, item: ask.item, because: verdict.because, apply: verdict.apply, ...(instead.length > 0 ? { instead } : {}) };
       if (ask.use === 'find' || ask.use === 'key') this.refused.push({ ...entry, use: ask.use });
-      else if (!this.withheld.has(ask.at)) this.withheld.set(ask.at, entry);
+      else for (const at of [ask.at, place]) if (!this.withheld.has(at)) this.withheld.set(at, entry);
     }
   }
 
@@ -135,11 +136,14 @@ class Judged {
     });
   }
 
+  /** Whoever may read a value may have it checked; of a masked one it is the other way about. */
   existenceOf(items: readonly string[]): Rows {
     let rows: Rows = nowhere;
     for (const item of items) {
-      for (const { bounds } of this.#decide({ item, use: 'read', at: item }).ways) rows = either(rows, rowsOf(bounds));
-      if (rows === 'all') break;
+      for (const use of ['verify', 'read'] as const) {
+        if (rows === 'all') return rows;
+        for (const { bounds } of this.#decide({ item, use, at: item }).ways) rows = either(rows, rowsOf(bounds));
+      }
     }
     return rows;
   }

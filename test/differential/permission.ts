@@ -68,9 +68,9 @@ export class Permission {
     return Array.isArray(value) ? value.map((one) => maskNamed(mask).apply(String(one))) : maskNamed(mask).apply(String(value));
   }
 
-  /** Does a record exist for the caller: is something of it to be read, in the territory, about nobody sealed? */
+  /** Does a record exist for the caller: is something of it to be read or verified, in the territory, about nobody sealed? */
   exists(type: TypeMeta, row: Row): boolean {
-    return this.#inTerritory(type, row) && this.#isOpen(type, row) && type.items.some((item) => this.#ways(item, 'read').ways.some(({ bounds }) => this.#hold(type, row, bounds)));
+    return this.#inTerritory(type, row) && this.#isOpen(type, row) && type.items.some((item) => (['read', 'verify'] as const).some((use) => this.#ways(item, use).ways.some(({ bounds }) => this.#hold(type, row, bounds))));
   }
 
   /** Is a field about somebody sealed, whom its record only mentions? */

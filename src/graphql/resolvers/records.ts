@@ -18,6 +18,8 @@ import type { Statement } from '../../query/compile.ts';
 import { refuseCostly } from '../../query/cost.ts';
 import { outlineOf } from '../../query/outline.ts';
 import { placesOf } from '../../query/places.ts';
+import { withheldPredicates } from '../../query/predicate.ts';
+import type { WithheldPredicate } from '../../query/predicate.ts';
 import { coveredBy } from '../../matters/open-cases.ts';
 import { inCase, run } from '../../query/run.ts';
 import type { CoveredBy, Delivered as StatementAnswer, StatementLanes } from '../../query/run.ts';
@@ -42,6 +44,8 @@ export interface Judged {
   readonly statement: Statement | null;
   readonly errors: readonly GraphQLFormattedError[];
   readonly withheld: readonly Withheld[];
+  /** Predicates among its outputs that are withheld, with the item for which each is. */
+  readonly predicates: readonly WithheldPredicate[];
   readonly masked: readonly Masked[];
   /** Milliseconds since the epoch at which a grant begins or ends, and this may no longer be so. */
   readonly until: number;
@@ -60,6 +64,8 @@ export interface RecordsAnswer extends Reserve {
   readonly parts: readonly Part[];
   readonly errors: readonly GraphQLFormattedError[];
   readonly delivered: Delivered;
+  /** Predicates that are null because they are withheld. */
+  readonly predicates: readonly WithheldPredicate[];
 }
 
 /** Who asks, for what, under which standing, when, and whether a partial answer will do. */
@@ -104,20 +110,20 @@ export class Records {
   }
 
   /** Reads and judges an operation of a validated document, whose text has `size` characters; with halts between. */
-  async read(key: string, size: number, document: DocumentNode, operation: OperationDefinitionNode, asking: Asking, halt: Halt): Promise<Read> {
-    const reading = this.#readings.get(key) ?? readOperation(this.#hub.schema, this.#hub.contract, document, operation, asking.variables);
+  read(key: string, size: number, document: DocumentNode, operation: OperationDefinitionNode, asking: Asking, halt: Halt): Promise<Read> {
+    return this.prepare(key, size, () => readOperation(this.#hub.schema, this.#hub.contract, document, operation, asking.variables), asking, halt);
+  }
+
+  /**
+   * Judges what the hub itself asks for a caller: a reading of its own making, such as one with predicates. `key` names all that it is
+   * made from, and is no document's; what was prepared before is known to `readBefore` by it. It is counted, answered and recorded
+   * like an operation that a client sent.
+   */
+  async prepare(key: string, size: number, make: () => Reading, asking: Asking, halt: Halt): Promise<Read> {
+    const reading = this.#readings.get(key) ?? make();
     this.#readings.set(key, reading, { size: 200 + size });
     await halt();
     return { reading, judged: reading.tree.roots.length === 0 ? null : await this.#judge(key, reading, asking, halt) };
-  }
-
-  /** Judges and compiles a reading that the hub itself has made, on a caller's behalf. Whoever asks keeps it, under `nameOf`. */
-  prepared(reading: Reading, asking: Asking): Judged {
-    const steps = this.#judging(reading, asking);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done === true) return value;
-    }
   }
 
   /** Runs what was judged as under a case that covers nobody; what it answers is dropped. That it runs is what is wanted to be known. */
@@ -125,7 +131,7 @@ export class Records {
     if (statement !== null) await run(statement, { ...this.#request(asking), caseKeys: '{}' }, this.#lanes);
   }
 
-  /** A name for what was judged for this caller, purpose and standing. */
+  /** A name for what is judged for this caller, purpose and standing. */
   nameOf(key: string, asking: Asking): string {
     return judgedKey(key, asking);
   }
@@ -151,7 +157,7 @@ export class Records {
     const request = inCase(judged.statement, this.#request(asking), this.#covered);
     const { roots, unreachable, freshness, ...delivered } = await this.#answered(judged.statement, request instanceof Promise ? await request : request, asking, large);
     const failed = [...roots.flatMap(({ as, error }) => (error ? [formatted(error, [as])] : [])), ...unreachable];
-    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked, freshness, delivered };
+    return { parts: roots, errors: failed.length > 0 ? [...judged.errors, ...failed] : judged.errors, withheld: judged.withheld, masked: judged.masked, freshness, delivered, predicates: judged.predicates };
   }
 
   /** Runs the statement; where the upper hub was asked for what it did not find, or found too old, once more. */
@@ -173,34 +179,22 @@ export class Records {
     return { ...sealed, variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
   }
 
-  /** Judges and compiles an operation for one caller, and keeps it. */
+  /** Judges and compiles an operation for one caller. */
   async #judge(key: string, reading: Reading, asking: Asking, halt: Halt): Promise<Judged> {
-    const steps = this.#judging(reading, asking);
-    for (;;) {
-      const { done, value } = steps.next();
-      if (done !== true) {
-        await halt();
-        continue;
-      }
-      this.#judged.set(judgedKey(key, asking), value);
-      return value;
-    }
-  }
-
-  /** Judging and compiling in steps. */
-  *#judging(reading: Reading, asking: Asking): Generator<void, Judged> {
     const { caller, standing, purpose, now } = asking;
     const policy = standing.policyOf(caller);
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
-    yield;
+    await halt();
     const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed, ...(this.#work.readThrough === undefined ? {} : { home: this.#work.readThrough.home }) });
-    yield;
+    await halt();
     const statement = finish();
-    yield;
+    await halt();
     const told = refused ? { errors: [], withheld: [] } : withheldEntries(placesOf(reading.tree), plan);
     const facts = this.#facts(reading, plan, told.withheld, asking);
-    return { refused: plan.refused, statement, ...told, masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
+    const judged: Judged = { refused: plan.refused, statement, ...told, predicates: withheldPredicates(reading.tree, plan), masked: plan.masked, facts, until: plan.until === null ? Infinity : Date.parse(plan.until) };
+    this.#judged.set(judgedKey(key, asking), judged);
+    return judged;
   }
 
   #facts({ tree, asks }: Reading, plan: Plan, withheld: readonly Withheld[], { standing: { catalog }, purpose }: Asking): JudgedFacts {
