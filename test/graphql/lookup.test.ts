@@ -21,11 +21,15 @@ let certificateType = '';
 const definition = () => ({
   legalBasis: '社会救助暂行办法',
   subjects: [{ role: 'applicant', name: '申请人', type: 'Person' }, { role: 'member', name: '家庭成员', type: 'Person', many: true, optional: true }],
+  claims: [{ name: 'name', title: '姓名' }],
   facts: [
     { code: 'household', name: '户籍', paper: '居民户口簿', of: 'applicant', form: 'VALUE', select: '{ name household { householdNo members { nodes { name } } } }' },
     { code: 'disability', name: '残疾登记', paper: '残疾人证', of: 'applicant', form: 'VALUE', select: '{ disabilityRecords { nodes { kindCode levelCode } } }' },
     { code: 'card', name: '证照', paper: '证照原件', of: 'applicant', form: 'CERTIFICATE', certificateType },
     { code: 'income', name: '家庭收入', paper: '收入证明', of: 'applicant', form: 'DESK', department: callers.police, workingDays: 2 },
+    { code: 'name', name: '姓名核验', paper: '居民身份证', of: 'applicant', form: 'VERIFY', ask: 'name == claim.name' },
+    { code: 'elder', name: '年满八十周岁', paper: '居民身份证', of: 'applicant', form: 'PREDICATE', ask: 'age >= 80' },
+    { code: 'certified', name: '持有效残疾人证', paper: null, of: 'applicant', form: 'PREDICATE', ask: 'disabilityRecords.exists(d, d.status == "有效")' },
     { code: 'alive', name: '成员状态', paper: null, of: 'member', form: 'VALUE', select: '{ personStatus }' },
   ],
 });
@@ -33,8 +37,8 @@ const definition = () => ({
 const factFields = '{ code name paper role index status value certificateIdentifier departmentCodes toldAt because dueOn }';
 const document = `query ($subjects: [LookupSubjectInput!]!, $claims: [ClaimInput!]! = []) { lookup(subjects: $subjects, claims: $claims) {
   matterCode version caseNo facts ${factFields} papers { asked saved pending toBring { paper because } } receipt { id document signature keyId } salt question answer } }`;
-const ask = (subjects: readonly object[], { caseNo = 'L-1', caller = 'civilAffairs' as CallerName } = {}) =>
-  hub.ask(caller, document, { variables: { subjects }, headers: { 'hub-matter': matter, ...(caseNo === '' ? {} : { 'hub-case': caseNo }), 'hub-operator': 'clerk-7' } });
+const ask = (subjects: readonly object[], { caseNo = 'L-1', caller = 'civilAffairs' as CallerName, claims = [] as readonly object[] } = {}) =>
+  hub.ask(caller, document, { variables: { subjects, claims }, headers: { 'hub-matter': matter, ...(caseNo === '' ? {} : { 'hub-case': caseNo }), 'hub-operator': 'clerk-7' } });
 const steward = async (mutation: string, variables: Readonly<Record<string, unknown>> = {}) => hub.ask('steward', mutation, { variables });
 /** What of an answer these tests walk into. */
 interface FactJson {
@@ -95,7 +99,7 @@ describe('a matter\'s definition', () => {
     expect([drafted.errors, drafted.data['draftMatterVersion']]).toEqual([[], { version: 1, state: 'DRAFT', testedAt: null }]);
     expect((await steward(publish, { matter, version: 1 })).errors[0]?.message).toMatch(/was not run since it was changed/);
     const run = await steward(test, { matter, version: 1 });
-    expect([run.errors, list(run.data['testMatterVersion']).map(({ code, status }) => [code, status])]).toEqual([[], [['household', 'NOT_HELD'], ['disability', 'WITHHELD'], ['card', 'NOT_HELD'], ['income', 'UNKNOWN'], ['alive', 'NOT_HELD']]]);
+    expect([run.errors, list(run.data['testMatterVersion']).map(({ code, status }) => [code, status])]).toEqual([[], [['household', 'NOT_HELD'], ['disability', 'WITHHELD'], ['card', 'NOT_HELD'], ['income', 'UNKNOWN'], ['name', 'MISMATCH'], ['elder', 'UNKNOWN'], ['certified', 'WITHHELD'], ['alive', 'NOT_HELD']]]);
     await steward(draft, { matter, definition: definition() });
     expect(codes(await steward(publish, { matter, version: 1 }))).toEqual(['CONFLICT']);
     await steward(test, { matter, version: 1 });
@@ -108,11 +112,12 @@ describe('a matter\'s definition', () => {
     const needs = await hub.ask('civilAffairs', `{ itemsNeededByMatter(matter: "${matter}") { item uses lacking ownerDepartmentCode } }`);
     expect(needs.errors).toEqual([]);
     const lacking = list(needs.data['itemsNeededByMatter']).filter(({ lacking: own }) => list(own).length > 0);
-    expect(lacking).toEqual([{ item: 'RK-0600', uses: ['EXIST'], lacking: ['EXIST'], ownerDepartmentCode: expect.any(String) }, ...['RK-0604', 'RK-0605'].map((item) => ({ item, uses: ['READ'], lacking: ['READ'], ownerDepartmentCode: expect.any(String) }))]);
+    const lacked = (item: string, uses: readonly string[]): unknown => ({ item, uses, lacking: uses, ownerDepartmentCode: callers.disabledFederation });
+    expect(lacking).toEqual([lacked('RK-0600', ['EXIST', 'VERIFY']), lacked('RK-0604', ['READ']), lacked('RK-0605', ['READ']), lacked('RK-0613', ['VERIFY'])]);
     const applied = await hub.ask('civilAffairs', 'mutation ($application: OperationApplicationInput!, $matter: String!) { applyForMatter(matter: $matter, application: $application) { lines { item } } }', {
       variables: { matter, application: { matters: [matter], legalBasis: '社会救助暂行办法', scenario: '窗口', purpose: '审核', validTo: '2027-01-01', underCase: true } },
     });
-    expect([applied.errors, list(applied.data['applyForMatter']?.['lines']).map(({ item }) => item)]).toEqual([[], ['RK-0600', 'RK-0604', 'RK-0605']]);
+    expect([applied.errors, list(applied.data['applyForMatter']?.['lines']).map(({ item }) => item)]).toEqual([[], ['RK-0600', 'RK-0604', 'RK-0605', 'RK-0613']]);
   });
 });
 
@@ -122,14 +127,21 @@ describe('a look-up', () => {
     const answer = await ask([{ role: 'applicant', idNumber: facts.familyMember }]);
     expect(answer.errors).toEqual([]);
     const lookup = lookupIn(answer);
-    expect(lookup.facts.map(({ code, status }: { code: string; status: string }) => [code, status])).toEqual([['household', 'HELD'], ['disability', 'WITHHELD'], ['card', 'HELD'], ['income', 'PENDING']]);
+    expect(lookup.facts.map(({ code, status }: { code: string; status: string }) => [code, status])).toEqual([['household', 'HELD'], ['disability', 'WITHHELD'], ['card', 'HELD'], ['income', 'PENDING'], ['name', 'MISMATCH'], ['elder', expect.stringMatching(/TRUE|FALSE/)], ['certified', 'WITHHELD']]);
     const [household, disability, card, income] = lookup.facts;
     expect(household?.value.household.members.nodes.length).toBeGreaterThan(2);
     expect(household?.toldAt).toMatch(/^\d{4}-/);
     expect(disability).toMatchObject({ value: null, because: expect.stringMatching(/RK-06/), toldAt: null });
     expect(card?.certificateIdentifier).toContain(certificateType);
     expect(income).toMatchObject({ dueOn: expect.any(String), departmentCodes: [callers.police] });
-    expect(lookup.papers).toMatchObject({ asked: ['居民户口簿', '残疾人证', '证照原件', '收入证明'], saved: ['居民户口簿', '证照原件'], pending: ['收入证明'], toBring: [{ paper: '残疾人证' }] });
+    expect(lookup.papers).toMatchObject({ asked: ['居民户口簿', '残疾人证', '证照原件', '收入证明', '居民身份证'], saved: ['居民户口簿', '证照原件'], pending: ['收入证明'], toBring: [{ paper: '残疾人证' }, { paper: '居民身份证', because: [expect.stringContaining('姓名核验')] }] });
+  });
+
+  it('compares what the clerk typed in', async () => {
+    const name = lookupIn(await ask([{ role: 'applicant', idNumber: facts.familyMember }])).facts[0]?.value.name;
+    const answer = await ask([{ role: 'applicant', idNumber: facts.familyMember }], { claims: [{ name: 'name', value: name }] });
+    expect(lookupIn(answer).facts.map(({ code, status }) => (code === 'name' ? status : ''))).toContain('MATCH');
+    expect((await ask([{ role: 'applicant', idNumber: facts.familyMember }], { claims: [{ name: 'age', value: '1' }] })).errors[0]?.message).toMatch(/does not take; it takes name/);
   });
 
   it('is one statement for the facts', async () => {
@@ -139,7 +151,7 @@ describe('a look-up', () => {
   it('looks the same about nobody and about somebody sealed', async () => {
     await open('L-N', [facts.nobody]);
     const answer = await ask([{ role: 'applicant', idNumber: facts.nobody }], { caseNo: 'L-N' });
-    expect(lookupIn(answer).facts.map(({ status }: { status: string }) => status)).toEqual(['NOT_HELD', 'WITHHELD', 'NOT_HELD', 'PENDING']);
+    expect(lookupIn(answer).facts.map(({ status }: { status: string }) => status)).toEqual(['NOT_HELD', 'WITHHELD', 'NOT_HELD', 'PENDING', 'MISMATCH', 'UNKNOWN', 'WITHHELD']);
   });
 
   it('takes subjects in the roles of the matter, under an open case', async () => {
@@ -170,7 +182,7 @@ describe('a look-up', () => {
     expect((await steward(publish, { matter, version: 2 })).errors).toEqual([]);
     await open('L-2', [facts.familyMember]);
     const [before, after] = [await ask([{ role: 'applicant', idNumber: facts.familyMember }]), await ask([{ role: 'applicant', idNumber: facts.familyMember }], { caseNo: 'L-2' })];
-    expect([lookupIn(before).version, lookupIn(before).facts.length, lookupIn(after).version, lookupIn(after).facts.length]).toEqual([1, 4, 2, 1]);
+    expect([lookupIn(before).version, lookupIn(before).facts.length, lookupIn(after).version, lookupIn(after).facts.length]).toEqual([1, 7, 2, 1]);
   });
 });
 
@@ -181,7 +193,7 @@ describe('a receipt', () => {
     expect(keyId).toBe(lookup.receipt.keyId);
     const file = { ...lookup.receipt, salt: lookup.salt, question: lookup.question, answer: lookup.answer };
     const checked = checkReceipt(JSON.stringify(file), publicKey);
-    expect(checked).toMatchObject({ genuine: true, findings: [], assertion: { matter, caseNo: 'L-1', operator: 'said:clerk-7', facts: [{ fact: 'household', status: 'HELD' }, { fact: 'disability', status: 'WITHHELD' }, { fact: 'card', status: 'HELD' }, { fact: 'income' }] } });
+    expect(checked).toMatchObject({ genuine: true, findings: [], assertion: { matter, caseNo: 'L-1', operator: 'said:clerk-7', facts: [{ fact: 'household', status: 'HELD' }, { fact: 'disability', status: 'WITHHELD' }, { fact: 'card', status: 'HELD' }, { fact: 'income' }, { fact: 'name' }, { fact: 'elder' }, { fact: 'certified' }] } });
     for (const secret of [facts.familyMember, lookup.facts[0]?.value.name ?? '']) expect(lookup.receipt.document).not.toContain(secret);
     for (const [field, value] of Object.entries(JSON.parse(lookup.receipt.document) as Record<string, unknown>)) {
       const document = JSON.stringify({ ...JSON.parse(lookup.receipt.document), [field]: typeof value === 'number' ? value + 1 : `${String(value)}x` });
