@@ -41,6 +41,7 @@ CREATE TABLE "receipt" (
 	"matter_code" text NOT NULL,
 	"case_no" text,
 	"document" text NOT NULL,
+	"signed" text NOT NULL,
 	"signature" text NOT NULL,
 	"key_id" text NOT NULL
 );

@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
   export: async () => (await import('./commands/export.ts')).exportCommand,
   audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  receipt: async () => (await import('./commands/receipt.ts')).receiptCommand,
   sync: async () => (await import('./commands/sync.ts')).syncCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
 };
@@ -44,6 +45,7 @@ const usage = `Usage: node src/main.ts <command>
   calendar [FILE.csv]                      tell which years of working days are known, or enter those of a file
   audit verify [--expect N:HASH]           tell whether anything of the audit was changed (--file FILE: of a month in a file)
   audit retire --before YYYY-MM --to DIR   put months of the audit that are three years old into files
+  receipt verify FILE --key KEY            check a receipt by the public key, without a hub
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)

@@ -62,8 +62,9 @@ export const receipt = pgTable('receipt', {
   departmentCode: text('department_code').notNull(),
   matterCode: text('matter_code').notNull(),
   caseNo: text('case_no'),
-  /** The canonical text that is signed (receipts/receipt.ts). */
+  /** What is asserted, and the digests of all that was signed together (receipts/receipt.ts). */
   document: text('document').notNull(),
+  signed: text('signed').notNull(),
   signature: text('signature').notNull(),
   keyId: text('key_id').notNull(),
 }, (table) => [index().on(table.matterCode, table.caseNo)]);

@@ -5,11 +5,11 @@
 import { z } from 'zod';
 import { HubError } from '../errors.ts';
 import { isSm2Signature } from '../identity/sm2.ts';
-import { saltedDigest } from './receipt.ts';
+import { isAmong, saltedDigest } from './receipt.ts';
 
 const hex = z.string().regex(/^[0-9a-f]+$/i, 'is not hexadecimal');
 const file = z.looseObject({
-  document: z.string().min(2), signature: hex, keyId: z.string(), salt: z.string().optional(), question: z.unknown().optional(), answer: z.unknown().optional(),
+  document: z.string().min(2), signed: z.string().min(43), signature: hex, keyId: z.string(), salt: z.string().optional(), question: z.unknown().optional(), answer: z.unknown().optional(),
 });
 
 /** What was found. */
@@ -24,7 +24,7 @@ export interface Checked {
 /** Checks the text of a receipt's file against a public key (uncompressed, hex). */
 export function checkReceipt(text: string, publicKey: string): Checked {
   const receipt = readFile(text);
-  if (!isSm2Signature(receipt.document, receipt.signature, publicKey)) {
+  if (!isSm2Signature(receipt.signed, receipt.signature, publicKey) || !isAmong(receipt.document, receipt.signed)) {
     return { genuine: false, findings: ['The signature is not this key\'s over this document: one of them was changed, or it is of another hub or another version of its keys.'], assertion: null };
   }
   const assertion = JSON.parse(receipt.document) as Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ function readFile(text: string): z.infer<typeof file> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new HubError('BAD_INPUT', 'The file is not JSON. A receipt\'s file holds what `lookup { receipt { … } }` gave: document, signature, keyId, and salt, question and answer where they are at hand.');
+    throw new HubError('BAD_INPUT', 'The file is not JSON. A receipt\'s file holds what `lookup { receipt { … } }` gave: document, signed, signature, keyId, and salt, question and answer where they are at hand.');
   }
   const read = file.safeParse(value);
   if (read.success) return read.data;

@@ -5,6 +5,9 @@
  * A receipt names no person and quotes no value: question and answer stand in it as salted digests, and the salt goes to whoever asked.
  * (A bare digest of a question could be tried out against all ID numbers.) With `at` as the moment, what the hub knew then can be
  * asked again (`knownAt`). Receipts are only ever added to.
+ *
+ * One signature is made for all receipts that are kept by one statement, over the list of their digests: it takes as long as everything
+ * else of a look-up together. Each receipt carries that list, so that it is checked by itself.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
@@ -46,9 +49,11 @@ export interface Exchange {
 /** A signed receipt. */
 export interface Receipt {
   readonly id: string;
-  /** Canonical JSON of what is asserted; the text that is signed. */
+  /** Canonical JSON of what is asserted. */
   readonly document: string;
-  /** SM2 (GB/T 32918.2, user id 1234567812345678) over the document; DER in hex. */
+  /** SM3 digests of the documents that were signed together, this one among them, in base64url, a line each; the text that is signed. */
+  readonly signed: string;
+  /** SM2 (GB/T 32918.2, user id 1234567812345678) over `signed`; DER in hex. */
   readonly signature: string;
   /** The version of the hub's keys. */
   readonly keyId: string;
@@ -65,30 +70,43 @@ export function saltedDigest(salt: string, side: unknown): string {
   return sm3(`${salt}\n${canonicalText(side)}`);
 }
 
-/** Makes a receipt; stored it is by `Receipts`. */
-export function issue(keys: Pick<KeyProvider, 'current' | 'signSm2'>, assertion: Assertion, { question, answer }: Exchange): IssuedReceipt {
-  const [id, salt] = [randomUUID(), randomBytes(16).toString('base64url')];
-  const document = canonicalText({ receipt: id, ...assertion, question: saltedDigest(salt, question), answer: saltedDigest(salt, answer) });
-  const keyId = String(keys.current);
-  return { id, document, signature: keys.signSm2(document, keys.current), keyId, salt };
+/** What is kept of a receipt before it is signed. */
+interface Unsigned extends Pick<Assertion, 'at' | 'consumer' | 'department' | 'matter' | 'caseNo'> {
+  readonly id: string;
+  readonly document: string;
 }
 
-interface Row extends Receipt, Pick<Assertion, 'at' | 'consumer' | 'department' | 'matter' | 'caseNo'> {}
+interface Row extends Unsigned, Receipt {}
+
+/** Signs documents together. */
+export function signTogether<T extends { readonly id: string; readonly document: string }>(keys: Pick<KeyProvider, 'current' | 'signSm2'>, rows: readonly T[]): readonly (T & Receipt)[] {
+  const signed = rows.map(({ document }) => sm3(document)).join('\n');
+  const [signature, keyId] = [keys.signSm2(signed, keys.current), String(keys.current)];
+  return rows.map((row) => ({ ...row, signed, signature, keyId }));
+}
+
+/** Is the document among what was signed together? */
+export function isAmong(document: string, signed: string): boolean {
+  return signed.split('\n').includes(sm3(document));
+}
+
+/** Receipts that are signed and kept together at most: each carries the digests of all. */
+const together = 32;
 
 /** Issues receipts and keeps them. */
 export class Receipts {
   readonly #keys: KeyProvider;
-  readonly #rows: DataLoader<Row, true>;
+  readonly #rows: DataLoader<Unsigned, Receipt>;
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(sql: postgres.Sql, keys: KeyProvider) {
     this.#keys = keys;
     // What comes while a statement runs goes into the next one.
-    this.#rows = new DataLoader((rows: readonly Row[]) => {
-      const written = write(sql, rows);
+    this.#rows = new DataLoader((rows: readonly Unsigned[]) => {
+      const written = write(sql, signTogether(keys, rows));
       this.#writing = written.catch(() => undefined);
       return written;
-    }, { cache: false, maxBatchSize: 500, batchScheduleFn: (run) => void this.#writing.then(() => setImmediate(run)) });
+    }, { cache: false, maxBatchSize: together, batchScheduleFn: (run) => void this.#writing.then(() => setImmediate(run)) });
   }
 
   /** Public keys by their id: what receipts are checked with. Uncompressed points in hex. */
@@ -97,23 +115,23 @@ export class Receipts {
   }
 
   /** Issues a receipt; it is kept when this resolves. */
-  async issue(assertion: Assertion, exchange: Exchange): Promise<IssuedReceipt> {
-    const receipt = issue(this.#keys, assertion, exchange);
-    const { id, document, signature, keyId } = receipt;
+  async issue(assertion: Assertion, { question, answer }: Exchange): Promise<IssuedReceipt> {
+    const [id, salt] = [randomUUID(), randomBytes(16).toString('base64url')];
+    const document = canonicalText({ receipt: id, ...assertion, question: saltedDigest(salt, question), answer: saltedDigest(salt, answer) });
     const { at, consumer, department, matter, caseNo } = assertion;
-    await this.#rows.load({ id, document, signature, keyId, at, consumer, department, matter, caseNo });
-    return receipt;
+    const { signed, signature, keyId } = await this.#rows.load({ id, document, at, consumer, department, matter, caseNo });
+    return { id, document, signed, signature, keyId, salt };
   }
 }
 
-async function write(sql: postgres.Sql, rows: readonly Row[]): Promise<true[]> {
+async function write(sql: postgres.Sql, rows: readonly Row[]): Promise<Receipt[]> {
   const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name]);
   try {
     await sql`
-      insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signature, key_id)
+      insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signed, signature, key_id)
       select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('consumer')}::text[], ${column('department')}::text[], ${column('matter')}::text[], ${column('caseNo') as string[]}::text[],
-        ${column('document')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[])`;
-    return rows.map(() => true);
+        ${column('document')}::text[], ${column('signed')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[])`;
+    return [...rows];
   } catch (error) {
     throw safeError(error, 'keep receipts');
   }
@@ -129,13 +147,13 @@ export interface ReceiptReader {
 export async function receiptOf(sql: postgres.Sql, id: string, reader: ReceiptReader): Promise<Receipt | undefined> {
   try {
     const [row] = await sql<(Receipt & { entitled: boolean })[]>`
-      select r.id, r.document, r.signature, r.key_id as "keyId",
+      select r.id, r.document, r.signed, r.signature, r.key_id as "keyId",
         ${reader.ofAuthority} or r.department_code = ${reader.department} or m.department_code = ${reader.department}
           or exists (select from jsonb_array_elements(r.document::jsonb -> 'facts') f where f -> 'departments' ? ${reader.department}) as entitled
       from receipt r left join matter m on m.code = r.matter_code where r.id = ${id}::uuid`;
     if (row === undefined || !row.entitled) return undefined;
-    const { document, signature, keyId } = row;
-    return { id: row.id, document, signature, keyId };
+    const { document, signed, signature, keyId } = row;
+    return { id: row.id, document, signed, signature, keyId };
   } catch (error) {
     throw safeError(error, 'read a receipt');
   }

@@ -36,7 +36,7 @@ const definition = () => ({
 
 const factFields = '{ code name paper role index status value certificateIdentifier departmentCodes toldAt because dueOn }';
 const document = `query ($subjects: [LookupSubjectInput!]!, $claims: [ClaimInput!]! = []) { lookup(subjects: $subjects, claims: $claims) {
-  matterCode version caseNo facts ${factFields} papers { asked saved pending toBring { paper because } } receipt { id document signature keyId } salt question answer } }`;
+  matterCode version caseNo facts ${factFields} papers { asked saved pending toBring { paper because } } receipt { id document signed signature keyId } salt question answer } }`;
 const ask = (subjects: readonly object[], { caseNo = 'L-1', caller = 'civilAffairs' as CallerName, claims = [] as readonly object[] } = {}) =>
   hub.ask(caller, document, { variables: { subjects, claims }, headers: { 'hub-matter': matter, ...(caseNo === '' ? {} : { 'hub-case': caseNo }), 'hub-operator': 'clerk-7' } });
 const steward = async (mutation: string, variables: Readonly<Record<string, unknown>> = {}) => hub.ask('steward', mutation, { variables });
@@ -52,7 +52,7 @@ interface LookupJson {
   readonly version: number;
   readonly facts: readonly FactJson[];
   readonly papers: { readonly pending: readonly string[] };
-  readonly receipt: { readonly id: string; readonly document: string; readonly signature: string; readonly keyId: string };
+  readonly receipt: { readonly id: string; readonly document: string; readonly signed: string; readonly signature: string; readonly keyId: string };
   readonly salt: string;
   readonly question: unknown;
   readonly answer: readonly unknown[];
