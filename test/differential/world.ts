@@ -71,6 +71,7 @@ export interface DifferentialWorld {
   readonly hub: HubSchema;
   readonly contract: ContractMeta;
   readonly data: Data;
+  readonly facts: PolicyFacts;
   /** Whose data the last answer held, as its statement told the audit; null: nothing was delivered. */
   readonly delivered: readonly string[] | null;
   /** What clients saw as INTERNAL. */
@@ -152,7 +153,7 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
   const permission = (under: Under): Permission => new Permission(standpoint(under), data, facts);
   return {
     get delivered() { return delivered; },
-    database, hub, contract, data, failures, standing, callerOf, standpoint, permission,
+    database, hub, contract, data, facts, failures, standing, callerOf, standpoint, permission,
     async ask(request) {
       const { caller, underCase, query, variables } = request;
       statements.length = 0;

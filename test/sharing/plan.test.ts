@@ -71,7 +71,7 @@ describe('shown', () => {
 });
 
 describe('existence', () => {
-  test('is where one of the type\'s items may be read', () => {
+  test('is where one of the type\'s items may be read or verified', () => {
     const plan = planOf([], from(police), types);
     expect([plan.existence('T'), plan.existence('V'), plan.existence('W'), plan.existence('unheard of')]).toEqual([own, 'all', [], []]);
     expect(plan.existence('T')).toBe(plan.existence('T'));
@@ -79,7 +79,18 @@ describe('existence', () => {
 
   test('a masked reading is a reading, and finding is none', () => {
     expect(planned('A-1: read; QUERY; mask ADDRESS_COUNTY; in list L').existence('T')).toEqual(bounded('list L'));
-    expect(planned('A-1: find key exist verify; QUERY').existence('T')).toEqual([]);
+    expect(planned('A-1: find key exist; QUERY').existence('T')).toEqual([]);
+  });
+
+  test('a yes or no about a record tells of it as its value does', () => {
+    expect(planned('A-1: verify; QUERY').existence('T')).toBe('all');
+    expect(planned('A-1: verify; QUERY; in list L').existence('T')).toEqual(bounded('list L'));
+    expect(planned('A-1: verify; QUERY; in list L | A-2: read; QUERY; mask ADDRESS_COUNTY; in case').existence('T')).toEqual([...bounded('list L'), ...bounded('case')]);
+  });
+
+  test('what is asked of a coordinate for several uses is withheld for each by itself', () => {
+    const plan = planned('A-1: verify; QUERY', [ask('C', 'read'), ask('C', 'verify')]);
+    expect([plan.withheld('T.f')?.item, plan.withheld('T.f', 'read')?.item, plan.withheld('T.f', 'verify')]).toEqual(['C', 'C', undefined]);
   });
 
   test('its grants end too', () => {

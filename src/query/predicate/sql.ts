@@ -90,7 +90,7 @@ class Writer {
       case 'or': return sql`(${sql.join(expression.of.map((one) => this.#write(one)), sql` or `)})`;
       case 'compare': return sql`(${this.#ordered(expression.left)} ${operators[expression.op]} ${this.#ordered(expression.right)})`;
       case 'among': return sql`(${this.#ordered(expression.value)} = any(${arrayOf(expression.of)}::${sql.raw(sqlTypes[expression.value.type])}[]))`;
-      case 'contained': return sql`(${this.#write(expression.value)} = any(${this.#write(expression.list)}))`;
+      case 'contained': return sql`(${this.#write(expression.value)} = any((${this.#write(expression.list)})::text[]))`;
       case 'startsWith': return sql`starts_with(${this.#write(expression.value)}, ${this.#write(expression.start)})`;
       case 'sum': return sql`(${this.#write(expression.first)}${sql.join(expression.rest.map(({ sign, of }) => sql` ${sql.raw(sign)} ${this.#write(of)}`), sql``)})`;
       // Moved as a moment without a zone: between two shifts the end of a month stays what the first has made of it.
