@@ -18,6 +18,7 @@ export default defineConfig({
     globalSetup: ['test/world/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,

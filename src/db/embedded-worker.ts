@@ -1,19 +1,21 @@
 /**
  * The thread in which the embedded database lives: PGlite with PostGIS behind a private unix socket.
  *
- * It is a thread of its own because a statement blocks the thread it runs in. It knows one folder and one socket, both
+ * It is a thread of its own because a statement blocks the thread it runs in. It knows its folders and one socket, all
  * handed in; locks, half-made folders and who may start it are the business of embedded.ts. It listens to no signal:
  * signals go to the main thread, which says `close`.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { postgis } from '@electric-sql/pglite-postgis';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
+import { postgisIn } from './embedded-postgis.ts';
 import { Turns } from './embedded-turns.ts';
 
 /** What embedded.ts hands in. */
 export interface WorkerInput {
   readonly pgdata: string;
+  /** Where the files of PostGIS are kept. */
+  readonly postgis: string;
   readonly socket: string;
 }
 
@@ -29,7 +31,7 @@ async function run(input: WorkerInput, report: (what: WorkerReport) => void): Pr
   const settings = ['timezone=Asia/Shanghai', 'datestyle=ISO, YMD', 'intervalstyle=postgres', 'extra_float_digits=1', 'jit=off'];
   const db = await PGlite.create({
     dataDir: input.pgdata,
-    extensions: { postgis },
+    extensions: { postgis: postgisIn(input.postgis) },
     startParams: [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])],
   });
   const turns = new Turns(db);

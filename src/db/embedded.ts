@@ -55,7 +55,7 @@ export async function startEmbedded(options: { readonly dataDir: string; readonl
     undo.push(() => lock.release());
     await sweep(lock.leftBehind);
     const { pgdata, fresh, complete } = await prepare(dataDir, options.template);
-    const thread = await startThread({ pgdata, socket: join(socketDir, SOCKET_NAME) }, dataDir);
+    const thread = await startThread({ pgdata, postgis: dataDir, socket: join(socketDir, SOCKET_NAME) }, dataDir);
     undo.push(() => thread.close());
     await complete();
     return { socketDir, fresh, lost: thread.lost, close: giveBack };

@@ -1,19 +1,17 @@
 /**
  * `hub explain` as a data owner runs it: a table to read, JSON on request, yesterday on request, and a sentence where it is called wrongly.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changePolicy } from '../../src/identity/policy-change.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { testMatter } from '../world/callers.ts';
+import { commandHere, spawnCommand } from '../world/command.ts';
 import { cloneForConfig } from '../world/database.ts';
 import type { Clone } from '../world/database.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hub-explain-'));
 const file = join(folder, 'question.graphql');
 const variables = join(folder, 'variables.json');
@@ -43,15 +41,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function explain(...words: readonly string[]): { code: number | null; out: string; err: string } {
-  const env = { PATH: process.env['PATH'], HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: join(folder, 'hub-keys.json'), ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'explain', ...words], { env, encoding: 'utf8' });
-  return { code: status, out: stdout, err: stderr };
-}
+const env = () => ({ PATH: process.env['PATH'], HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: join(folder, 'hub-keys.json'), ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }) });
+const explain = (...words: readonly string[]) => commandHere(['explain', ...words], env());
 const asked = () => ['test-market', file, '--variables', variables, '--matter', testMatter];
 
-it('prints what is given and what is not, with rule and reason', () => {
-  const { code, out, err } = explain(...asked());
+it('prints what is given and what is not, with rule and reason', async () => {
+  const { code, out, err } = await spawnCommand(['explain', ...asked()], env());
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^Consumer {3}test-market /);
   expect(out).toContain('Answer     given; 2 withheld, 0 masked');
@@ -59,28 +54,28 @@ it('prints what is given and what is not, with rule and reason', () => {
   expect(out).toMatch(/^NO +Person\.maritalStatusCode +read +RK-0013 婚姻状况 +otherwise withheld +.*Apply for item RK-0013/m);
 });
 
-it('tells yesterday\'s decision by yesterday\'s policy', () => {
-  const { code, out } = explain(...asked(), '--at', granted);
+it('tells yesterday\'s decision by yesterday\'s policy', async () => {
+  const { code, out } = await explain(...asked(), '--at', granted);
   expect(code).toBe(0);
   expect(out).toMatch(/^yes +Person\.maritalStatusCode .* granted +A-CLI-1, residence in 620623 or below$/m);
 });
 
-it('answers as the query does, with --json', () => {
-  const { out } = explain(...asked(), '--json', '--case');
+it('answers as the query does, with --json', async () => {
+  const { out } = await explain(...asked(), '--json', '--case');
   expect(JSON.parse(out)).toMatchObject({ consumer: 'test-market', matter: testMatter, underCase: true, refused: false, seals: [] });
 });
 
-it('tells a refusal of the whole first', () => {
-  const { out } = explain('test-market', file, '--variables', variables, '--matter', 'NONE');
+it('tells a refusal of the whole first', async () => {
+  const { out } = await explain('test-market', file, '--variables', variables, '--matter', 'NONE');
   expect(out).toMatch(/^Answer {5}REFUSED as a whole\n +PURPOSE_REFUSED: /m);
 });
 
-it('says what is wrong with the call', () => {
+it('says what is wrong with the call', async () => {
   for (const [words, sentence] of [
     [['test-market'], /Usage: explain CONSUMER/], [['test-market', join(folder, 'none.graphql')], /cannot be read/], [[...asked(), '--mode', 'SOME'], /--mode is one of/],
     [[...asked(), '--at', 'yesterday'], /--at is a moment/], [['nobody', file], /no consumer nobody/], [['test-market', variables], /is no GraphQL/],
   ] as const) {
-    const { code, err } = explain(...words);
+    const { code, err } = await explain(...words);
     expect([code, err]).toEqual([1, expect.stringMatching(sentence)]);
   }
 });

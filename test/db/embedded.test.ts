@@ -13,6 +13,9 @@ import { HubError } from '../../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'hub-test-embedded-'));
 const holdScript = fileURLToPath(new URL('./fixtures/hold.ts', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../../node_modules/@electric-sql/pglite-postgis/package.json', import.meta.url), 'utf8')) as { version: string };
+/** Where the files of PostGIS are kept beside the data. */
+const postgisFolder = `postgis-${version}`;
 const children: ChildProcess[] = [];
 
 afterEach(async () => {
@@ -62,7 +65,7 @@ describe('one directory, started again and again', () => {
     await embedded.close();
     await embedded.close();
     expect(existsSync(embedded.socketDir)).toBe(false);
-    expect(readdirSync(dataDir)).toEqual(['pgdata']);
+    expect(readdirSync(dataDir)).toEqual(['pgdata', postgisFolder]);
   });
 
   test('the second start finds the data', async () => {
@@ -105,7 +108,7 @@ describe('one directory, started again and again', () => {
     const embedded = await startEmbedded({ dataDir, template: join(folder, 'copy') });
     expect(embedded.fresh).toBe(true);
     await embedded.close();
-    expect(readdirSync(dataDir)).toEqual(['pgdata']);
+    expect(readdirSync(dataDir)).toEqual(['pgdata', postgisFolder]);
   });
 
   test('a thread that dies is noticed, and the directory can be given back', async () => {

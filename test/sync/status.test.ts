@@ -1,13 +1,12 @@
 /**
  * Seeing how the pull stands: `syncStatus` for administrators of the data authority and nobody else, `hub sync` for whoever has the machine.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/open.ts';
+import { commandHere, spawnCommand } from '../world/command.ts';
 import { cloneForConfig } from '../world/database.ts';
 import type { Clone } from '../world/database.ts';
 import { clonedHub } from '../world/hub.ts';
@@ -15,7 +14,6 @@ import { testKeys } from '../world/keys.ts';
 import { CityDouble } from './city-double.ts';
 import { person, personFields } from './pulling.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'hub-sync-'));
 let clone: Clone;
 let double: CityDouble;
@@ -31,18 +29,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs `hub sync …` in a process of its own. */
+/** Runs `hub sync …`; what it says, errors with it. */
 async function sync(...words: readonly string[]): Promise<{ readonly code: number | null; readonly out: string }> {
   const env = {
     PATH: process.env['PATH'], HUB_DATA_DIR: clone.dataDir, HUB_KEY_FILE: join(folder, 'keys.json'), HUB_CITY_URL: double.url, HUB_CITY_KEY_FILE: join(folder, 'city-key'), HUB_LOG_LEVEL: 'silent',
     ...(clone.databaseUrl === undefined ? {} : { DATABASE_URL: clone.databaseUrl }),
   };
-  const child = spawn(process.execPath, [main, 'sync', ...words], { env });
-  let out = '';
-  const hear = (part: Buffer): void => { out += part.toString(); };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  return { code: await new Promise<number | null>((ended) => { child.on('close', ended); }), out };
+  // What talks to the city has a process of its own, as it has in earnest.
+  const { code, out, err } = await (words[0] === 'once' ? spawnCommand : commandHere)(['sync', ...words], env);
+  return { code, out: out + err };
 }
 
 test('hub sync pulls once, tells how it stands, shows what is in quarantine, corrects it and tries it again', { timeout: 120_000 }, async () => {

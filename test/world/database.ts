@@ -4,7 +4,7 @@
  * 1 GB of memory on the embedded database, so a file takes one clone, not one a test, and closes it.
  */
 import { randomBytes } from 'node:crypto';
-import { constants, cpSync } from 'node:fs';
+import { constants, cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -49,7 +49,12 @@ export async function cloneForConfig(): Promise<Clone> {
   const name = randomBytes(5).toString('hex');
   if (made.kind === 'embedded') {
     const dataDir = join(made.folder, `clone-${name}`);
-    cpSync(made.template, dataDir, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    mkdirSync(dataDir, { mode: 0o700 });
+    // What is unpacked beside the data is the same for all and never written to.
+    for (const name of readdirSync(made.template)) {
+      if (name === 'pgdata') cpSync(join(made.template, name), join(dataDir, name), { recursive: true, mode: constants.COPYFILE_FICLONE });
+      else symlinkSync(join(made.template, name), join(dataDir, name));
+    }
     return { databaseUrl: undefined, dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
   }
   const database = `${made.prefix}_${name}`;
