@@ -4,7 +4,9 @@
  *
  * An account is a bucket that fills evenly and holds one minute's worth. What is known beforehand is spent before it is done (a
  * request before its body is read, an operation before it is run) and refused when the bucket does not hold it; what turns out on
- * the way (a document that has to be parsed, one that is wrong) is owed. Accounts are in the memory of one process and start full:
+ * the way (a document that has to be parsed, one that is wrong) is owed. Whoever is refused again and again for what he sends, or goes
+ * away before he is answered, is held for a while as if he had nothing left: what he sends that was never read before waits behind everybody's, and
+ * long (`turns.ts`); what is known goes on. Accounts are in the memory of one process and start full:
  * several processes give each sender several buckets. Quotas, which are exact over processes, are counted with the records of the audit
  * (quotas.ts). Units are those of `query/cost`.
  */
@@ -49,6 +51,8 @@ export interface Account {
   spend(cost: number): void;
   /** Takes this much whether or not it is there: what follows waits the longer. */
   owe(cost: number): void;
+  /** The request was answered, or it failed by its sender's doing: he went away, or sent what nobody could read or carry. */
+  outcome(failed: boolean): void;
   /** Waits for a turn at heavy work: reading what was never read before, or running what is large. Given back when it is done. */
   turn(work: keyof Heavy): Promise<Done>;
   /** The halts of a piece of heavy work that begins now. */
@@ -102,7 +106,7 @@ export class Budgets {
     switch (caller.kind) {
       case 'consumer': return new Payer([this.#bucket(this.#callers, `consumer ${caller.consumer}`, this.#budget.caller)], this.#heavy, this.#requests);
       case 'administrator': return new Payer([this.#bucket(this.#callers, `administrator ${caller.code}`, this.#budget.caller)], this.#heavy, this.#requests);
-      case 'stranger': return new Payer([this.#bucket(this.#addresses, network(address), this.#budget.address), this.#strangers], this.#heavy, this.#requests);
+      case 'stranger': return new Payer([this.#bucket(this.#addresses, networkOf(address), this.#budget.address), this.#strangers], this.#heavy, this.#requests);
     }
   }
 
@@ -154,6 +158,10 @@ class Payer implements Account {
     this.#buckets[0]?.owe(cost);
   }
 
+  outcome(failed: boolean): void {
+    for (const bucket of this.#buckets) bucket.outcome(failed);
+  }
+
   turn(work: keyof Heavy): Promise<Done> {
     // Strangers together are one sender: the last bucket is what they share.
     this.#place = this.#heavy[work].take(this.#buckets.at(-1) as Bucket);
@@ -166,7 +174,7 @@ class Payer implements Account {
 }
 
 /** Whoever has an IPv6 address has a network of 64 bits of them. */
-function network(address: string): string {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   if (!address.includes(':')) return address;
@@ -178,12 +186,16 @@ function network(address: string): string {
 
 const minute = 60_000;
 
+/** Failures above which a sender is held as if he had nothing left; so many are counted and no more, an answer makes up for `redeemed` of them, and so many are forgotten in a second. */
+const failures = { many: 4, most: 30, redeemed: 4, forgotten: 0.2 } as const;
+
 class Bucket implements Sender {
   readonly #most: number;
   readonly #now: () => number;
   readonly #mostOpen: number;
   #open = 0;
   #left: number;
+  #failures = 0;
   #at: number;
 
   constructor(perMinute: number, now: () => number, open: number) {
@@ -212,7 +224,13 @@ class Bucket implements Sender {
 
   get left(): number {
     this.#fill();
-    return this.#left / this.#most;
+    const left = this.#left / this.#most;
+    return this.#failures > failures.many ? Math.min(left, -1) : left;
+  }
+
+  outcome(failed: boolean): void {
+    this.#fill();
+    this.#failures = failed ? Math.min(this.#failures + 1, failures.most) : Math.max(this.#failures - failures.redeemed, 0);
   }
 
   begin(): void {
@@ -227,7 +245,10 @@ class Bucket implements Sender {
   #fill(): void {
     const now = this.#now();
     // A clock that is set back gives nothing and takes nothing.
-    if (now > this.#at) this.#left = Math.min(this.#most, this.#left + (now - this.#at) / minute * this.#most);
+    if (now > this.#at) {
+      this.#left = Math.min(this.#most, this.#left + (now - this.#at) / minute * this.#most);
+      this.#failures = Math.max(this.#failures - (now - this.#at) / 1000 * failures.forgotten, 0);
+    }
     this.#at = now;
   }
 }

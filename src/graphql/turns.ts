@@ -4,8 +4,8 @@
  * A document that was never seen, a large body, an answer of many records take the process or the database for milliseconds, a known
  * look-up for microseconds. Heavy work goes so many at a time, whoever has spent least before all others, and between two pieces
  * whatever else is ready goes first; what takes long is itself done in steps (`halting`). Where several senders wait, a piece is followed by a rest many times as long, and longer yet
- * where all who wait have spent much: those who crowd the queue wait for each other, and the process stays free for others. It says
- * nothing of what a sender may spend (`budget.ts`).
+ * where all who wait have spent much: those who crowd the queue wait for each other, and the process stays free for others. Whoever has nothing left waits
+ * for such a rest also where he is alone. It says nothing of what a sender may spend (`budget.ts`).
  */
 
 /** Gives the turn back; again, it does nothing. */
@@ -13,7 +13,7 @@ export type Done = () => void;
 
 /** Who waits for a turn. */
 export interface Sender {
-  /** What is left of what it may spend, from 0 to 1. */
+  /** What is left of what it may spend, from 0 to 1; below that it owes something. */
   readonly left: number;
 }
 
@@ -71,9 +71,10 @@ export class Turns {
   #running = 0;
   /** A grant that is on its way. */
   #coming: { readonly at: number; readonly stop: () => void } | null = null;
-  /** When the last piece ended, and the rest after it where whoever comes next has plenty left; in milliseconds. */
+  /** When the last piece ended, and the rest after it where whoever comes next has plenty left, in milliseconds; did several wait then? */
   #ended = 0;
   #rest = 0;
+  #crowded = false;
 
   constructor(options: TurnOptions) {
     this.#options = options;
@@ -102,7 +103,7 @@ export class Turns {
   #soon(): void {
     const next = this.#next();
     if (next === undefined || this.#running >= this.#options.atOnce) return;
-    const at = this.#ended + this.#rest * (next.left < plenty ? longer : 1);
+    const at = this.#ended + (this.#crowded || next.left < 0 ? this.#rest * (next.left < plenty ? longer : 1) : 0);
     if (this.#coming !== null) {
       if (this.#coming.at <= at) return;
       // Who has come since need not rest for as long.
@@ -149,8 +150,8 @@ export class Turns {
       given = true;
       this.#running -= 1;
       this.#ended = performance.now();
-      const crowded = this.#waiting.size > 1;
-      this.#rest = crowded ? Math.min(longestRest, this.#options.rest * (this.#ended - began)) : 0;
+      this.#crowded = this.#waiting.size > 1;
+      this.#rest = Math.min(longestRest, this.#options.rest * (this.#ended - began));
       this.#soon();
     });
   }

@@ -13,6 +13,7 @@ import type { Budget } from '../graphql/budget.ts';
 import { contextOf } from '../graphql/context.ts';
 import type { HubContext } from '../graphql/context.ts';
 import { documentLimits, inParts, marksIn } from '../graphql/limits.ts';
+import type { Refusal } from '../graphql/trace.ts';
 import type { Standing } from '../identity/standing.ts';
 import { tokenIn, tokenRefused } from '../identity/token.ts';
 import type { Tokens, VerifiedToken } from '../identity/token.ts';
@@ -32,9 +33,11 @@ export class Admission {
   readonly #standing: () => Standing;
   readonly #now: () => Date;
   readonly #tokens: Tokens | null;
+  readonly #answered: (address: string) => void;
 
-  /** `tokens`: whose tokens identify callers beside keys; null: nobody's. */
-  constructor(budget: Budget, standing: () => Standing, now: () => Date, tokens: Tokens | null = null) {
+  /** `tokens`: whose tokens identify callers beside keys; null: nobody's. `answered`: is told of the network address where a registered caller was answered. */
+  constructor(budget: Budget, standing: () => Standing, now: () => Date, tokens: Tokens | null = null, answered: (address: string) => void = () => undefined) {
+    this.#answered = answered;
     this.#budgets = new Budgets(budget, () => now().getTime());
     this.#standing = standing;
     this.#now = now;
@@ -53,8 +56,34 @@ export class Admission {
 
   #identify(request: FastifyRequest, reply: FastifyReply, token: VerifiedToken | null, cost: number, done: Done): void {
     const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip), token);
-    if (context instanceof Promise) context.then((known) => admit(request, reply, known, token, cost, done), done);
-    else admit(request, reply, context, token, cost, done);
+    if (context instanceof Promise) context.then((known) => this.#admit(request, reply, known, token, cost, done), done);
+    else this.#admit(request, reply, context, token, cost, done);
+  }
+
+  #admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, token: VerifiedToken | null, cost: number, done: Done): void {
+    const length = Number(request.headers['content-length'] ?? 0);
+    request.hub = context;
+    try {
+      const stranger = context.caller.kind === 'stranger';
+      // What is not read costs nothing.
+      const large = length > (stranger ? documentLimits.strangerBytes : documentLimits.bodyBytes);
+      context.account?.spend(prices.request + cost + (large ? 0 : Math.floor(length / prices.bytes)));
+      // What is begun in one account ends, too, where another then refuses, and where the sender has gone meanwhile.
+      reply.raw.once('close', () => {
+        context.account?.end();
+        const answered = reply.raw.writableFinished && reply.raw.statusCode < 400 && context.trace.refusal === null;
+        if (answered && !stranger) this.#answered(request.ip);
+        if (answered || !reply.raw.writableFinished || unreadable(reply.raw.statusCode, context.trace.refusal)) context.account?.outcome(!answered);
+      });
+      context.account?.begin();
+      if (reply.raw.destroyed) context.account?.end();
+      if (stranger && token !== null) throw tokenRefused('NOT_REGISTERED');
+      if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
   }
 
   async #verified(tokens: Tokens, token: string, request: FastifyRequest, reply: FastifyReply): Promise<VerifiedToken> {
@@ -73,25 +102,12 @@ export class Admission {
 /** Ends a hook. */
 type Done = (error?: Error) => void;
 
-function admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, token: VerifiedToken | null, cost: number, done: Done): void {
-  const length = Number(request.headers['content-length'] ?? 0);
-  request.hub = context;
-  try {
-    const stranger = context.caller.kind === 'stranger';
-    // What is not read costs nothing.
-    const large = length > (stranger ? documentLimits.strangerBytes : documentLimits.bodyBytes);
-    context.account?.spend(prices.request + cost + (large ? 0 : Math.floor(length / prices.bytes)));
-    // What is begun in one account ends, too, where another then refuses, and where the sender has gone meanwhile.
-    reply.raw.once('close', () => context.account?.end());
-    context.account?.begin();
-    if (reply.raw.destroyed) context.account?.end();
-    if (stranger && token !== null) throw tokenRefused('NOT_REGISTERED');
-    if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
-  } catch (error) {
-    done(error as Error);
-    return;
-  }
-  done();
+/** Refusals of a document that nobody can read or carry, whoever asks. */
+const unreadableCodes: ReadonlySet<string> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'TOO_COMPLEX', 'COST_TOO_HIGH', 'RATE_LIMITED']);
+
+/** Was a request refused for what was sent, or how often, and not for what it asks about? */
+function unreadable(status: number, refusal: Refusal | null): boolean {
+  return refusal === null ? status >= 400 && status < 500 : unreadableCodes.has(refusal.code);
 }
 
 /** The context of a request that has been admitted. */

@@ -18,6 +18,7 @@ import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
 import { Tokens } from '../identity/token.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
+import { Addresses } from './addresses.ts';
 import { Refusals } from './refusals.ts';
 import { paceArrivals } from './arrivals.ts';
 
@@ -36,7 +37,8 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     // Nobody holds a connection by sending slowly.
     requestTimeout: 30_000, http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
-  const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens));
+  const addresses = new Addresses();
+  const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens), (address) => addresses.answered(address));
   const refusals = audit === undefined ? null : new Refusals({ audit, now, policy: () => standing().version });
   app.decorateRequest('hub', null);
   app.decorateRequest('received', null);
@@ -85,7 +87,8 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
       return asked === undefined ? throughApollo(server.apollo, request, reply) : again(server, asked, request, reply);
     },
   });
-  paceArrivals(app.server);
+  // Behind a proxy connections tell nothing of who asks.
+  paceArrivals(app.server, { ...(config.trustProxy === undefined ? { addresses } : {}), refused: () => refusals?.count({ kind: 'stranger' }, 'RATE_LIMITED', 429) });
   await app.listen({ port: config.port, host: config.host });
   refusals?.watch();
   const address = app.server.address();

@@ -104,6 +104,12 @@ describe('where several senders wait, a piece is followed by a rest', () => {
     expect(rests[2]).toBeLessThan(5);
   });
 
+  test('also before one alone who has nothing left, and not before somebody else who comes', async () => {
+    const rest = await restBefore([{ left: -1 }]);
+    expect(rest).toBeGreaterThanOrEqual(100);
+    expect(await restBefore([{ left: -1 }], { left: 0.1 })).toBeLessThan(10);
+  });
+
   test('cut short by whoever comes and has plenty left, and by nobody else', async () => {
     const spent = [{ left: 0.1 }, { left: 0.2 }];
     const long = await restBefore(spent);
