@@ -9,16 +9,14 @@ import { checkReceipt } from '../receipts/check.ts';
 
 const usage = 'receipt verify FILE.json --key HEX|FILE (the public key, as `receiptKeys` gives it)';
 
-/** `receipt verify FILE --key …`; ends with 1 where the receipt is not genuine. */
+/** `receipt verify FILE --key …`: what is asserted, or a refusal that says why the receipt is not genuine. */
 export async function receiptCommand(_config: Config, words: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({ args: [...words], allowPositionals: true, options: { key: { type: 'string' } } });
   const [verb, file] = positionals;
   if (verb !== 'verify' || file === undefined || values.key === undefined || positionals.length > 2) throw new HubError('BAD_INPUT', `Usage: ${usage}`);
   const { genuine, findings, assertion } = checkReceipt(textOf(file), keyIn(values.key));
-  process.stdout.write(`${genuine ? 'Genuine.' : 'NOT genuine.'}\n`);
-  for (const finding of findings) process.stdout.write(`  ${finding}\n`);
-  if (assertion !== null) process.stdout.write(`${JSON.stringify(assertion, null, 2)}\n`);
-  if (!genuine) process.exitCode = 1;
+  if (!genuine) throw new HubError('BAD_INPUT', `The receipt is not genuine. ${findings.join(' ')}`);
+  process.stdout.write(`Genuine.\n${findings.map((finding) => `  ${finding}\n`).join('')}${JSON.stringify(assertion, null, 2)}\n`);
 }
 
 const publicKey = /^04[0-9a-f]{128}$/i;
