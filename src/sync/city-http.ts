@@ -45,7 +45,7 @@ const waiting = 1000;
 const names = 64;
 
 const entryFields = 'cursor kind type id hidden sources { source key version changedAt deleted effectiveFrom effectiveTo values }';
-const pageFields = `epoch endCursor hasNextPage phase conditions behind shown { type fields }
+const pageFields = `epoch after endCursor digest hasNextPage phase conditions behind shown { type fields }
     entries { ${entryFields} }`;
 const pageQuestion = (name: string): string => `query Changes($registry: Registry!, $after: String, $first: Int!) {
   ${name}: changes(registry: $registry, after: $after, first: $first) {
@@ -106,7 +106,7 @@ export class CityHttp implements City, CityInbox, CityLookUp, ComparableCity {
   }
 
   async changes(registry: RegistryName, after: string | null, first: number): Promise<ChangePage> {
-    return readPage(await this.#ask(pageQuestion, { registry, after, first }));
+    return readPage(await this.#ask(pageQuestion, { registry, after, first }), after);
   }
 
   async conditions(registry: RegistryName): Promise<readonly ItemCondition[]> {

@@ -71,6 +71,8 @@ export type FeedPhase = 'LOST' | 'SNAPSHOT' | 'FEED';
 export interface ChangePage {
   /** Which life of the upper hub's database this is. */
   readonly epoch: string;
+  /** Where it begins, as it was asked for. */
+  readonly after: string | null;
   readonly endCursor: string;
   readonly hasNextPage: boolean;
   readonly phase: FeedPhase;

@@ -1,12 +1,13 @@
 /**
  * The form of what an upper hub sends: pages of its feed and its sharing conditions, checked field by field.
  *
- * What holds for a whole page (its epoch, where it ends) has to be right, or there is no page. An entry that is not of its form is set
+ * What holds for a whole page (its epoch, where it begins and ends, which entries it has) has to be right, or there is no page. An entry that is not of its form is set
  * apart, and so is one source of an entry: the others are taken. Problems name the field and never quote a value. Whether a value
  * fits its record is not judged here.
  */
 import { z } from 'zod';
 import { CityError } from './city.ts';
+import { pageDigest } from './page-digest.ts';
 import type { ChangeEntry, ChangePage, ItemCondition, LookedUp, Malformed, PassedOn, PassedUpOutcome } from './city.ts';
 
 /** Longer texts are none that a hub would send. */
@@ -18,7 +19,9 @@ const moment = z.string().regex(instant);
 
 const pageForm = z.object({
   epoch: word,
+  after: cursor.nullable(),
   endCursor: cursor,
+  digest: word,
   hasNextPage: z.boolean(),
   phase: z.enum(['LOST', 'SNAPSHOT', 'FEED']),
   conditions: word,
@@ -64,9 +67,11 @@ export function readLookedUp(sent: unknown, count: number): readonly LookedUp[] 
   return read;
 }
 
-/** Reads a page as parsed JSON. Throws a `CityError` BROKEN. */
-export function readPage(sent: unknown): ChangePage {
-  const { shown, entries: sentEntries, ...page } = checked(pageForm, sent, 'changes');
+/** Reads the page behind a cursor as parsed JSON. Throws a `CityError` BROKEN, also where it is another page, or entries of it are missing. */
+export function readPage(sent: unknown, after: string | null): ChangePage {
+  const { shown, entries: sentEntries, digest, ...page } = checked(pageForm, sent, 'changes');
+  if (page.after !== after) throw new CityError('BROKEN', 'The upper hub\'s page begins elsewhere than was asked.');
+  if (pageDigest({ ...page, entries: sentEntries }) !== digest) throw new CityError('BROKEN', 'Entries of the upper hub\'s page are missing: it holds others than its digest says.');
   return { ...page, shown: new Map(shown.map(({ type, fields }) => [type, fields])), ...entriesIn(sentEntries) };
 }
 

@@ -18,6 +18,7 @@ import type { FeedCursor } from './feed-cursor.ts';
 import { entryOf, noteGiven, runAs } from './feed-entries.ts';
 import type { Asker, BareEntry, FeedEntry, SourceJson } from './feed-entries.ts';
 import { hangingOn, heardOf } from './feed-hanging.ts';
+import { pageDigest } from './page-digest.ts';
 import { currentEpoch, endOfLog, readLog, recordsBehind } from './feed-log.ts';
 import type { LoggedCorrection } from './feed-log.ts';
 import { RightsToFollow } from './feed-rights.ts';
@@ -29,7 +30,9 @@ export const mostEntries = 1000;
 /** A page, and what of it is written down. */
 export interface FeedPage {
   readonly epoch: string;
+  readonly after: string | null;
   readonly endCursor: string;
+  readonly digest: string;
   readonly hasNextPage: boolean;
   readonly phase: FeedCursor['phase'];
   readonly shown: readonly { readonly type: string; readonly fields: readonly string[] }[];
@@ -69,8 +72,9 @@ export class Feed {
     const from = after === null ? await this.#beginning(epoch, rights) : this.#continued(readCursor(after), epoch, rights);
     const { entries, cursor, hasNextPage = true, subjects } = await this.#from(from, { question, rights });
     const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, heardOf(rights.types)) : 0;
+    const endCursor = writeCursor(cursor);
     return {
-      epoch, endCursor: writeCursor(cursor), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects,
+      epoch, after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects,
       shown: rights.types.flatMap(({ type, fields }) => (fields.length === 0 ? [] : [{ type: type.name, fields }])),
     };
   }

@@ -1,5 +1,5 @@
 /**
- * Reconciles by itself: each night, and where the pull asks for it (its feed began anew, or entries fell out of a page), whichever process
+ * Reconciles by itself: each night, and where the pull asks for it (its feed began anew), whichever process
  * holds the lease compares the registries that are due with the upper hub, and then what lies here with itself.
  *
  * What fails is told of and tried again an hour later. Stopping ends a run between two of its steps; what was healed by then stays.

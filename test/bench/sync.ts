@@ -21,6 +21,7 @@ import { loadStanding } from '../../src/identity/standing.ts';
 import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 import { seedCounty } from '../../src/seeding/seed.ts';
 import { CityHttp } from '../../src/sync/city-http.ts';
+import { pageDigest } from '../../src/sync/page-digest.ts';
 import { acquireLease } from '../../src/sync/lease.ts';
 import { RegistryPull } from '../../src/sync/pull.ts';
 import { testPersonKey } from '../world/hub.ts';
@@ -55,7 +56,8 @@ async function serveCity(): Promise<void> {
     for (let from = 0; from < people; from += page) {
       const entries = Array.from({ length: Math.min(page, people - from) }, (_, n) => ({ cursor: `${pages.length}-${n}`, kind: 'UPSERT', type: 'Person', id: `id-${from + n}`, hidden: [], sources: [told(from + n, version)] }));
       const last = from + page >= people;
-      pages.push(JSON.stringify({ epoch: 'bench', endCursor: String(pages.length + 1), hasNextPage: !last, phase: version === 1 && !last ? 'SNAPSHOT' : 'FEED', conditions: 'none', shown, entries, behind: 0 }));
+      const [after, endCursor] = [pages.length === 0 ? null : String(pages.length), String(pages.length + 1)];
+      pages.push(JSON.stringify({ epoch: 'bench', after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage: !last, phase: version === 1 && !last ? 'SNAPSHOT' : 'FEED', conditions: 'none', shown, entries, behind: 0 }));
     }
   }
   const server = createServer((request, response) => {

@@ -99,6 +99,23 @@ export function cityContract(name: string, open: (double: CityDouble) => City & 
       expect((await city.changes('POPULATION', null, 10)).epoch).toBe(double.state.epoch);
     });
 
+    for (const odd of ['gap', 'shortened', 'skipped'] as const) {
+      test(`a page of which entries are missing (${odd}) is none; twice or in another order they are a page`, async () => {
+        const { cursor } = await all(city, null);
+        for (const key of ['o', 'p', 'q']) double.state.put('POPULATION', 'Person', person(`${odd}-${key}`));
+        double.oddAlways(odd);
+        const failed = await city.changes('POPULATION', cursor, 2).catch((error: unknown) => error);
+        expect(failed).toBeInstanceOf(CityError);
+        expect((failed as CityError).failure).toBe('BROKEN');
+        for (const harmless of ['duplicated', 'reordered'] as const) {
+          double.oddAlways(harmless);
+          expect(new Set((await city.changes('POPULATION', cursor, 2)).entries.map(({ sources }) => sources[0]?.key))).toEqual(new Set([`${odd}-o`, `${odd}-p`]));
+        }
+        double.oddAlways(null);
+        expect((await all(city, cursor)).entries).toHaveLength(3);
+      });
+    }
+
     test('looks records up by their keys: the fields that are wanted and shown, of those who are there', async () => {
       double.state.put('POPULATION', 'Person', person('k1', '1', { name: '张丁', idNumber: '620622198501010016', phone: '1' }));
       const purpose = { matter: 'M', caseNo: null, operator: '经办', behalf: '620623-MZ' };

@@ -53,8 +53,8 @@ export const wireFaults = {
 } as const satisfies Record<string, CityFailure>;
 export type WireFault = keyof typeof wireFaults;
 
-/** What is odd about a page that is whole. */
-export type PageFault = 'duplicated' | 'reordered' | 'gap';
+/** What is odd about a page that is JSON of its form: entries twice, in another order, some of them or the last missing; the page behind the one asked for. */
+export type PageFault = 'duplicated' | 'reordered' | 'gap' | 'shortened' | 'skipped';
 
 /** Seconds that a busy city asks to wait for. */
 export const retryAfterSeconds = 7;
@@ -80,6 +80,7 @@ export class CityDouble {
   #wire: WireFault[] = [];
   #pages: PageFault[] = [];
   #always: WireFault | null = null;
+  #oddAlways: PageFault | null = null;
   /** Questions that came in. */
   asked = 0;
   /** Headers of the last one. */
@@ -113,6 +114,11 @@ export class CityDouble {
     this.#pages.push(...faults);
   }
 
+  /** Every page is odd so; null: no more. */
+  oddAlways(fault: PageFault | null): void {
+    this.#oddAlways = fault;
+  }
+
   /** Every answer fails so; null: no more. */
   failAlways(fault: WireFault | null): void {
     this.#always = fault;
@@ -137,7 +143,7 @@ export class CityDouble {
       }
     };
     return {
-      changes: (registry, after, first) => answer(() => readPage(JSON.parse(JSON.stringify(this.#page(registry, after, first))))),
+      changes: (registry, after, first) => answer(() => readPage(JSON.parse(JSON.stringify(this.#page(registry, after, first))), after)),
       conditions: () => answer(() => readConditions(this.state.conditions)),
       lookUp: (_purpose, of) => answer(() => readLookedUp(JSON.parse(JSON.stringify(this.state.lookUp(of))), of.length)),
       close: async () => undefined,
@@ -147,11 +153,13 @@ export class CityDouble {
   #page(registry: RegistryName, after: string | null, first: number): SentPage {
     const page = this.state.page(registry, after, first);
     const { entries } = page;
-    switch (this.#pages.shift()) {
+    switch (this.#pages.shift() ?? this.#oddAlways) {
       case 'duplicated': return { ...page, entries: [...entries, ...entries] };
       case 'reordered': return { ...page, entries: entries.toReversed() };
       case 'gap': return { ...page, entries: entries.filter((_entry, place) => place % 2 === 1) };
-      case undefined: return page;
+      case 'shortened': return { ...page, entries: entries.slice(0, -1) };
+      case 'skipped': return this.state.page(registry, page.endCursor, first);
+      case null: return page;
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { ItemCondition } from '../../src/sync/city.ts';
+import { pageDigest } from '../../src/sync/page-digest.ts';
 
 /** A source's word as it goes out; a test may leave out or add whatever it likes. */
 export type SentSource = Readonly<Record<string, unknown>>;
@@ -136,19 +137,19 @@ export class CityState {
   page(registry: string, after: string | null, first: number): SentPage {
     const from = after === null ? { epoch: this.#epoch, phase: 'SNAPSHOT', n: this.#log.length, id: '' } as const : JSON.parse(Buffer.from(after, 'base64url').toString()) as Position;
     if (from.epoch !== this.#epoch) throw new EpochChanged('RESTORED');
-    return from.phase === 'SNAPSHOT' ? this.#snapshot(registry, from, first) : this.#feed(registry, from, first);
+    return from.phase === 'SNAPSHOT' ? this.#snapshot(registry, after, from, first) : this.#feed(registry, after, from, first);
   }
 
-  #snapshot(registry: string, from: Position, first: number): SentPage {
+  #snapshot(registry: string, after: string | null, from: Position, first: number): SentPage {
     const ids = [...this.#records].filter(([id, one]) => one.registry === registry && id > from.id).map(([id]) => id).sort();
     const taken = ids.slice(0, first);
     const entries = taken.map((id) => this.#entry(id, cursorOf({ ...from, id })));
     const whole = taken.length === ids.length;
     const end: Position = whole ? { ...from, phase: 'FEED', id: '' } : { ...from, id: taken.at(-1) ?? '' };
-    return this.#answer(entries, end, ids.length - taken.length, !whole || this.#rest(registry, from.n).length > 0);
+    return this.#answer(after, entries, end, ids.length - taken.length, !whole || this.#rest(registry, from.n).length > 0);
   }
 
-  #feed(registry: string, from: Position, first: number): SentPage {
+  #feed(registry: string, after: string | null, from: Position, first: number): SentPage {
     const rest = this.#rest(registry, from.n);
     const taken = rest.slice(0, first);
     const entries = taken.map(({ at, one }): SentEntry => {
@@ -157,7 +158,7 @@ export class CityState {
       return this.#records.has(one.id) ? this.#entry(one.id, cursor) : { cursor, kind: 'TOMBSTONE', type: '', id: one.id, hidden: [], sources: [] };
     }).filter((entry) => entry['type'] !== '');
     const end: Position = { ...from, n: taken.length < rest.length ? (taken.at(-1)?.at ?? 0) + 1 : this.#log.length };
-    return this.#answer(entries, end, rest.length - taken.length, taken.length < rest.length);
+    return this.#answer(after, entries, end, rest.length - taken.length, taken.length < rest.length);
   }
 
   #rest(registry: string, n: number): { readonly at: number; readonly one: Logged }[] {
@@ -173,8 +174,9 @@ export class CityState {
     return this.skewMs === 0 || typeof one['changedAt'] !== 'string' ? one : { ...one, changedAt: new Date(Date.parse(one['changedAt']) + this.skewMs).toISOString() };
   }
 
-  #answer(entries: readonly SentEntry[], end: Position, behind: number, hasNextPage: boolean): SentPage {
-    return { epoch: this.#epoch, endCursor: cursorOf(end), hasNextPage, phase: end.phase, conditions: `conditions-${this.#digest}`, behind, shown: [...this.shown].map(([type, fields]) => ({ type, fields })), entries };
+  #answer(after: string | null, entries: readonly SentEntry[], end: Position, behind: number, hasNextPage: boolean): SentPage {
+    const endCursor = cursorOf(end);
+    return { epoch: this.#epoch, after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage, phase: end.phase, conditions: `conditions-${this.#digest}`, behind, shown: [...this.shown].map(([type, fields]) => ({ type, fields })), entries };
   }
 
   #kept(id: string): Kept {

@@ -2,6 +2,7 @@
  * The feed: whoever follows it holds, at every moment, what he may have and nothing else; whatever is written, granted and taken away
  * meanwhile, and however often he reads a page.
  */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeClaims } from '../../src/records/write.ts';
 import type { SourceClaim } from '../../src/records/write.ts';
@@ -11,15 +12,12 @@ import { registerOther, testMatter } from '../world/callers.ts';
 import { decided, grantTo } from '../world/grants.ts';
 import { clonedHub, testPersonKey } from '../world/hub.ts';
 import type { AskOptions, Json, TestHub } from '../world/hub.ts';
+import { document, Following, pageIn } from './following.ts';
+import type { Page } from './following.ts';
 
 const hubName = 'other-hub';
 const hubCode = 'test-other-hub';
 const department = '620623-FG';
-const document = `query ($registry: Registry!, $after: String, $first: Int!) { changes(registry: $registry, after: $after, first: $first) {
-  epoch endCursor hasNextPage phase conditions behind shown { type fields }
-  entries { cursor kind type id recordedAt hidden sources { source key version changedAt deleted effectiveFrom effectiveTo values } }
-} }`;
-
 let hub: TestHub;
 let clock = new Date('2026-11-24T02:01:00.000Z');
 beforeAll(async () => {
@@ -36,55 +34,13 @@ async function grant(approvalNo: string, items: readonly string[], more: Readonl
 }
 const endGrant = (approvalNo: string) => decided(hub, 'mutation ($approvalNo: String!) { endGrant(approvalNo: $approvalNo) }', { approvalNo });
 
-interface Entry {
-  readonly cursor: string;
-  readonly kind: string;
-  readonly type: string;
-  readonly id: string;
-  readonly recordedAt: string | null;
-  readonly hidden: readonly string[];
-  readonly sources: readonly { readonly source: string; readonly key: string; readonly version: string; readonly deleted: boolean; readonly effectiveFrom: string | null; readonly effectiveTo: string | null; readonly values: Readonly<Record<string, unknown>> }[];
-}
-interface Page {
-  readonly epoch: string;
-  readonly endCursor: string;
-  readonly hasNextPage: boolean;
-  readonly phase: string;
-  readonly conditions: string;
-  readonly behind: number;
-  readonly shown: readonly { readonly type: string; readonly fields: readonly string[] }[];
-  readonly entries: readonly Entry[];
-}
-
 async function page(after: string | null, first = 200, registry = 'POPULATION'): Promise<Page> {
-  const { data, errors } = await hub.ask(hubName, document, { variables: { registry, after, first } });
-  if (errors.length > 0) throw Object.assign(new Error(`${String(errors[0]?.extensions['code'])}: ${errors[0]?.message}`), { extensions: errors[0]?.extensions });
-  return (data as unknown as { changes: Page }).changes;
+  return pageIn(await hub.ask(hubName, document, { variables: { registry, after, first } }));
 }
 
-/** Whoever follows and applies what he is told. */
-class Follower {
-  readonly held = new Map<string, Entry>();
-  readonly kinds: string[] = [];
-  after: string | null = null;
-  /** Follows until he is in step; gives the entries. */
-  async catchUp(first = 200): Promise<readonly Entry[]> {
-    const all: Entry[] = [];
-    for (;;) {
-      const { entries, endCursor, hasNextPage, phase } = await page(this.after, first);
-      for (const entry of entries) this.#apply(entry);
-      all.push(...entries);
-      this.after = endCursor;
-      if (!hasNextPage && phase === 'FEED') return all;
-    }
-  }
-  #apply(entry: Entry): void {
-    this.kinds.push(entry.kind);
-    if (entry.kind === 'UPSERT') this.held.set(entry.id, entry);
-    else if (entry.kind !== 'CORRECTION') this.held.delete(entry.id);
-  }
-  names(): Map<string, unknown> {
-    return new Map([...this.held.values()].filter(({ type }) => type === 'Person').map(({ id, sources }) => [id, sources.find(({ deleted }) => !deleted)?.values['name']]));
+class Follower extends Following {
+  constructor() {
+    super(page);
   }
 }
 
@@ -204,6 +160,18 @@ describe('a follower', () => {
     await client.end();
     expect(ids.filter((id) => !seen.has(id))).toEqual([]);
     expect(ids.every((id) => seen.get(id) === 1)).toBe(true);
+  });
+
+  test('can tell from each page whether all of it is there', async () => {
+    const pages = [await page(null, 20), await page((await page(null, 20)).endCursor, 20)];
+    expect(pages.map(({ after }) => after)).toEqual([null, pages[0]?.endCursor]);
+    for (const { after, endCursor, digest, entries } of pages) {
+      const lines = entries.map(({ cursor, kind, id }) => `${cursor} ${kind} ${id}`).sort();
+      expect(lines.length).toBe(20);
+      const digestOf = (held: readonly string[]): string => createHash('sha256').update([after ?? '', endCursor, ...held].join('\n')).digest('base64url');
+      expect(digest).toBe(digestOf(lines));
+      for (const place of lines.keys()) expect(digest).not.toBe(digestOf(lines.toSpliced(place, 1)));
+    }
   });
 
   test('is told that he is in step, and how much is behind a page', async () => {

@@ -31,8 +31,8 @@ export function sync({ contract }: HubSchema, work: Work): Resolvers {
         if (wanted.sources && caller.hub === undefined) throw new HubError('FORBIDDEN', 'What single sources tell is passed on to other hubs only: ask for `record`. A SECURITY administrator of the data authority marks hubs (setHub).');
         const page = await work.feed.page({ caller, standing, purpose, registry, after: after ?? null, first, wanted, today, now });
         writtenDown(context, { facts: page.facts, subjects: page.subjects, rows: page.entries.length });
-        const { epoch, endCursor, hasNextPage, phase, shown, entries, behind } = page;
-        return { epoch, endCursor, hasNextPage, phase, shown, entries, behind, conditions: conditionsOf(contract, standing.catalog, registry).digest };
+        const { epoch, endCursor, digest, hasNextPage, phase, shown, entries, behind } = page;
+        return { epoch, after: page.after, endCursor, digest, hasNextPage, phase, shown, entries, behind, conditions: conditionsOf(contract, standing.catalog, registry).digest };
       },
       sharingConditions: (_root, { registry }: { readonly registry: RegistryName }, { standing }) => conditionsOf(contract, standing.catalog, registry).items,
     },
