@@ -72,6 +72,8 @@ export interface Advance {
   readonly recent: { readonly entries: number; readonly deletions: number; readonly missing: number };
   readonly allowDeletes: boolean;
   readonly breaker: string | null;
+  /** Why both sides are to be compared, where nothing else asks for it; null: nothing does. */
+  readonly reconcile: string | null;
   readonly now: string;
 }
 
@@ -84,11 +86,12 @@ export class CursorMoved extends Error {
 }
 
 /** Moves the cursor of a feed, in the transaction that took its page. Throws `CursorMoved`. */
-export async function advance(tx: Session, registry: RegistryName, { from, to, epoch, phase, inStep, conditions, shown, behind, taken, recent, allowDeletes, breaker, now }: Advance): Promise<void> {
+export async function advance(tx: Session, registry: RegistryName, { from, to, epoch, phase, inStep, conditions, shown, behind, taken, recent, allowDeletes, breaker, reconcile, now }: Advance): Promise<void> {
   const moved = await tx`
     update sync_feed set cursor = ${to}, epoch = ${epoch}, phase = ${phase}, in_step = ${inStep}, in_step_at = case when ${inStep} then ${now}::timestamptz else in_step_at end, conditions = ${conditions},
       shown = ${shown}::text::json, behind = ${behind}::bigint, entries = entries + ${taken}::bigint, recent = ${recent.entries}::int, recent_deletions = ${recent.deletions}::int,
-      recent_missing = ${recent.missing}::int, allow_deletes = ${allowDeletes}, last_success_at = ${now}, failures = 0, breaker = ${breaker}
+      recent_missing = ${recent.missing}::int, allow_deletes = ${allowDeletes}, last_success_at = ${now}, failures = 0, breaker = ${breaker},
+      reconcile_due = coalesce(reconcile_due, ${reconcile})
     where registry = ${registry} and cursor is not distinct from ${from} and halted is null returning 1`;
   if (moved.length === 0) throw new CursorMoved(registry);
 }

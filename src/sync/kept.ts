@@ -6,6 +6,7 @@
  */
 import type postgres from 'postgres';
 import { bucketSql, digestSql, inBucketsSql, ofOthersSql } from '../query/source-digest.ts';
+import type { RecordType } from '../registries/contract.ts';
 import type { BucketDigest, SourceDigest } from './city.ts';
 
 type Session = postgres.Sql | postgres.TransactionSql;
@@ -54,6 +55,21 @@ export async function keptLeaves(sql: Session, buckets: KeptBuckets): Promise<re
 export async function keptCount(sql: Session, types: readonly string[], division: string): Promise<number> {
   const [row] = await sql.unsafe<{ held: number }[]>(`select count(*)::float8 as held from source_record source where record_type = any($1::text[]) and not deleted and ${ofOthersSql('source', '$2::text')}`, [types, division] as string[]);
   return row?.held ?? 0;
+}
+
+/** The types of these of which something came by the feed once: the conditions of sharing it came along (conditions.ts), and stay. */
+export async function cameFromAbove(sql: Session, types: readonly RecordType[]): Promise<readonly RecordType[]> {
+  if (types.length === 0) return [];
+  const items = new Set((await sql<{ item: string }[]>`select item from city_condition where item = any(${types.map(({ existsItem }) => existsItem)}::text[])`).map(({ item }) => item));
+  return types.filter(({ existsItem }) => items.has(existsItem));
+}
+
+/** The next source records of a type by their names, but for those of records that were looked up (see `lookedUp`). */
+export async function keptBehind(sql: Session, { type: { name }, division }: { readonly type: RecordType; readonly division: string }, after: Named | null, first: number): Promise<readonly Named[]> {
+  return sql.unsafe<Named[]>(`select source.source, source.source_key as key from source_record source
+    where source.record_type = $1::text and not source.deleted and ${ofOthersSql('source', '$2::text')} and ($3::text is null or (source.source, source.source_key) > ($3::text, $4::text))
+      and not exists (select from city_copy copy where copy.record_type = source.record_type and copy.record_id = source.record_id)
+    order by source.source, source.source_key limit $5::integer`, [name, division, after?.source ?? null, after?.key ?? null, first] as string[], { prepare: true });
 }
 
 /**

@@ -164,10 +164,12 @@ export class RegistryPull {
     }
     const taken = await sql.begin(async (tx) => {
       await fence(tx, this.#lease);
+      // A snapshot says nothing of copies that may be had no more: where there are any, both sides are compared behind it.
+      const held = feed.cursor === null && await anyFromAbove(tx, this.#parts, this.registry);
       const result = await this.#takePage(context, tx, feed, page, conditions);
       await advance(tx, this.registry, {
         from: feed.cursor, to: page.endCursor, epoch: page.epoch, phase: page.phase, inStep, conditions: page.conditions, shown, behind: page.behind,
-        taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, now,
+        taken: page.entries.length, recent: result.recent, allowDeletes: feed.allowDeletes && !inStep, breaker, reconcile: held ? 'The feed began while copies from above were held here.' : null, now,
       });
       return result;
     }) as { refused: number };
@@ -231,9 +233,17 @@ function entriesOf({ entries, malformed }: ChangePage): number {
 }
 
 async function heldFromAbove(tx: postgres.TransactionSql, { types, division }: PullParts, registry: RegistryName): Promise<number> {
-  const own = [...types.values()].filter(({ model }) => model.registry === registry).map(({ model }) => model.type);
-  const [row] = await tx<{ held: number }[]>`select count(*)::float8 as held from source_record where record_type = any(${own}::text[]) and not deleted and not starts_with(source, ${`${division}-`})`;
+  const [row] = await tx<{ held: number }[]>`select count(*)::float8 as held from source_record where record_type = any(${typesOf(types, registry)}::text[]) and not deleted and not starts_with(source, ${`${division}-`})`;
   return row?.held ?? 0;
+}
+
+async function anyFromAbove(tx: postgres.TransactionSql, { types, division }: PullParts, registry: RegistryName): Promise<boolean> {
+  const [row] = await tx<{ held: boolean }[]>`select exists (select from source_record where record_type = any(${typesOf(types, registry)}::text[]) and not deleted and not starts_with(source, ${`${division}-`})) as held`;
+  return row?.held === true;
+}
+
+function typesOf(types: PullParts['types'], registry: RegistryName): string[] {
+  return [...types.values()].flatMap(({ model }) => (model.registry === registry ? [model.type] : []));
 }
 
 /** What came, with the fields that were shown then, where it is JSON of an object. */

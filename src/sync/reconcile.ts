@@ -18,7 +18,8 @@ import { chunks, driftOf } from './drift.ts';
 import type { Drifted, Side } from './drift.ts';
 import { heal } from './heal.ts';
 import type { Healed, Healing } from './heal.ts';
-import { keptCount, lookedUp, nameOf } from './kept.ts';
+import { cameFromAbove, keptBehind, keptCount, lookedUp, nameOf } from './kept.ts';
+import type { Named } from './kept.ts';
 import { beginRun, endRun, settleDue } from './reconcile-runs.ts';
 import type { DriftKind, Reconciled, Sampled } from './reconcile-runs.ts';
 
@@ -128,6 +129,7 @@ class Reconciliation {
       const known = new Set(toldFieldsOf(type).map((field) => field.name));
       return [{ side: { type, division, fields: shown.filter((field) => known.has(field)) }, shown }];
     });
+    for (const type of await cameFromAbove(sql, [...types.values()].filter(({ name, model }) => model.registry === this.#registry && !shownOf.has(name)))) await this.#giveUp(sql, type);
     const held = await keptCount(sql, compared.map(({ side }) => side.type.name), division);
     const believed = believedDeletions(this.#parts.limits, held);
     const surplus: { readonly side: Side; readonly shown: readonly string[]; readonly drifted: Drifted[] }[] = [];
@@ -151,6 +153,20 @@ class Reconciliation {
       return;
     }
     for (const { side, shown, drifted } of surplus) for (const batch of chunks(drifted, this.#limits.batch)) await this.#heal(side, shown, batch);
+  }
+
+  /**
+   * What came of a type of which nothing may be had any more goes, however much it is, as it does where the right ends while the feed is
+   * followed (RIGHT_LOST): a feed that begins anew tells nothing of it. The upper hub is asked for each before.
+   */
+  async #giveUp(sql: postgres.Sql, type: RecordType): Promise<void> {
+    const side: Side = { type, division: this.#parts.division, fields: [] };
+    for (let after: Named | null = null; ;) {
+      const next = await keptBehind(sql, side, after, this.#limits.batch);
+      if (next.length === 0) return;
+      await this.#heal(side, [], next.map((one) => ({ ...one, kind: 'SURPLUS' })));
+      after = next.at(-1) ?? null;
+    }
   }
 
   async #heal(side: Side, shown: readonly string[], drifted: readonly Drifted[]): Promise<void> {

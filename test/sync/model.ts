@@ -81,8 +81,6 @@ const nameOf = ({ type, source, key }: Pick<Word, 'type' | 'source' | 'key'>): s
 /** See the head of this file. */
 export class Reference {
   rights: Rights;
-  /** The city's database has begun another life: what a type held that may be had no more at all is not compared then, and nobody says that it is gone. */
-  anew = false;
   readonly words = new Map<string, Word>();
   #said = 0;
   readonly #ever = new Map<string, Set<string>>();

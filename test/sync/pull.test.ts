@@ -92,7 +92,7 @@ test('a cursor is moved from the one that was read, or not at all', async () => 
   await county.inStep();
   const { sql } = county.database;
   const before = await readFeed(sql, 'POPULATION');
-  const to = { to: 'elsewhere', epoch: before.epoch ?? '', phase: 'FEED', inStep: true, conditions: '', shown: '{}', behind: 0, taken: 0, recent: { entries: 0, deletions: 0, missing: 0 }, allowDeletes: false, breaker: null, now: new Date().toISOString() } as const;
+  const to = { to: 'elsewhere', epoch: before.epoch ?? '', phase: 'FEED', inStep: true, conditions: '', shown: '{}', behind: 0, taken: 0, recent: { entries: 0, deletions: 0, missing: 0 }, allowDeletes: false, breaker: null, reconcile: null, now: new Date().toISOString() } as const;
   await expect(advance(sql, 'POPULATION', { ...to, from: 'somewhere' })).rejects.toBeInstanceOf(CursorMoved);
   expect((await readFeed(sql, 'POPULATION')).cursor).toBe(before.cursor);
   await advance(sql, 'POPULATION', { ...to, from: before.cursor });

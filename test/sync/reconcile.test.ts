@@ -170,7 +170,7 @@ describe('what the hub may not have', () => {
     await settled();
   });
 
-  test('with no right at all there is nothing to compare, and nothing is taken for gone', async () => {
+  test('with no right at all there is nothing to compare, and nothing is taken for gone that never came by the feed', async () => {
     await hubs.endGrant('R-ALL');
     const before = await hubs.held('lower');
     expect(await hubs.reconcile()).toMatchObject({ ...counts, calls: 1, rows: 0 });
