@@ -22,7 +22,7 @@ export async function seal(desk: ApprovalDesk, { idNumber, ...given }: { readonl
     const written = await tx`insert into seal (code, person_key, because) values (${code}, ${key}, ${because}) on conflict do nothing returning 1`;
     if (written.length === 0) throw new HubError('CONFLICT', `Seal ${code} is there already, and stands. Whom it is about is not told: use another code for somebody else.`);
     await refreshKinAround(tx, key, desk.today);
-    await logAbout(tx, key, desk.actor.now);
+    await logAbout(tx, [key], { now: desk.actor.now });
     return code;
   });
 }
@@ -33,7 +33,7 @@ export async function unseal({ sql, actor, today }: ApprovalDesk, code: string):
     const [gone] = await tx<{ key: string }[]>`delete from seal where code = ${code.trim()} returning person_key as key`;
     if (gone !== undefined) {
       await refreshKinAround(tx, gone.key, today);
-      await logAbout(tx, gone.key, actor.now);
+      await logAbout(tx, [gone.key], { now: actor.now });
     }
     return gone !== undefined;
   });

@@ -125,6 +125,8 @@ export const holderAuthorization = pgTable('holder_authorization', {
   validFrom: instant('valid_from').notNull(),
   validTo: instant('valid_to').notNull(),
   revokedAt: instant('revoked_at'),
+  /** Whether it was in force when the consumer, as a follower of changes, was told of it last (`sync/feed-authorizations.ts`). */
+  toldInForce: boolean('told_in_force').notNull().default(false),
 }, (table) => [index().on(table.consumerCode, table.subjectKey)]);
 
 /** Explicit lists of subjects that a bound may name. */

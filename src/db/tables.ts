@@ -81,6 +81,8 @@ export const recordChange = pgTable('record_change', {
   corrections: json('corrections'),
   /** The hub that passed them on; null: they were told here. */
   origin: text('origin'),
+  /** Nothing was written: only whoever follows under this bound may have them from now on, or no more (`records/change-log.ts`). Null: it is for everybody. */
+  bound: text('bound'),
   recordedAt: instant('recorded_at').notNull(),
 });
 

@@ -15,7 +15,7 @@ import type { RecordModel } from '../registries/record.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { isNowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
-import type { Ask } from '../sharing/terms.ts';
+import type { Ask, Bound } from '../sharing/terms.ts';
 import { looksElsewhere, mentionSealed } from './bounds.ts';
 import { chosen, finished, recordJson } from './compile.ts';
 import type { Statement } from './compile.ts';
@@ -67,6 +67,9 @@ export interface PassingOn {
   readonly fields: readonly string[];
   /** Types of records on which it hangs what of it may be had: a bound that holds here by what is written there. */
   readonly hangsOn: readonly NearType[];
+  /** Lists by which bounds are judged, and whether authorizations are: their changes are no record's. */
+  readonly lists: readonly string[];
+  readonly authorized: boolean;
   /** All that the rights hang on, as a text: another text, other rights. */
   readonly rights: string;
   /** The records of these ids, as far as they may be had. */
@@ -140,10 +143,14 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
   const nothing = isNowhere(exists) || isNowhere(plan.existence(type.name));
   const told = nothing ? [] : toldFieldsOf(type).filter((field) => !isNowhere(rowsOf(plan, type, field)));
   const compiled = { type, at, plan, wanted, told };
+  const rows = [exists, plan.existence(type.name), ...plan.territory.map((entry) => territoryOn(entry, type.model)), ...told.map((field) => rowsOf(plan, type, field))];
+  const bounds = rows.flatMap((some) => (some === 'all' ? [] : some.flat()));
   return {
     type,
     fields: told.map(({ name }) => name),
-    hangsOn: hangsOn(type.model, [exists, plan.existence(type.name), ...plan.territory.map((entry) => territoryOn(entry, type.model)), ...told.map((field) => rowsOf(plan, type, field))]),
+    hangsOn: hangsOn(type.model, bounds),
+    lists: [...new Set(bounds.flatMap((bound) => (bound.kind === 'list' ? [bound.list] : [])))],
+    authorized: bounds.some(({ kind }) => kind === 'authorization'),
     rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals ?? [], told.map((field) => [field.name, rowsOf(plan, type, field)])]),
     byIds: select(compiled, (compilation, { columns }) => ({ conditions: [sql`${columns['id']} = any(${compilation.value(ids, 'uuid[]')})`], rest: sql`` })),
     following: select(compiled, (compilation, { columns }) => {
@@ -154,9 +161,9 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
   };
 }
 
-/** By whose records these rows of a type are told from the others, beside its own. */
-function hangsOn(model: RecordModel, rows: readonly Rows[]): readonly NearType[] {
-  const near = rows.flatMap((some) => (some === 'all' ? [] : some.flat())).filter((bound) => looksElsewhere(bound, model)).flatMap((bound): NearType[] => {
+/** By whose records bounds tell rows of a type from the others, beside its own. */
+function hangsOn(model: RecordModel, bounds: readonly Bound[]): readonly NearType[] {
+  const near = bounds.filter((bound) => looksElsewhere(bound, model)).flatMap((bound): NearType[] => {
     switch (bound.kind) {
       case 'division': return ['Person'];
       case 'category':

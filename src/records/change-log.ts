@@ -1,7 +1,8 @@
 /**
  * The log of records that were written: what the feed and the push follow. Which record and when, never what: values are read from
  * where they lie when somebody asks, as far as he may have them then. Only corrections of the past are kept here, since what a
- * source says now does not tell them.
+ * source says now does not tell them. What others may have of a record because of lists and authorizations changes though nobody writes it;
+it is logged for those whom it concerns.
  *
  * Whoever follows reads only as far as no writer is on his way (`sync/feed-log.ts`).
  */
@@ -26,13 +27,24 @@ function claimOf({ source, key, version, at, values, from, to, deleted = false }
   return { source, key, version, at, values, from, to, deleted };
 }
 
-/** Logs every record about a person, because whoever follows may have them no more, or again: he was sealed, or is no longer. */
-export async function logAbout(session: Session, personKey: string, now: string): Promise<void> {
-  for (const { type, tableName, subject, columns } of records) {
-    const named = (field: string): string => `"${columns[field]?.name}"`;
-    const tests = (subject.persons ?? []).map((field) => (kindOf(columns[field]!) === 'textList' ? `${named(field)} @> array[$1::text]` : `${named(field)} = $1::text`));
-    if (subject.members !== undefined) tests.push(`${named(subject.members)} in (select ${named(subject.members)} from person where person_key = $1::text)`);
-    if (tests.length === 0) continue;
-    await session.unsafe(`insert into record_change (record_type, record_ids, recorded_at) select $2::text, array_agg(id), $3::timestamptz from "${tableName}" where ${tests.join(' or ')} having count(*) > 0`, [personKey, type, now], { prepare: true });
-  }
+/** The bound of everybody who follows what the subjects on a list are in. */
+export const ofList = (list: string): string => `list ${list}`;
+/** The bound of a consumer who follows what subjects have authorized him to see. */
+export const ofAuthorizations = (consumer: string): string => `authorization ${consumer}`;
+
+/**
+ * Logs every record about subjects (keys of persons, codes of enterprises), because whoever follows may have them no more, or again: they
+ * were sealed, came on a list, have authorized somebody. `bound`: only who follows under it is to hear of it, since to others it would tell
+ * what is none of theirs.
+ */
+export async function logAbout(session: Session, subjectKeys: readonly string[], { now, bound = null }: { readonly now: string; readonly bound?: string | null }): Promise<void> {
+  if (subjectKeys.length === 0) return;
+  await session.unsafe(logAboutText, [subjectKeys, bound, now] as (string | null)[], { prepare: true });
 }
+
+const logAboutText = `insert into record_change (record_type, record_ids, bound, recorded_at) select type, ids, $2::text, $3::timestamptz from (${records.flatMap(({ type, tableName, subject, columns }) => {
+  const named = (field: string): string => `"${columns[field]?.name}"`;
+  const tests = [...subject.persons ?? [], ...subject.entities ?? []].map((field) => (kindOf(columns[field]!) === 'textList' ? `${named(field)} && $1::text[]` : `${named(field)} = any($1::text[])`));
+  if (subject.members !== undefined) tests.push(`${named(subject.members)} in (select ${named(subject.members)} from person where person_key = any($1::text[]))`);
+  return tests.length === 0 ? [] : [`select '${type}' as type, array_agg(id) as ids from "${tableName}" where ${tests.join(' or ')}`];
+}).join(' union all ')}) about where ids is not null`;

@@ -55,7 +55,14 @@ interface Row {
   readonly seq: string;
   readonly mark: string;
   readonly type: string;
+  readonly bound: string | null;
   readonly records: number;
+}
+
+/** What of the log somebody reads: records of these types; `bounds`: also what is logged only for whoever follows under these. */
+export interface Heard {
+  readonly types: readonly string[];
+  readonly bounds?: readonly string[];
 }
 
 /** Which database this is: places of one mean nothing in another. */
@@ -75,25 +82,26 @@ async function completeUntil(sql: postgres.Sql): Promise<string> {
 /** The place behind all that is complete. */
 export async function endOfLog(sql: postgres.Sql): Promise<LogPlace> {
   const until = await completeUntil(sql);
-  const [row] = await sql<Row[]>`select seq::text, mark::text, record_type as type, records from record_change where seq <= ${until}::bigint order by record_change.seq desc limit 1`;
+  const [row] = await sql<Row[]>`select seq::text, mark::text, record_type as type, bound, records from record_change where seq <= ${until}::bigint order by record_change.seq desc limit 1`;
   return row === undefined ? start : behind(row);
 }
 
-/** Reads on from a place: records of these types, `first` at most. Throws `EPOCH_CHANGED` where the place is none of this log. */
-export async function readLog(sql: postgres.Sql, place: LogPlace, types: readonly string[], first: number): Promise<LogRead> {
+/** Reads on from a place: `first` records at most. Throws `EPOCH_CHANGED` where the place is none of this log. */
+export async function readLog(sql: postgres.Sql, place: LogPlace, { types, bounds = [] }: Heard, first: number): Promise<LogRead> {
   const until = await completeUntil(sql);
-  const rows = await sql<Row[]>`select seq::text, mark::text, record_type as type, records from record_change where seq between ${place.seq}::bigint and ${until}::bigint order by record_change.seq limit ${rowsAtOnce + 1}`;
+  const rows = await sql<Row[]>`select seq::text, mark::text, record_type as type, bound, records from record_change where seq between ${place.seq}::bigint and ${until}::bigint order by record_change.seq limit ${rowsAtOnce + 1}`;
   const [at] = rows;
   if (place.mark !== null && (at?.seq !== place.seq || at.mark !== place.mark)) throw await lostPlace(sql, place);
   if (place.mark === null && await hasForgotten(sql)) throw expired();
-  const wanted = new Set(types);
+  const isHeard = ({ type, bound }: Row): boolean => types.includes(type) && (bound === null || bounds.includes(bound));
   const taken: { readonly row: Row; readonly from: number; readonly to: number }[] = [];
   let end = place;
   let left = first;
   for (const row of rows.slice(0, rowsAtOnce)) {
     const from = row === at && place.mark !== null ? place.offset : 0;
-    const to = wanted.has(row.type) ? Math.min(row.records, from + left) : row.records;
-    if (wanted.has(row.type) && to > from) {
+    const heard = isHeard(row);
+    const to = heard ? Math.min(row.records, from + left) : row.records;
+    if (heard && to > from) {
       taken.push({ row, from, to });
       left -= to - from;
     }
@@ -127,13 +135,13 @@ async function partsOf(sql: postgres.Sql, taken: readonly { readonly row: Row; r
   });
 }
 
-/** Records of these types behind a place, counted as far as 10 000 rows of the log. */
-export async function recordsBehind(sql: postgres.Sql, place: LogPlace, types: readonly string[]): Promise<number> {
+/** Records behind a place, counted as far as 10 000 rows of the log. */
+export async function recordsBehind(sql: postgres.Sql, place: LogPlace, { types, bounds = [] }: Heard): Promise<number> {
   const until = await completeUntil(sql);
   const [found] = await sql<{ records: number }[]>`
     select coalesce(sum(records - case when seq = ${place.seq}::bigint then ${place.offset}::int else 0 end), 0)::int as records from (
-      select seq, records, record_type from record_change where seq between ${place.seq}::bigint and ${until}::bigint
-      order by seq limit 10000) next where record_type = any(${types as string[]})`;
+      select seq, records, record_type, bound from record_change where seq between ${place.seq}::bigint and ${until}::bigint
+      order by seq limit 10000) next where record_type = any(${types as string[]}) and (bound is null or bound = any(${bounds as string[]}))`;
   return found?.records ?? 0;
 }
 

@@ -11,6 +11,7 @@ import { digestsOf } from '../query/passed-digests.ts';
 import type { Digests } from '../query/passed-digests.ts';
 import { asksOf, passingOn } from '../query/passed-on.ts';
 import type { PassingOn, Wanted } from '../query/passed-on.ts';
+import { ofAuthorizations, ofList } from '../records/change-log.ts';
 import type { Contract, RecordType } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { isPersonal } from '../sharing/catalog.ts';
@@ -41,6 +42,10 @@ export interface Followed extends PassingOn {
 /** A registry as one caller may follow it. */
 export interface FeedRights {
   readonly types: readonly Followed[];
+  /** Bounds whose changes in the log concern him (`records/change-log.ts`). */
+  readonly bounds: readonly string[];
+  /** Does he follow under subjects' authorizations? */
+  readonly authorized: boolean;
   readonly digest: string;
   readonly facts: FollowedFacts;
 }
@@ -93,7 +98,9 @@ export class RightsToFollow {
     const items = [...new Set(Object.values(delivered).flat())];
     const digest = createHash('sha256').update(JSON.stringify(passed.map(({ rights }) => rights))).digest('base64url').slice(0, 22);
     const personal = items.some((code) => isPersonalIn(standing.catalog, code));
-    return { rights: { types: passed, digest, facts: { delivered, items, quotas: [...quotas.values()], personal, withheld } }, until };
+    const authorized = passed.some((passing) => passing.authorized);
+    const bounds = [...new Set(passed.flatMap(({ lists }) => lists.map(ofList))), ...(authorized ? [ofAuthorizations(caller.consumer)] : [])];
+    return { rights: { types: passed, bounds, authorized, digest, facts: { delivered, items, quotas: [...quotas.values()], personal, withheld } }, until };
   }
 }
 

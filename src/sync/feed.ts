@@ -13,6 +13,7 @@ import type { Following, PassedOnRow, PassingOn, Text, Wanted } from '../query/p
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { Comparison } from './compared.ts';
+import { logAuthorizations } from './feed-authorizations.ts';
 import { readCursor, writeCursor } from './feed-cursor.ts';
 import type { FeedCursor } from './feed-cursor.ts';
 import { entryOf, noteGiven, runAs } from './feed-entries.ts';
@@ -20,7 +21,7 @@ import type { Asker, BareEntry, FeedEntry, SourceJson } from './feed-entries.ts'
 import { hangingOn, heardOf } from './feed-hanging.ts';
 import { pageDigest } from './page-digest.ts';
 import { currentEpoch, endOfLog, readLog, recordsBehind } from './feed-log.ts';
-import type { LoggedCorrection } from './feed-log.ts';
+import type { Heard, LoggedCorrection } from './feed-log.ts';
 import { RightsToFollow } from './feed-rights.ts';
 import type { FeedRights, FollowedFacts } from './feed-rights.ts';
 
@@ -69,9 +70,11 @@ export class Feed {
     if (first < 1 || first > mostEntries) throw new HubError('PAGE_TOO_LARGE', `first is 1 to ${mostEntries}.`, { limit: mostEntries });
     const rights = this.#rights.of(question, question.registry, question.wanted);
     const epoch = await currentEpoch(this.#database.sql);
+    // Before anything is read, so that a snapshot that begins now is not told of it again.
+    if (rights.authorized) await logAuthorizations(this.#database.sql, question.caller.consumer, question.now);
     const from = after === null ? await this.#beginning(epoch, rights) : this.#continued(readCursor(after), epoch, rights);
     const { entries, cursor, hasNextPage = true, subjects } = await this.#from(from, { question, rights });
-    const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, heardOf(rights.types)) : 0;
+    const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, heardBy(rights)) : 0;
     const endCursor = writeCursor(cursor);
     return {
       epoch, after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects,
@@ -138,7 +141,7 @@ export class Feed {
   /** What was written next. A record that was written twice is told once, as it is. */
   async #feed(cursor: FeedCursor, around: Around): Promise<Walked> {
     const { question: { first }, rights } = around;
-    const { parts, end, more } = await readLog(this.#database.sql, cursor.log, heardOf(rights.types), first);
+    const { parts, end, more } = await readLog(this.#database.sql, cursor.log, heardBy(rights), first);
     const hanging = await hangingOn(this.#database.sql, rights.types, parts);
     const also = [...hanging.values()].flat();
     const found = new Map<string, Found>();
@@ -225,6 +228,11 @@ interface Found {
   readonly rows: ReadonlyMap<string, PassedOnRow>;
   readonly missing: readonly string[];
   gone?: ReadonlyMap<string, BareEntry>;
+}
+
+/** What of the log concerns him. */
+function heardBy({ types, bounds }: FeedRights): Heard {
+  return { types: heardOf(types), bounds };
 }
 
 /** A record as he may have it, or that he may have it no more; undefined: there is nothing to say of it. */

@@ -95,7 +95,7 @@ interface Next {
 async function nextOf(context: PushContext, place: Place): Promise<Next> {
   if (place.phase === 'SNAPSHOT') return nextOfSnapshot(context, place);
   try {
-    const { parts, end, more } = await readLog(context.sql, place.log, [...context.types.keys()], atOnce);
+    const { parts, end, more } = await readLog(context.sql, place.log, { types: [...context.types.keys()] }, atOnce);
     return { changes: await changesOf(context, parts.filter(({ origin }) => origin === null)), next: { phase: 'FEED', log: end }, more };
   } catch (error) {
     // The own database was restored, or the log forgotten: everything is passed up again, and what is known is a duplicate there.
