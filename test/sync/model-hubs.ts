@@ -19,7 +19,7 @@ import type { GrantTuple, Policy } from '../../src/sharing/grant.ts';
 import type { Bound } from '../../src/sharing/terms.ts';
 import { CityHttp } from '../../src/sync/city-http.ts';
 import { CityError } from '../../src/sync/city.ts';
-import type { City, CityFailure, CityInbox } from '../../src/sync/city.ts';
+import type { ChangePage, City, CityFailure, CityInbox } from '../../src/sync/city.ts';
 import { noteFailure, readFeed } from '../../src/sync/feed-state.ts';
 import { acquireLease, fence } from '../../src/sync/lease.ts';
 import type { Lease } from '../../src/sync/lease.ts';
@@ -72,6 +72,8 @@ export class Hubs {
   #lease: Lease | null = null;
   #pull: RegistryPull | null = null;
   #stale: RegistryPull | null = null;
+  /** Pages that came, by the cursor behind which they begin: the one that a step takes is the last that came behind the cursor it read. */
+  readonly #pages = new Map<string | null, ChangePage>();
   #asking: Promise<unknown>[] = [];
 
   private constructor(city: TestHub, county: Database, server: Server, http: CityHttp, clock: (now: () => number) => void) {
@@ -124,6 +126,7 @@ export class Hubs {
     this.#outage = { failure: 'UNREACHABLE', left: 0 };
     this.#deaf = false;
     this.#pull = this.#stale = this.#lease = null;
+    this.#pages.clear();
     this.grant(rights);
   }
 
@@ -216,9 +219,13 @@ export class Hubs {
   /** A step of the pull; null: it failed, as it may. `end`: the process ends at so many points from its beginning, and begins anew. */
   async pull(end: number | null = null): Promise<Step | null> {
     if (this.#pull === null) await this.restart();
-    return this.#mayFail(end, async () => (this.#pull as RegistryPull).step(), async (error) => {
+    const [{ cursor }, before] = [await this.feed(), await this.kept('county')];
+    const step = await this.#mayFail(end, async () => (this.#pull as RegistryPull).step(), async (error) => {
       await noteFailure(this.county.sql, this.#lease as Lease, registry, error.message, null, this.writing('county').now);
     });
+    const page = this.#pages.get(cursor);
+    if (page !== undefined && (await this.feed()).cursor === page.endCursor) notLost(before, await this.kept('county'), page);
+    return step;
   }
 
   /** What waits for something is tried again; how many were taken. */
@@ -299,7 +306,11 @@ export class Hubs {
   #city(): City & CityInbox {
     const http = this.#http;
     return {
-      changes: (...given) => this.#call(() => http.changes(...given)),
+      changes: (...given) => this.#call(async () => {
+        const page = await http.changes(...given);
+        this.#pages.set(given[1], page);
+        return page;
+      }),
       conditions: (...given) => this.#call(() => http.conditions(...given)),
       submit: (...given) => this.#call(() => http.submit(...given)),
       close: async () => undefined,
@@ -352,4 +363,21 @@ export class Hubs {
       if (ended) await this.restart();
     }
   }
+}
+
+/** What a page does not show of a record is no word about it: whatever the county kept of it before the page, it keeps behind it. */
+function notLost(before: readonly Kept[], after: readonly Kept[], { shown, entries }: ChangePage): void {
+  const now = new Map(after.map((one) => [nameOf(one), one]));
+  const gone = new Set(entries.flatMap(({ type, sources }) => sources.filter(({ deleted }) => deleted).map(({ source, key }) => nameOf({ type, source, key }))));
+  const visible = new Map(entries.flatMap(({ type, hidden, sources }) => sources.map(({ source, key }) => [nameOf({ type, source, key }), new Set((shown.get(type) ?? []).filter((field) => !hidden.includes(field)))])));
+  for (const one of before) {
+    const [name, kept] = [nameOf(one), now.get(nameOf(one))];
+    if (one.deleted || gone.has(name)) continue;
+    const lost = Object.entries(one.values).filter(([field, value]) => visible.get(name)?.has(field) !== true && kept?.values[field] !== value);
+    if (lost.length > 0) throw new Error(`A page that does not show ${lost.map(([field]) => field).join()} of ${name} has changed what was kept of it.`);
+  }
+}
+
+function nameOf({ type, source, key }: { readonly type: string; readonly source: string; readonly key: string }): string {
+  return `${type} ${source} ${key}`;
 }
