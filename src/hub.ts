@@ -11,11 +11,12 @@ import { openDatabase } from './db/open.ts';
 import type { Database } from './db/open.ts';
 import { migrate } from './db/migrate.ts';
 import { civilDate } from './graphql/context.ts';
-import { buildSchema } from './graphql/schema.ts';
+import { buildSchema, rootsOf } from './graphql/schema.ts';
 import type { HubSchema } from './graphql/schema.ts';
 import { buildServer } from './graphql/server.ts';
 import type { Work } from './graphql/work.ts';
 import { openListener } from './http/listener.ts';
+import { Meters } from './http/meters.ts';
 import type { Listener } from './http/listener.ts';
 import { CitizenTokens } from './identity/citizen.ts';
 import { openKeyFile } from './identity/key-provider.ts';
@@ -33,6 +34,7 @@ import { keepConflicts } from './sync/conflicts.ts';
 import { Feed } from './sync/feed.ts';
 import { LookUps } from './sync/look-up.ts';
 import { forgetChanges } from './sync/feed-log.ts';
+import { syncFigures } from './sync/figures.ts';
 import { openReadThrough } from './sync/open-read-through.ts';
 import { belongsHere } from './sync/home.ts';
 import { SourcesShown } from './sync/sources-shown.ts';
@@ -116,7 +118,22 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, catalog: () => standing.current.catalog, tell: (level, facts, sentence) => log[level](facts, sentence) });
   const readThrough = sync === undefined ? {} : { readThrough: openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) }) };
-  const work: Work = { writing, division: config.division, receipts: new Receipts(database.sql, keys), personKey: writing().personKey, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit, feed: new Feed(database, schema.contract), lookUps: new LookUps(database, schema.contract, writing().personKey), sources: new SourcesShown(database, schema.contract, coveredBy(cases), writing().personKey), ...readThrough, ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }), ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, writing().personKey) }) };
+  const meters = new Meters({
+    roots: rootsOf(schema), lanes: { points: database.points, lists: database.lists }, audit: () => audit.load,
+    sync: () => syncFigures(database.sql, parts.now().toISOString()),
+  });
+  const ownKey = writing().personKey;
+  const work: Work = {
+    told: (context, outcome) => meters.answered(context, outcome),
+    writing, personKey: ownKey, division: config.division, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
+    receipts: new Receipts(database.sql, keys),
+    feed: new Feed(database, schema.contract),
+    lookUps: new LookUps(database, schema.contract, ownKey),
+    sources: new SourcesShown(database, schema.contract, coveredBy(cases), ownKey),
+    ...readThrough,
+    ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }),
+    ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, ownKey) }),
+  };
   const server = buildServer(schema, database, work, (requestId, error) => log.error({ requestId, error: nameOf(error) }, 'a request failed'));
   const due = dailyAtMidnight(parts.now, async () => {
     await bringDue(writing(), records);
@@ -141,7 +158,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     serve: async () => {
       await server.apollo.start();
       audit.watch();
-      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit);
+      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit, meters);
       sync?.start();
       return listener;
     },

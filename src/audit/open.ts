@@ -9,7 +9,7 @@ import type { Sealing } from './seal.ts';
 import { verifyAudit } from './verify.ts';
 import type { Verified, Verifying } from './verify.ts';
 import { AuditWriter } from './writer.ts';
-import type { Audit } from './writer.ts';
+import type { Audit, AuditLoad } from './writer.ts';
 
 /** What it is opened with. */
 export interface AuditParts {
@@ -29,6 +29,8 @@ export interface AuditParts {
 export interface OpenAudit extends Audit {
   /** Makes the next seal now; its number, or null where there is nothing to seal. */
   seal(): Promise<string | null>;
+  /** What it has to do at this moment. */
+  readonly load: AuditLoad;
   /** Seals every minute from now on. */
   watch(): void;
   /** Ends the chain and seals its end. */
@@ -58,6 +60,7 @@ export function openAudit({ database, keys, now, process, grace, patienceMs, onF
     digest: (text) => writer.digest(text),
     write: (entry) => writer.write(entry),
     seal: () => inTurn(true),
+    get load() { return writer.load; },
     watch: () => {
       timer ??= setInterval(() => void inTurn(false).catch((error: unknown) => onFailure(error, 'the audit could not be sealed')), sealEveryMs);
       timer.unref();

@@ -27,6 +27,13 @@ export interface Audit {
   write(entry: Entry): Promise<void>;
 }
 
+/** What an audit has to do at a moment. */
+export interface AuditLoad {
+  readonly waiting: number;
+  readonly kept: number;
+  readonly failing: boolean;
+}
+
 /** How a writer is made. */
 export interface WriterOptions {
   /** A client with one connection that stays. */
@@ -94,6 +101,11 @@ export class AuditWriter implements Audit {
   /** The chain that is written now; undefined: none has been begun. */
   get chain(): Chain | undefined {
     return this.#chain;
+  }
+
+  /** How many records wait to be written, and are kept until they can be; and whether none is taken at the moment. */
+  get load(): AuditLoad {
+    return { waiting: this.#next?.entries.length ?? 0, kept: this.#kept.length, failing: this.#downSince !== undefined };
   }
 
   digest(text: string): string {

@@ -34,3 +34,8 @@ export function buildSchema(knownItem: (code: string) => boolean): HubSchema {
   attachScalars((name) => schema.getType(name));
   return { schema, contract };
 }
+
+/** Coordinates of all root fields, such as `Query.person`. */
+export function rootsOf({ schema }: Pick<HubSchema, 'schema'>): readonly string[] {
+  return [schema.getQueryType(), schema.getMutationType()].flatMap((type) => (type ? Object.keys(type.getFields()).map((field) => `${type.name}.${field}`) : []));
+}

@@ -49,12 +49,12 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
   const gate = new Gate(hub, records, doors, recorder);
   const known = new KnownQuestions();
   return {
-    apollo: apolloBefore(hub, [passThrough(gate, known, report), ...(recorder === null ? [] : [writtenDown(recorder, report)])], gate, report),
+    apollo: apolloBefore(hub, [passThrough(gate, known, report), ...(recorder === null ? [] : [writtenDown(recorder, report, work.told)])], gate, report),
     known,
     again: async (asked, context) => {
       const said = await outcome(gate, { ...asked, context }, report);
       if (said === null || recorder === null) return said;
-      return await unwritten(recorder, context, report) ?? said;
+      return await unwritten(recorder, context, report, work.told) ?? said;
     },
   };
 }
@@ -137,7 +137,7 @@ async function outcome(gate: Gate, request: GateRequest, report: ReportFailure):
 }
 
 /** Every answer waits until it is written down, whatever made it; one that cannot be written down is not given. */
-function writtenDown(recorder: Recorder, report: ReportFailure): ApolloServerPlugin<HubContext> {
+function writtenDown(recorder: Recorder, report: ReportFailure, told: Work['told']): ApolloServerPlugin<HubContext> {
   return {
     async requestDidStart() {
       return {
@@ -147,7 +147,7 @@ function writtenDown(recorder: Recorder, report: ReportFailure): ApolloServerPlu
           if (trace.asked.document === '' && queryHash !== undefined) trace.asked = { ...trace.asked, document: queryHash };
           const [error] = trace.refusal === null && body.kind === 'single' ? body.singleResult.errors ?? [] : [];
           if (error !== undefined) trace.refusal = refusalOf(error);
-          const refused = await unwritten(recorder, contextValue, report);
+          const refused = await unwritten(recorder, contextValue, report, told);
           if (refused === null) return;
           response.body = { kind: 'single', singleResult: { errors: refused.errors } };
           response.http.status = refused.status;
@@ -159,11 +159,13 @@ function writtenDown(recorder: Recorder, report: ReportFailure): ApolloServerPlu
 }
 
 /** Writes down what became of a request; what to say instead of an answer where that failed, else null. */
-async function unwritten(recorder: Recorder, context: HubContext, report: ReportFailure): Promise<Extract<GateAnswer, { kind: 'refused' }> | null> {
+async function unwritten(recorder: Recorder, context: HubContext, report: ReportFailure, told: Work['told']): Promise<Extract<GateAnswer, { kind: 'refused' }> | null> {
   try {
     await recorder.answered(context);
+    told?.(context, context.trace.refusal?.code ?? 'OK');
     return null;
   } catch (error) {
+    told?.(context, error instanceof HubError ? error.code : 'INTERNAL');
     if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
     return { kind: 'refused', status: 500, errors: [internal(error, report, context.trace.request)] };
   }

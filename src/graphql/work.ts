@@ -11,6 +11,7 @@ import type { Receipts } from '../receipts/receipt.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
+import type { HubContext } from './context.ts';
 import type { SourcesShown } from '../sync/sources-shown.ts';
 import type { LookUps } from '../sync/look-up.ts';
 
@@ -48,4 +49,9 @@ export interface Work {
   readonly readThrough?: ReadThrough;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */
   readonly audit?: Audit;
+  /** Hears of each request that was written down, and of what became of it: `OK`, or the code of what refused it. */
+  readonly told?: Told;
 }
+
+/** See `Work.told`. */
+export type Told = (context: HubContext, outcome: string) => void;

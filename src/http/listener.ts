@@ -19,6 +19,9 @@ import type { Standing } from '../identity/standing.ts';
 import { Tokens } from '../identity/token.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
 import { Addresses } from './addresses.ts';
+import { expositionType } from './exposition.ts';
+import { mayReadMeters } from './meters.ts';
+import type { Meters } from './meters.ts';
 import { Refusals } from './refusals.ts';
 import { paceArrivals } from './arrivals.ts';
 
@@ -30,8 +33,8 @@ export interface Listener {
   close(withinMs?: number): Promise<void>;
 }
 
-/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. */
-export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>): Promise<Listener> {
+/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. `meters`: what `/metrics` tells; absent: there is none. */
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>, meters?: Meters): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
@@ -58,7 +61,9 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
   app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error instanceof HubError ? error.status : error.statusCode ?? 500;
     const known = status >= 400 && status < 500;
-    refusals?.count(request.hub?.caller ?? { kind: 'stranger' }, error instanceof HubError ? error.code : known ? 'BAD_INPUT' : 'INTERNAL', status);
+    const [caller, code] = [request.hub?.caller ?? { kind: 'stranger' as const }, error instanceof HubError ? error.code : known ? 'BAD_INPUT' : 'INTERNAL'];
+    refusals?.count(caller, code, status);
+    meters?.refused(caller, code);
     if (error instanceof HubError) {
       refuse(error, request, reply);
       return;
@@ -69,6 +74,12 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     }] });
   });
   app.get('/health', () => ({ status: 'up' }));
+  if (meters !== undefined) {
+    app.get('/metrics', async (request, reply) => {
+      mayReadMeters(request, config.metricsToken);
+      return reply.type(expositionType).send(await meters.text());
+    });
+  }
   app.get<{ Querystring: { all?: string } }>('/schema.graphql', { onRequest: admission.hook(prices.contract) }, async (request, reply) => {
     const context = admitted(request);
     if (context.caller.kind === 'stranger') throw strange();

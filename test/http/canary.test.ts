@@ -102,6 +102,11 @@ it('is nowhere in what is answered', { timeout: 120_000 }, async () => {
     ['/graphql', introspection, {}], ['/graphql', introspection, { authorization: 'none' }], ['/health', null, {}], ['/schema.graphql', null, {}], ['/schema.graphql?all=1', null, {}], ['/metrics', null, {}],
     ['/graphql', requests[0] ?? '', { 'hub-case': caseNo }], ['/graphql', requests[1] ?? '', { 'hub-partial': 'refuse' }], ['/graphql', requests[2] ?? '', { 'hub-mode': 'BATCH' }],
   ] as const) expect(await send(path, body, headers)).not.toContain(canary);
+  // Figures are told, of all that was asked.
+  const figures = await send('/metrics', null);
+  expect(figures).toMatch(/^200 .*hub_requests_total\{operation="[A-Za-z.]+",outcome="FIND_NOT_SHARED"\} \d/s);
+  expect(figures).not.toContain(canary);
+  expect(figures).not.toContain(keyOf(under.caller));
 });
 
 it('is nowhere in the log and the answer when a statement fails over it', { timeout: 60_000 }, async () => {
