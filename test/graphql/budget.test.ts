@@ -18,10 +18,11 @@ async function order(failed: number, answered = 0, seconds = 0): Promise<readonl
   now += 1000 * seconds;
   const held = await account('somebody').turn('reading');
   const turns: string[] = [];
-  const taken = ['failing', 'other'].map((code) => account(code).turn('reading').then((done) => {
+  const taken = ['failing', 'other'].map(async (code) => {
+    const end = await account(code).turn('reading');
     turns.push(code);
-    done();
-  }));
+    end();
+  });
   held();
   await Promise.all(taken);
   return turns;
@@ -43,10 +44,11 @@ test('failures of strangers are no registered caller\'s', async () => {
   for (let time = 0; time < 100; time += 1) budgets.of({ kind: 'stranger' }, '10.0.0.1').outcome(true);
   const held = await budgets.of(consumer('somebody'), '').turn('reading');
   const turns: string[] = [];
-  const take = (name: string, account: Account): Promise<void> => account.turn('reading').then((done) => {
+  const take = async (name: string, account: Account): Promise<void> => {
+    const end = await account.turn('reading');
     turns.push(name);
-    done();
-  });
+    end();
+  };
   const taken = [take('stranger', budgets.of({ kind: 'stranger' }, '10.0.0.2')), take('caller', budgets.of(consumer('caller'), '10.0.0.1'))];
   held();
   await Promise.all(taken);
