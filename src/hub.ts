@@ -125,7 +125,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const ownKey = writing().personKey;
   const work: Work = {
     told: (context, outcome) => meters.answered(context, outcome),
-    writing, personKey: ownKey, division: config.division, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
+    writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
     receipts: new Receipts(database.sql, keys),
     feed: new Feed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, ownKey),
@@ -175,7 +175,7 @@ async function keepDays(writing: WriteContext, { contract }: HubSchema, { feedDa
   const unanswered = await keepDesks(sql, today, now);
   if (unanswered > 0) log.warn({ unanswered }, 'facts were not answered by hand in time; `overdue` lists them');
   const unchecked = await keepConflicts(writing);
-  if (unchecked > 0) log.warn({ unchecked }, 'conflicts were not checked in time; `overdue` lists them');
+  if (unchecked > 0) log.warn({ unchecked }, 'items were not checked in time; `overdue` lists them');
   if (escalated > 0) log.warn({ escalated }, 'deadlines about applications were missed; `overdue` lists them');
   const missing = (await workingDays(sql)).missing(today);
   if (missing.length > 0) log.warn({ missing }, 'years of the working calendar are missing: deadlines that touch them are provisional; enterWorkingYear or `hub calendar FILE.csv` enters them');

@@ -12,7 +12,7 @@ import type { WorkingDays } from './working-days.ts';
 /**
  * The rules: pre-check of an application by the data authority · the same where everything in it is shared unconditionally · the
  * answer of a providing department · having the data there once it agreed · verifying what is doubted (校核, 政务数据共享条例):
- * requests to check are in sync/conflicts.ts · answering a fact by hand: matters/desk.ts, where its matter says nothing else.
+ * requests to check are in sync/checks · answering a fact by hand: matters/desk.ts, where its matter says nothing else.
  */
 export const deadlineRules = ['precheck', 'unconditional', 'conditional', 'provide', 'verify', 'desk'] as const;
 export type DeadlineRule = (typeof deadlineRules)[number];

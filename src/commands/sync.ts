@@ -15,11 +15,11 @@ import { openHub } from '../hub.ts';
 import type { Hub } from '../hub.ts';
 import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
+import { deadLetters, redriveDeadLetters } from '../sync/dead-letters.ts';
 import { resumeFeed } from '../sync/feed-state.ts';
 import { acquireLease, releaseLease, renewLease } from '../sync/lease.ts';
 import { pullParts } from '../sync/open.ts';
 import { RegistryPull } from '../sync/pull.ts';
-import { deadLetters, redriveDeadLetters } from '../sync/push.ts';
 import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
 import type { Quarantined } from '../sync/quarantine.ts';
 import { syncStatus } from '../sync/status.ts';
@@ -68,7 +68,7 @@ async function status(config: Config, watch: boolean): Promise<void> {
 }
 
 /** How it stands, as lines. */
-export function linesOf({ led, registries }: SyncStatus, configured: boolean): readonly string[] {
+export function linesOf({ led, registries, queues }: SyncStatus, configured: boolean): readonly string[] {
   const head = configured ? (led ? 'A process pulls from the upper hub.' : 'No process pulls from the upper hub.') : 'HUB_CITY_URL names no upper hub.';
   const rows = registries.map((one) => [
     one.registry, one.halted !== null ? 'HALTED' : one.inStep ? 'in step' : one.failures > 0 ? 'FAILING' : one.phase?.toLowerCase() ?? 'to begin',
@@ -77,7 +77,8 @@ export function linesOf({ led, registries }: SyncStatus, configured: boolean): r
   const table = [['registry', 'state', 'behind', 'lag', 'taken', 'quarantine', 'breaker', 'reconcile'], ...rows];
   const widths = table[0]?.map((_, n) => Math.max(...table.map((row) => row[n]?.length ?? 0))) ?? [];
   return [head, ...table.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ').trimEnd()),
-    ...registries.flatMap(({ registry, halted, failures, lastFailure }) => [...(halted === null ? [] : [`${registry} halted: ${halted}`]), ...(failures === 0 || lastFailure === null ? [] : [`${registry} failed ${failures} times: ${lastFailure}`])])];
+    ...registries.flatMap(({ registry, halted, failures, lastFailure }) => [...(halted === null ? [] : [`${registry} halted: ${halted}`]), ...(failures === 0 || lastFailure === null ? [] : [`${registry} failed ${failures} times: ${lastFailure}`])]),
+    ...queues.flatMap(({ registry, conflicts, checks, checksWaiting, checksAbove }) => (conflicts + checks === 0 ? [] : [`${registry}: ${conflicts} conflicts undecided, ${checks} items being checked (${checksWaiting} to go up, ${checksAbove} above)`]))];
 }
 
 async function quarantine(config: Config, [verb, first, ...rest]: readonly string[], raw: string | undefined): Promise<void> {

@@ -27,7 +27,7 @@ export const workingDay = pgTable('working_day', {
 
 /** What has to be done by a department by a day. */
 export const deadline = pgTable('deadline', {
-  /** What it is about: the number of an application, or `conflict:` and the id of a conflict. */
+  /** What it is about: the number of an application, or `check:` and the id of a request to check. */
   subject: text('subject').notNull(),
   /** The rule: see calendar/deadline.ts. */
   rule: text('rule').notNull(),

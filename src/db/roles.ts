@@ -1,6 +1,6 @@
 /**
  * The database role that a server runs as, beside the owner who migrates: it reads and writes what a hub reads and writes, adds to
- * the audit, to the log of policy and to what was done about applications and drafts, and changes nothing of these. It owns nothing, so it can switch nothing off.
+ * the audit, to the log of policy and to what was done about applications, drafts and requests to check, and changes nothing of these. It owns nothing, so it can switch nothing off.
  *
  * It refuses to make roles or give passwords: that is the database administrator's.
  */
@@ -9,7 +9,7 @@ import { HubError } from '../errors.ts';
 import { safeError } from './failures.ts';
 
 /** Tables that are only added to; the partitions of audit_record beside them, which are reached by way of it alone. */
-const addedTo = ['audit_chain', 'audit_scope', 'audit_record', 'audit_seal', 'audit_head', 'policy_change', 'application_move', 'catalog_draft_move', 'receipt'] as const;
+const addedTo = ['audit_chain', 'audit_scope', 'audit_record', 'audit_seal', 'audit_head', 'policy_change', 'application_move', 'catalog_draft_move', 'receipt', 'check_move'] as const;
 
 /** Tables that are the owner's to write. */
 const readOnly = ['audit_retired'] as const;

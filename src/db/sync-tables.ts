@@ -4,7 +4,7 @@
  * every state of it.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, check, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, check, date, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
 
@@ -165,3 +165,73 @@ export const syncConflict = pgTable('sync_conflict', {
   index('sync_conflict_queue').on(table.openedAt, table.id),
   check('sync_conflict_state', sql`${table.state} in ('OPEN', 'KEPT', 'TAKEN', 'CHECKING', 'SETTLED')`),
 ]);
+
+/**
+ * Requests to check (校核) an item of a record, and what came of them: what an application doubts, or a steward of two sources' words. Each is
+ * about one word of one source. Values of records are not here, only what the reporter believes.
+ */
+export const checkRequest = pgTable('check_request', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  /** In the order in which they were reported. */
+  seq: bigint('seq', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+  /** What was reported together has the same. */
+  report: uuid('report').notNull(),
+  /** The key of the report, by which whoever reported it knows it; null: a steward asked about a conflict. */
+  reference: text('reference'),
+  conflict: uuid('conflict'),
+  recordType: text('record_type').notNull(),
+  recordId: uuid('record_id').notNull(),
+  field: text('field').notNull(),
+  /** Whose word is doubted, under which key of its own, in which version. */
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  sourceVersion: text('source_version').notNull(),
+  /** Who answers it here; null: the upper hub. */
+  department: text('department'),
+  /** Code of the application or administrator that reported it; the department that it did so for. */
+  reporter: text('reporter').notNull(),
+  reportedFor: text('reported_for').notNull(),
+  matter: text('matter'),
+  caseNo: text('case_no'),
+  words: text('words').notNull(),
+  evidence: text('evidence'),
+  /** JSON: what the reporter believes to be right; null: it does not say. */
+  believed: json('believed'),
+  /** Keys of the persons whom the record was about. */
+  subjects: text('subjects').array().notNull(),
+  /** See sync/checks/moves.ts. */
+  state: text('state').notNull(),
+  /** Moves with every move. */
+  version: integer('version').notNull().default(1),
+  reportedAt: instant('reported_at').notNull(),
+  /** Until when the upper hub has it answered, as it said. */
+  cityDueOn: date('city_due_on'),
+  verdict: text('verdict'),
+  answer: text('answer'),
+  /** The version under which the source told what is right. */
+  correctedVersion: text('corrected_version'),
+  answeredAt: instant('answered_at'),
+}, (table) => [
+  uniqueIndex('check_request_standing').on(table.recordId, table.field, table.recordType, table.reportedFor).where(sql`${table.state} in ('OPEN', 'WAITING', 'SENT')`),
+  uniqueIndex('check_request_order').on(table.seq),
+  index('check_request_state').on(table.state, table.seq),
+  index('check_request_reference').on(table.reporter, table.reference),
+  index('check_request_conflict').on(table.conflict).where(sql`${table.conflict} is not null`),
+  check('check_request_state', sql`${table.state} in ('OPEN', 'WAITING', 'SENT', 'REFUSED', 'ANSWERED', 'LAPSED')`),
+  check('check_request_verdict', sql`${table.verdict} in ('CONFIRMED', 'CORRECTED', 'CANNOT_TELL')`),
+]);
+
+/** What was done about a request to check: every move, added to and never changed. */
+export const checkMove = pgTable('check_move', {
+  seq: bigint('seq', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  check: uuid('check_id').notNull().references(() => checkRequest.id),
+  verb: text('verb').notNull(),
+  from: text('from_state'),
+  to: text('to_state').notNull(),
+  at: instant('at').notNull(),
+  by: text('by').notNull(),
+  role: text('by_role'),
+  department: text('by_department'),
+  party: text('party').notNull(),
+  words: text('words'),
+}, (table) => [index('check_move_check').on(table.check)]);

@@ -107,11 +107,16 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.deskRequests': applicant,
   'Query.matterVersions': registered,
   'Query.itemsNeededByMatter': or(registeredConsumer, concerned),
+  // Which of them concern him, is asked where they are.
+  'Query.checkRequests': or(registeredConsumer, steward, ofAuthority),
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.keepValue': applicant,
   'Mutation.takeValue': registeredConsumer,
   'Mutation.requestCheck': applicant,
+  'Mutation.reportDiscrepancy': registeredConsumer,
+  // Whose word is doubted, is asked where the request is.
+  'Mutation.answerCheck': steward,
   'Mutation.registerConsumer': system,
   'Mutation.registerAdministrator': decider,
   'Mutation.issueKey': system,

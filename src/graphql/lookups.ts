@@ -162,7 +162,7 @@ export class Lookups {
     const { receipts } = this.#work;
     if (receipts === undefined) throw new HubError('UNAVAILABLE', 'This hub keeps no receipts, and without one nothing is looked up.');
     const assertion: Assertion = {
-      at: now, asOf: today, hub: this.#work.division ?? '', consumer: consumer.consumer, department: consumer.department, matter: matter.code, version, caseNo,
+      at: now, asOf: today, hub: this.#work.place.division, consumer: consumer.consumer, department: consumer.department, matter: matter.code, version, caseNo,
       operator: operator === null ? null : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, policy: String(standing.version), request: trace.request,
       facts: facts.map(({ code, role, index, status, departments }) => ({ fact: code, role, index, status, departments, rule: rules.get(code) ?? 'desk' })),
     };

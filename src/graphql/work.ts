@@ -9,6 +9,7 @@ import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { Receipts } from '../receipts/receipt.ts';
 import type { WriteContext } from '../records/write.ts';
+import type { HubPlace } from '../sync/checks/check.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
 import type { HubContext } from './context.ts';
@@ -25,10 +26,10 @@ export interface Work {
   readonly caseDays: number;
   /** Working days that each kind of work is given. */
   readonly deadlines: DeadlineDays;
+  /** Where this hub stands among others. */
+  readonly place: HubPlace;
   /** How often a day one person may be looked up. */
   readonly lookups: LookupQuota;
-  /** The division that this hub is the home of, as receipts say it. */
-  readonly division?: string;
   /** What look-ups are answered for is signed and kept here; absent: nothing is looked up for matters. */
   readonly receipts?: Receipts;
   /** Whom open cases cover. */

@@ -23,6 +23,7 @@ import { keysSlot } from './conditions.ts';
 import { Compilation, where } from './rows.ts';
 import type { CompileOptions, Source } from './rows.ts';
 import { territoryOn } from './territory.ts';
+import { standsSql } from './under-check.ts';
 import type { Output, Slot } from './tree.ts';
 
 /** The values that the statements of this file are run with, as `variables` of the request. */
@@ -47,7 +48,7 @@ export interface PassedOnRow {
   readonly sources: string | null;
   /** JSON: the record as a query would show it. */
   readonly record: string | null;
-  /** JSON: whose word the record is, and its fields that are another's; only where it is wanted. */
+  /** JSON: whose word the record is, its fields that are another's, and those that are being checked; only where it is wanted. */
   readonly origins?: string | null;
 }
 
@@ -87,7 +88,7 @@ export type NearType = 'Person' | 'LegalEntity';
 export interface Wanted extends CompileOptions {
   readonly sources: boolean;
   readonly record: boolean;
-  /** Where the record has its values from; no unless told. */
+  /** Where the record has its values from, and what of it is being checked; no unless told. */
   readonly origins?: boolean;
 }
 
@@ -119,7 +120,7 @@ export function keyFieldOf({ name, model: { key }, fields }: RecordType): LeafFi
 }
 
 /** The coordinate of the keys of a root field. */
-const keyAt = (at: string): string => `${at}(keys)`;
+export const keyAt = (at: string): string => `${at}(keys)`;
 
 /**
  * Compiles a look-up by natural key from a plan of `asksByKey`: the fields that may be had of those asked for, and the statement. It
@@ -217,8 +218,9 @@ function columnsOf({ type, plan, wanted, told }: Omit<Compiled, 'at'>, compilati
   return { columns: sql.join(columns, sql`, `), beside };
 }
 
-function originsOf({ columns }: Source): SQL {
-  return sql`json_build_object('source', ${columns['source']}, 'version', ${columns['sourceVersion']}, 'fields', ${columns['provenance']})`;
+function originsOf({ columns, type }: Source): SQL {
+  const checked = sql.raw(`(select json_agg(distinct field) from check_request where ${standsSql} and record_id = `);
+  return sql`json_build_object('source', ${columns['source']}, 'version', ${columns['sourceVersion']}, 'fields', ${columns['provenance']}, 'checked', ${checked}${columns['id']} and record_type = ${type.name}::text))`;
 }
 
 /** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */

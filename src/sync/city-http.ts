@@ -10,8 +10,8 @@ import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, Ci
 import { z } from 'zod';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, CityInbox, CityLookUp, ComparableCity, ComparedBuckets, ItemCondition, LookedUp, LookUpOf, LookUpPurpose, PassedUp, PassedUpOutcome } from './city.ts';
-import { readConditions, readDigests, readEntries, readLeaves, readLookedUp, readOutcomes, readPage, readShown } from './envelope.ts';
+import type { ChangePage, City, CityChecks, CityInbox, CityLookUp, ComparableCity, ComparedBuckets, ItemCondition, LookedUp, LookUpOf, LookUpPurpose, PassedUp, PassedUpOutcome, PassedUpReport, ReportStanding } from './city.ts';
+import { readConditions, readDigests, readEntries, readLeaves, readLookedUp, readOutcomes, readPage, readReported, readShown, readStandings } from './envelope.ts';
 
 /** How the upper hub is reached. */
 export interface CityAddress {
@@ -59,6 +59,14 @@ const submission = (name: string): string => `mutation Submit($registry: Registr
   ${name}: submitChanges(registry: $registry, changes: $changes, idempotencyKey: $idempotencyKey) { outcomes { index status reason field } }
 }`;
 
+const standingFields = 'state dueOn verdict answer correctedVersion answeredAt';
+const reporting = (name: string): string => `mutation Report($report: DiscrepancyInput!, $idempotencyKey: String!) {
+  ${name}: reportDiscrepancy(report: $report, idempotencyKey: $idempotencyKey) { checks { ${standingFields} } }
+}`;
+const standingsQuestion = (name: string): string => `query Standings($references: [String!]!, $first: Int!) {
+  ${name}: checkRequests(filter: { references: $references }, first: $first) { nodes { reference ${standingFields} } }
+}`;
+
 const comparableQuestion = (name: string): string => `query Comparable($registry: Registry!) {
   ${name}: comparable(registry: $registry) { type fields }
 }`;
@@ -81,7 +89,7 @@ const answerForm = z.object({
 });
 
 /** See the head of this file. */
-export class CityHttp implements City, CityInbox, CityLookUp, ComparableCity {
+export class CityHttp implements City, CityInbox, CityChecks, CityLookUp, ComparableCity {
   readonly #address: CityAddress;
   readonly #closing = new AbortController();
   readonly #breaker;
@@ -117,6 +125,16 @@ export class CityHttp implements City, CityInbox, CityLookUp, ComparableCity {
     const outcomes = readOutcomes(await this.#ask(submission, { registry, changes, idempotencyKey }));
     if (outcomes.length !== changes.length || outcomes.some(({ index }, place) => index !== place)) throw new CityError('BROKEN', 'The upper hub answered for other changes than these.');
     return outcomes;
+  }
+
+  async report({ key, type, source, sourceKey, sourceVersion, field, believed, because, evidence, behalf }: PassedUpReport): Promise<ReportStanding | null> {
+    const item = believed === null ? { field } : { field, believed: JSON.parse(believed) as unknown };
+    const headers = { 'hub-matter': this.#address.matter, 'hub-behalf': behalf };
+    return readReported(await this.#ask(reporting, { report: { type, source, sourceKey, sourceVersion, items: [item], because, evidence }, idempotencyKey: key }, headers));
+  }
+
+  async standings(keys: readonly string[]): Promise<ReadonlyMap<string, ReportStanding>> {
+    return readStandings(await this.#ask(standingsQuestion, { references: keys, first: keys.length }));
   }
 
   async comparable(registry: RegistryName): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -248,7 +266,7 @@ function failureOf(code: string, reason: string | undefined, retryAfterMs: numbe
     case 'EPOCH_CHANGED': case 'CURSOR_UNKNOWN': return new CityError('EPOCH_CHANGED', `The cursor leads nowhere any more (${/^[A-Z_]{1,40}$/.test(reason ?? '') ? reason : shown}).`);
     case 'RATE_LIMITED': case 'QUOTA_EXCEEDED': case 'UNAVAILABLE': case 'AUDIT_UNAVAILABLE': return new CityError('BUSY', `The upper hub is busy (${shown}).`, retryAfterMs);
     case 'INTERNAL': return new CityError('BROKEN', 'The upper hub failed (INTERNAL).');
-    default: return new CityError('REFUSED', `The upper hub refuses (${shown}): see that this hub's key, matter and grants there are in force.`);
+    default: return new CityError('REFUSED', `The upper hub refuses (${shown}): see that this hub's key, matter and grants there are in force.`, null, shown);
   }
 }
 

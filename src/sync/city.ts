@@ -168,6 +168,45 @@ export interface CityInbox {
   submit(registry: RegistryName, changes: readonly PassedUp[], idempotencyKey: string): Promise<readonly PassedUpOutcome[]>;
 }
 
+/** A report of a discrepancy that a hub passes up: an item of a record that was passed on to it, which somebody below finds wrong. */
+export interface PassedUpReport {
+  /** Under this key it is known there: the same report again is taken once. */
+  readonly key: string;
+  readonly type: string;
+  /** Whose word it is, under which key of the department, in which version, as it was passed on. */
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly sourceVersion: string;
+  readonly field: string;
+  /** JSON: what is believed to be right; null: it is not said. */
+  readonly believed: string | null;
+  readonly because: string;
+  readonly evidence: string | null;
+  /** Code of the department that doubts it; null: it is none of this hub's division. */
+  readonly behalf: string | null;
+}
+
+/** How a report stands there. */
+export interface ReportStanding {
+  readonly state: 'OPEN' | 'WAITING' | 'SENT' | 'REFUSED' | 'ANSWERED' | 'LAPSED';
+  /** The last day on which it is answered in time. */
+  readonly dueOn: string | null;
+  readonly verdict: 'CONFIRMED' | 'CORRECTED' | 'CANNOT_TELL' | null;
+  readonly answer: string | null;
+  /** The version that has what is right, where the answer names it. */
+  readonly correctedVersion: string | null;
+  /** ISO 8601. */
+  readonly answeredAt: string | null;
+}
+
+/** The upper hub as it takes reports of discrepancies: `reportDiscrepancy`, as from departments' applications. Every call may throw a `CityError`. */
+export interface CityChecks {
+  /** Reports one; null: there is no such item that this hub may have. */
+  report(report: PassedUpReport): Promise<ReportStanding | null>;
+  /** How reports stand, by their keys (a hundred at most); one that is not known there is left out. */
+  standings(keys: readonly string[]): Promise<ReadonlyMap<string, ReportStanding>>;
+}
+
 /** Source records in a bucket: those whose hash begins with these digits (query/source-digest.ts). */
 export interface BucketDigest {
   readonly bucket: string;
@@ -214,9 +253,12 @@ export class CityError extends Error {
   readonly failure: CityFailure;
   /** Milliseconds after which to ask again, where it said so. */
   readonly retryAfterMs: number | null;
+  /** The code with which it refuses; null: it gave none. */
+  readonly code: string | null;
 
-  constructor(failure: CityFailure, message: string, retryAfterMs: number | null = null) {
+  constructor(failure: CityFailure, message: string, retryAfterMs: number | null = null, code: string | null = null) {
     super(message);
+    this.code = code;
     this.name = 'CityError';
     this.failure = failure;
     this.retryAfterMs = retryAfterMs;

@@ -1,15 +1,15 @@
 /**
  * The queue of conflicts (疑义数据校核): what two sources of a record tell otherwise, for whoever provides the item. He keeps what holds,
- * takes the other word as his own, or has the source check it within the days of the rule `verify`.
+ * takes the other word as his own, or has the source whose word holds check it, as what applications report is checked (checks/).
  *
  * They are opened and settled where records are written (records/conflicts.ts). Stewards see which field, whose word and since when, and
  * no values; nothing is changed in a record but by its department's own word. Who does not provide an item, nor is of the data
  * authority, finds no conflict about it.
  */
+import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
 import { z } from 'zod';
-import { workingDays } from '../calendar/calendar.ts';
-import { begin, deadlinesOf, escalate, meet, missedSubjects } from '../calendar/deadline.ts';
+import { escalate, missedSubjects } from '../calendar/deadline.ts';
 import { HubError } from '../errors.ts';
 import { line, readForm } from '../identity/form.ts';
 import { giveVersions } from '../records/claim-version.ts';
@@ -19,9 +19,12 @@ import { lockType, sourcesOf } from '../records/tables.ts';
 import type { KeptSource } from '../records/tables.ts';
 import { writeEach } from '../records/write-each.ts';
 import type { WriteContext } from '../records/write.ts';
+import { kindOf } from '../registries/columns.ts';
 import type { RecordType } from '../registries/contract.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import type { Caller } from '../sharing/terms.ts';
+import { answererOf, checkIn, lapseChecks, leafOf, lockCheck, openCheck, readChecks } from './checks/check.ts';
+import type { CheckRequest, HubPlace } from './checks/check.ts';
 
 /** OPEN: somebody has to look. KEPT: what holds stays, until either tells something newer. TAKEN: the department made the other word its own. CHECKING: a source was asked. SETTLED: they agree. */
 export type ConflictState = 'OPEN' | 'KEPT' | 'TAKEN' | 'CHECKING' | 'SETTLED';
@@ -44,8 +47,8 @@ export interface Conflict {
   readonly decidedAt: string | null;
   readonly decidedBy: string | null;
   readonly words: string | null;
-  /** Until when it is to be checked, civil date; null: nobody was asked. */
-  readonly dueOn: string | null;
+  /** The last request to check it; null: nobody was asked. */
+  readonly check: CheckRequest | null;
 }
 
 /** Who stands before the queue. */
@@ -54,6 +57,7 @@ export interface ConflictDesk {
   readonly caller: Caller;
   readonly types: ReadonlyMap<string, RecordType>;
   readonly catalog: Catalog;
+  readonly place: HubPlace;
 }
 
 /** A page of the queue. */
@@ -68,8 +72,6 @@ export const mostConflicts = 100;
 
 type Sql = postgres.Sql | postgres.TransactionSql;
 
-const subjectOf = (id: string): string => `conflict:${id}`;
-const idIn = (subject: string): string | null => (subject.startsWith('conflict:') ? subject.slice('conflict:'.length) : null);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The conflicts that concern whoever asks, the oldest first; in one state, or all. */
@@ -81,23 +83,43 @@ export async function conflictsOf(desk: ConflictDesk, { first, after, state }: {
   await bringUpToDate(sql, now, today);
   const place = after === null ? sql`true` : sql`(opened_at, id) > (select opened_at, id from sync_conflict where id = ${after}::uuid)`;
   const rows = await sql<Conflict[]>`select ${columns(sql)} from sync_conflict where (${state}::text is null or state = ${state}::text) and ${concerning(sql, desk)} and ${place} order by opened_at, id limit ${first + 1}`;
-  const nodes = await withDeadlines(sql, rows.slice(0, first));
+  const nodes = await withChecks(sql, rows.slice(0, first));
   return { nodes, endCursor: nodes.at(-1)?.id ?? null, hasNextPage: rows.length > first };
 }
 
 /** What holds stays, until either source tells something newer. */
 export function keepValue(desk: ConflictDesk, id: string, because: string): Promise<Conflict> {
-  return decide(desk, id, because, 'KEPT', (tx) => meet(tx, subjectOf(id), null, desk.writing.today));
+  return decide(desk, id, because, 'KEPT', noLongerChecked(desk));
 }
 
-/** Has the source check what it tells, within so many working days. */
+/** Has the source whose word holds check it: within so many working days where it belongs here, else by the upper hub. */
 export function requestCheck(desk: ConflictDesk, days: number, id: string, because: string): Promise<Conflict> {
-  return decide(desk, id, because, 'CHECKING', async (tx, conflict) => {
-    const [known] = await tx`select 1 from department where code = ${conflict.ownSource}`;
-    const department = known === undefined ? ownersOf(desk, conflict)[0] : conflict.ownSource;
-    if (department === undefined) throw new HubError('CONFLICT', 'No department here can be asked about this: its item is in no catalog.');
-    await begin(tx, await workingDays(tx), { subject: subjectOf(id), rule: 'verify', department }, desk.writing.today, days);
+  const { caller, types, catalog, place, writing: { now, today } } = desk;
+  return decide(desk, id, because, 'CHECKING', async (tx, { type: name, recordId, field, holds, words, state }) => {
+    if (caller.kind === 'stranger') throw new HubError('FORBIDDEN', 'Checks are requested by whoever provides the item.');
+    if (state === 'CHECKING') throw new HubError('CONFLICT', 'A source is checking this already; `check` of the conflict tells how far it is.');
+    const type = types.get(name) as RecordType;
+    const doubted = newestOf((await sourcesOf(tx, type.model, [recordId])).filter(({ deleted }) => deleted !== true), holds);
+    if (doubted === undefined) throw new HubError('CONFLICT', 'The source whose word holds tells the record no more. Read the queue again.');
+    await openCheck(tx, { caller, now, today }, {
+      report: randomUUID(), reference: null, conflict: id, type: name, recordId, field, source: doubted.source, sourceKey: doubted.key, sourceVersion: doubted.version,
+      department: await answererOf(tx, place, catalog, leafOf(type, field), doubted.source), reportedFor: caller.department, words: words ?? because, evidence: null, believed: null,
+      subjects: await subjectsOf(tx, type, recordId), matter: null, caseNo: null,
+    }, days);
   });
+}
+
+/** Keys of the persons whom a record is about. */
+async function subjectsOf(tx: postgres.TransactionSql, { model: { subject, columns, tableName } }: RecordType, id: string): Promise<readonly string[]> {
+  const named = (subject.persons ?? []).map((field) => (kindOf(columns[field]!) === 'textList' ? `coalesce("${columns[field]?.name}", '{}')` : `array_remove(array["${columns[field]?.name}"], null)`));
+  if (named.length === 0) return [];
+  const [row] = await tx.unsafe<{ keys: readonly string[] }[]>(`select ${named.join(' || ')} as keys from "${tableName}" where id = $1::uuid`, [id], { prepare: true });
+  return row?.keys ?? [];
+}
+
+/** What is decided has no longer to be checked. */
+function noLongerChecked({ caller, writing: { now, today } }: ConflictDesk): (tx: postgres.TransactionSql, conflict: Conflict) => Promise<void> {
+  return async (tx, { id }) => void await lapseChecks(tx, { caller, now, today }, id);
 }
 
 /** The department that provides the item tells the other source's value as its own word, newer than what it told before. */
@@ -106,7 +128,7 @@ export function takeValue(desk: ConflictDesk, id: string, because: string): Prom
   if (caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'A value is taken by an application of the department that provides the item: it becomes its word.');
   return decide(desk, id, because, 'TAKEN', async (tx, { type, recordId, field, ownSource, otherSource }) => {
     if (ownSource === otherSource) throw new HubError('CONFLICT', 'One source told this in two ways, and only one of them is known still. It tells a newer version (submitChanges), or is asked to check.');
-    await meet(tx, subjectOf(id), null, writing.today);
+    await lapseChecks(tx, { caller, now: writing.now, today: writing.today }, id);
     const { model } = types.get(type) as RecordType;
     const sources = (await sourcesOf(tx, model, [recordId])).filter(({ deleted }) => deleted !== true);
     const [mine, theirs] = [newestOf(sources, caller.department), newestOf(sources, otherSource)];
@@ -126,10 +148,10 @@ export async function keepConflicts({ sql, now, today }: Pick<WriteContext, 'sql
   await bringUpToDate(sql, now, today);
   let escalated = 0;
   for (const subject of await missedSubjects(sql, today)) {
-    const id = idIn(subject);
+    const id = checkIn(subject);
     if (id === null) continue;
     escalated += await sql.begin(async (tx) => {
-      await tx`select 1 from sync_conflict where id = ${id}::uuid for update`;
+      await lockCheck(tx, id);
       return (await escalate(tx, subject, today, now)).length;
     });
   }
@@ -141,8 +163,7 @@ export async function bringUpToDate(sql: postgres.Sql, now: string, today: strin
   await sql`
     update sync_conflict c set state = 'SETTLED', decided_at = ${now} where c.state in ('OPEN', 'KEPT', 'CHECKING') and c.own_source = c.other_source
       and not exists (select from source_record s where s.record_id = c.record_id and s.record_type = c.record_type and s.source = c.own_source and s.version = c.own_version)`;
-  await sql`
-    update deadline d set met_on = ${today} from sync_conflict c where d.rule = 'verify' and d.met_on is null and d.subject = 'conflict:' || c.id::text and c.state <> 'CHECKING'`;
+  await sql.begin((tx) => lapseChecks(tx, { caller: null, now, today }));
 }
 
 /** Moves a conflict that stands and concerns whoever decides; `work` is done before, in the same transaction. */
@@ -159,8 +180,8 @@ async function decide(desk: ConflictDesk, id: string, because: string, to: Confl
     if (conflict === undefined || conflict.state === 'TAKEN' || conflict.state === 'SETTLED') throw new HubError('CONFLICT', 'This conflict stands no more: it was taken, or both sources agree. Read `conflicts` again.');
     const by = caller.kind === 'consumer' ? caller.consumer : caller.code;
     await tx`update sync_conflict set state = ${to}, decided_at = ${now}, decided_by = ${by}, words = ${words} where id = ${id}::uuid`;
-    await work(tx, conflict);
-    const [decided] = await withDeadlines(tx, await tx<Conflict[]>`select ${columns(tx)} from sync_conflict where id = ${id}::uuid`);
+    await work(tx, { ...conflict, words });
+    const [decided] = await withChecks(tx, await tx<Conflict[]>`select ${columns(tx)} from sync_conflict where id = ${id}::uuid`);
     return decided as Conflict;
   }) as Conflict;
 }
@@ -184,10 +205,11 @@ function newestOf(sources: readonly KeptSource[], source: string): KeptSource | 
   return sources.filter((one) => one.source === source).toSorted((a, b) => compareVersions(b.version, a.version))[0];
 }
 
-async function withDeadlines(sql: Sql, conflicts: readonly Conflict[]): Promise<readonly Conflict[]> {
+async function withChecks(sql: Sql, conflicts: readonly Conflict[]): Promise<readonly Conflict[]> {
   if (conflicts.length === 0) return [];
-  const due = new Map((await deadlinesOf(sql, conflicts.map(({ id }) => subjectOf(id)))).map(({ subject, dueOn }) => [subject, dueOn]));
-  return conflicts.map((conflict) => ({ ...conflict, dueOn: due.get(subjectOf(conflict.id)) ?? null }));
+  const asked = await sql<{ id: string }[]>`select distinct on (conflict) id::text as id from check_request where conflict = any(${conflicts.map(({ id }) => id)}::uuid[]) order by conflict, seq desc`;
+  const byConflict = new Map((await readChecks(sql, asked.map(({ id }) => id))).map((check) => [check.conflict, check]));
+  return conflicts.map((conflict) => ({ ...conflict, check: byConflict.get(conflict.id) ?? null }));
 }
 
 function columns(sql: Sql) {

@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { CityError } from './city.ts';
 import { pageDigest } from './page-digest.ts';
-import type { ChangeEntry, ChangePage, ItemCondition, LookedUp, Malformed, PassedOn, PassedUpOutcome } from './city.ts';
+import type { ChangeEntry, ChangePage, ItemCondition, LookedUp, Malformed, PassedOn, PassedUpOutcome, ReportStanding } from './city.ts';
 
 /** Longer texts are none that a hub would send. */
 const word = z.string().min(1).max(200);
@@ -83,6 +83,26 @@ export function readConditions(sent: unknown): readonly ItemCondition[] {
 /** Reads what became of changes that were passed up. Throws a `CityError` BROKEN. */
 export function readOutcomes(sent: unknown): readonly PassedUpOutcome[] {
   return checked(z.object({ outcomes: outcomesForm }), sent, 'submitChanges').outcomes;
+}
+
+const standingForm = z.object({
+  state: z.enum(['OPEN', 'WAITING', 'SENT', 'REFUSED', 'ANSWERED', 'LAPSED']),
+  dueOn: day,
+  verdict: z.enum(['CONFIRMED', 'CORRECTED', 'CANNOT_TELL']).nullable(),
+  answer: z.string().max(2000).nullable(),
+  correctedVersion: word.nullable(),
+  answeredAt: moment.nullable(),
+}).refine(({ state, verdict, answer, answeredAt }) => state !== 'ANSWERED' || (verdict !== null && answer !== null && answeredAt !== null));
+
+/** Reads how a report of one item stands that was just passed up; null: there is nothing to doubt. Throws a `CityError` BROKEN. */
+export function readReported(sent: unknown): ReportStanding | null {
+  return checked(z.object({ checks: z.array(standingForm).max(1) }), sent, 'reportDiscrepancy').checks[0] ?? null;
+}
+
+/** Reads how reports stand, by their keys. Throws a `CityError` BROKEN. */
+export function readStandings(sent: unknown): ReadonlyMap<string, ReportStanding> {
+  const { nodes } = checked(z.object({ nodes: z.array(standingForm.and(z.object({ reference: word }))).max(100) }), sent, 'checkRequests');
+  return new Map(nodes.map(({ reference, ...standing }) => [reference, standing]));
 }
 
 const shownForm = z.array(z.object({ type: word, fields: z.array(word) }));

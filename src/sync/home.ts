@@ -7,3 +7,8 @@
 export function belongsHere(division: string, source: string): boolean {
   return source.startsWith(`${division}-`);
 }
+
+/** Does a source belong to the hub of this division, or to one below it? A county's is six digits, a city's has two zeros behind it, a province's four. */
+export function liesWithin(division: string, source: string): boolean {
+  return source.startsWith(division.replace(/(?:00){1,2}$/, ''));
+}

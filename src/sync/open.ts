@@ -11,6 +11,7 @@ import type { RecordType } from '../registries/contract.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import { CityHttp } from './city-http.ts';
 import type { PullParts } from './pull.ts';
+import { takeAnswers } from './checks/pass-up.ts';
 import { pushStep } from './push.ts';
 import { ReconcileKeeper } from './reconcile-keeper.ts';
 import { SyncWorker } from './worker.ts';
@@ -41,13 +42,32 @@ export interface OpenSync {
   stop(): Promise<void>;
 }
 
+/** Looks at its feeds that go by before answers to reports are asked for again: days are what they take. */
+const pollsOfAnswers = 10;
+
+/** Passes up what is told here, a step at a time, and now and then takes what has become of what was reported. */
+function pushOf({ city }: Pick<OpenSync, 'city'>, needs: SyncNeeds): NonNullable<WorkerParts['push']> {
+  const { sql } = needs.database;
+  let place: string | null = null;
+  let askedAt = -Infinity;
+  return async (fence) => {
+    const context = { sql, city, checks: city, division: needs.division, types: needs.types, catalog: needs.catalog(), now: needs.writing().now, fence };
+    const pushed = await pushStep(context);
+    if (!pushed.more && (place !== null || performance.now() - askedAt > pollsOfAnswers * needs.city.pollMs)) {
+      askedAt = performance.now();
+      place = await takeAnswers(context, place);
+    }
+    return pushed;
+  };
+}
+
 /** Opens it; `start` begins to pull. */
 export function openSync(needs: SyncNeeds): OpenSync {
   const parts = pullParts(needs);
   const { sql } = needs.database;
   const worker = new SyncWorker({
     ...parts, sql, pollMs: needs.city.pollMs, tell: needs.tell,
-    push: (fence) => pushStep({ sql, city: parts.city, division: needs.division, types: needs.types, catalog: needs.catalog(), now: needs.writing().now, fence }),
+    push: pushOf(parts, needs),
   });
   const keeper = new ReconcileKeeper({ city: parts.city, writing: parts.writing, types: parts.types, division: parts.division, sql, tell: needs.tell });
   return {

@@ -8,6 +8,8 @@
  *
  * What nobody may have does not leave: values of items that are not shared (不予), and whoever is sealed, be it deletions of his records. Once
  * he is sealed no more, his records are logged again and go up. What went up before is not taken back.
+ *
+ * Reports of discrepancies go the same way, one by one behind the changes (`checks/pass-up.ts`).
  */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
@@ -17,7 +19,9 @@ import type { RecordType } from '../registries/contract.ts';
 import { kindOf } from '../registries/columns.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { Catalog } from '../sharing/catalog.ts';
-import type { CityInbox, PassedUp, PassedUpOutcome } from './city.ts';
+import type { CityChecks, CityInbox, PassedUp } from './city.ts';
+import { passReportsUp } from './checks/pass-up.ts';
+import { keepOutcomes, target } from './dead-letters.ts';
 import type { LogPlace } from './feed-cursor.ts';
 import { endOfLog, readLog } from './feed-log.ts';
 import type { LogPart } from './feed-log.ts';
@@ -26,6 +30,8 @@ import type { LogPart } from './feed-log.ts';
 export interface PushContext {
   readonly sql: postgres.Sql;
   readonly city: CityInbox;
+  /** The city as it takes reports of discrepancies; absent: none goes up. */
+  readonly checks?: CityChecks;
   /** The division that this hub is home of, six digits. */
   readonly division: string;
   readonly types: ReadonlyMap<string, RecordType>;
@@ -48,7 +54,7 @@ export interface Pushed {
   readonly more: boolean;
 }
 
-const target = 'city';
+const nothing: Pushed = { changes: 0, refused: 0, more: false };
 
 /** Changes of one step, and of one call. A hub takes 500 changes, and 25 000 values in a request (graphql/limits.ts). */
 const atOnce = 500;
@@ -74,12 +80,14 @@ export async function pushStep(context: PushContext): Promise<Pushed> {
       reach('submit');
       const outcomes = await context.city.submit(registry, call, keyOf(registry, call));
       reach('keep the outcomes');
-      refused += await keepOutcomes(context, call, outcomes);
+      refused += await context.sql.begin((tx) => keepOutcomes(tx, context.now, call, outcomes)) as number;
     }
   }
   reach('move on');
   await moveOn(context, state?.place ?? null, next, changes.length);
-  return { changes: changes.length, refused, more };
+  const { checks } = context;
+  const reports = checks === undefined ? nothing : await passReportsUp({ ...context, checks });
+  return { changes: changes.length + reports.changes, refused: refused + reports.refused, more: more || reports.more };
 }
 
 async function beginning(sql: postgres.Sql): Promise<Place> {
@@ -212,23 +220,6 @@ function keyOf(registry: RegistryName, changes: readonly PassedUp[]): string {
   return `push-${createHash('sm3').update(canonicalText({ registry, changes } as never)).digest('hex')}`;
 }
 
-/** What was refused becomes a dead letter; what was taken is none any more. How many were refused. */
-async function keepOutcomes({ sql, now }: PushContext, changes: readonly PassedUp[], outcomes: readonly PassedUpOutcome[]): Promise<number> {
-  const refused = outcomes.flatMap(({ index, status, reason, field }) => {
-    const change = changes[index];
-    return status !== 'REJECTED' || change === undefined ? [] : [{ record_type: change.type, source: change.source, source_key: change.key, version: change.version, reason: reason ?? '', field }];
-  });
-  const taken = outcomes.flatMap(({ index, status }) => (status === 'REJECTED' || changes[index] === undefined ? [] : [changes[index]])).map(({ type, source, key }) => ({ record_type: type, source, source_key: key }));
-  await sql.begin(async (tx) => {
-    await tx`delete from dead_letter using json_to_recordset(${JSON.stringify(taken)}::text::json) taken (record_type text, source text, source_key text)
-             where dead_letter.target = ${target} and dead_letter.record_type = taken.record_type and dead_letter.source = taken.source and dead_letter.source_key = taken.source_key`;
-    await tx`insert into dead_letter (target, record_type, source, source_key, version, reason, field, first_at, last_at)
-             select ${target}, record_type, source, source_key, version, reason, field, ${now}::timestamptz, ${now}::timestamptz from json_to_recordset(${JSON.stringify(refused)}::text::json) refused (record_type text, source text, source_key text, version text, reason text, field text)
-             on conflict (target, record_type, source, source_key) do update set version = excluded.version, reason = excluded.reason, field = excluded.field, tries = dead_letter.tries + 1, last_at = excluded.last_at`;
-  });
-  return refused.length;
-}
-
 /** Only from where it began: of two workers, one moves on. */
 async function moveOn({ sql, now, fence }: PushContext, from: string | null, next: Place, changes: number): Promise<void> {
   await sql.begin(async (tx) => {
@@ -237,33 +228,5 @@ async function moveOn({ sql, now, fence }: PushContext, from: string | null, nex
       ? await tx`insert into push_state (target, place, passed_up, last_success_at) values (${target}, ${JSON.stringify(next)}::text::json, ${changes}, ${now}) on conflict do nothing returning 1`
       : await tx`update push_state set place = ${JSON.stringify(next)}::text::json, passed_up = passed_up + ${changes}, last_success_at = ${now} where target = ${target} and place::text = ${from} returning 1`;
     if (moved.length === 0) throw new HubError('CONFLICT', 'Another worker passes changes up; this one leaves it to it.');
-  });
-}
-
-/** A change that was refused. `lastAt`: ISO 8601. */
-export interface DeadLetter {
-  readonly type: string;
-  readonly source: string;
-  readonly version: string;
-  readonly field: string | null;
-  readonly reason: string;
-  readonly tries: number;
-  readonly lastAt: string;
-}
-
-/** What was refused and not taken since, the last first; a thousand at most. */
-export async function deadLetters(sql: postgres.Sql): Promise<readonly DeadLetter[]> {
-  return sql<DeadLetter[]>`
-    select record_type as type, source, version, field, reason, tries, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastAt" from dead_letter where target = ${target} order by last_at desc, record_type, source, source_key limit 1000`;
-}
-
-/** Refused changes go up again with the next step: whatever was wrong there has been put right. How many. */
-export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promise<number> {
-  return sql.begin(async (tx) => {
-    const rows = await tx<{ type: string; ids: string; count: number }[]>`
-      select kept.record_type as type, array_agg(distinct kept.record_id)::text as ids, count(*)::int as count from dead_letter letter
-      join source_record kept on kept.record_type = letter.record_type and kept.source = letter.source and kept.source_key = letter.source_key where letter.target = ${target} group by 1`;
-    for (const { type, ids } of rows) await tx`insert into record_change (record_type, record_ids, recorded_at) values (${type}, ${ids}::text::uuid[], ${now})`;
-    return rows.reduce((sum, { count }) => sum + count, 0);
   });
 }

@@ -6,6 +6,8 @@
  */
 import { HubError } from '../errors.ts';
 import { circumstancesOf } from '../identity/purpose.ts';
+import { asksToDoubt, doubtedRows, doubting } from '../query/doubted.ts';
+import type { DoubtedRow, Holder, NamedBy } from '../query/doubted.ts';
 import { asksByKey, asksOf, keyFieldOf, passingByKey, passingOn, toldFieldsOf } from '../query/passed-on.ts';
 import type { Following, PassedOnRow } from '../query/passed-on.ts';
 import type { CoveredBy, StatementLanes } from '../query/run.ts';
@@ -14,6 +16,7 @@ import type { Run } from '../query/tree.ts';
 import { compareVersions } from '../records/merge.ts';
 import type { Contract, RecordType } from '../registries/contract.ts';
 import { planOf } from '../sharing/plan.ts';
+import { isNowhere } from '../sharing/rows.ts';
 import type { Plan } from '../sharing/plan.ts';
 import type { Ask, Quota } from '../sharing/terms.ts';
 import { isPersonalIn, readFollowed } from './feed-rights.ts';
@@ -45,10 +48,19 @@ export interface SourcesFacts extends FollowedFacts {
   readonly by: readonly string[];
 }
 
+/** A record some of whose fields may be doubted by whoever asks. */
+export interface DoubtedRecord {
+  readonly id: string;
+  /** Whose word each of them is. */
+  readonly holders: ReadonlyMap<string, Holder>;
+}
+
 /** An answer, and what of it is written down. */
 export interface SourcesAnswer {
   /** By record id; by key there is one at most. */
   readonly records: ReadonlyMap<string, ToldFields>;
+  /** Which of their fields are being checked, by record id. */
+  readonly checked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly facts: SourcesFacts;
   readonly subjects: readonly string[];
 }
@@ -65,6 +77,7 @@ interface Origins {
   readonly source: string;
   readonly version: string;
   readonly fields: Readonly<Record<string, { readonly source: string; readonly version: string }>> | null;
+  readonly checked: readonly string[] | null;
 }
 
 /** See the head of this file. */
@@ -83,7 +96,7 @@ export class SourcesShown {
 
   /** Of the record with this natural key, in one statement. */
   async byKey(question: SourcesQuestion, name: string, key: string): Promise<SourcesAnswer> {
-    const type = this.#type(name);
+    const type = this.type(name);
     const all = new Set(toldFieldsOf(type).map((field) => field.name));
     const asks = asksByKey(type, question.at, all);
     const plan = this.#plan(question, asks);
@@ -98,7 +111,7 @@ export class SourcesShown {
   async byIds(question: SourcesQuestion, wanted: ReadonlyMap<string, readonly string[]>): Promise<SourcesAnswer> {
     const read: Judged[] = [];
     for (const [name, ids] of wanted) {
-      const type = this.#type(name);
+      const type = this.type(name);
       const asks = asksOf(type, question.at);
       const plan = this.#plan(question, asks);
       const { fields, byIds } = passingOn(type, question.at, plan, { sources: true, record: false, sealsListed: question.standing.sealsListed, origins: true });
@@ -108,11 +121,38 @@ export class SourcesShown {
     return this.#answer(question, read);
   }
 
+  /**
+   * Whose word fields of one record are that whoever asks may doubt: read or verified, unmasked, and not empty; null: there is no such
+   * record for him, or nothing of these on it, all alike. Throws as looking up does, before anything is looked at.
+   */
+  async doubted(question: SourcesQuestion, name: string, fields: readonly string[], by: NamedBy, value: string): Promise<{ readonly record: DoubtedRecord | null; readonly facts: SourcesFacts; readonly subjects: readonly string[] }> {
+    const type = this.type(name);
+    const wanted = fields.map((field) => {
+      const declared = toldFieldsOf(type).find((one) => one.name === field);
+      if (declared === undefined) throw new HubError('BAD_INPUT', `${type.name} has no field ${field.slice(0, 100)} that a source tells.`);
+      return declared;
+    });
+    const plan = this.#plan(question, asksToDoubt(type, question.at, wanted, by));
+    const [refused] = plan.refused;
+    if (refused !== undefined) throw new HubError('FIND_NOT_SHARED', `${refused.at} may not be found by: ${refused.because}`, { ...refused });
+    const shut = isNowhere(plan.rows(question.at, 'exist')) ? question.at : wanted.map((field) => `${type.name}.${field.name}`).find((_at, place) => isNowhere(doubtedRows(plan, type, wanted[place]!)));
+    const withheld = shut === undefined ? undefined : plan.withheld(shut);
+    if (withheld !== undefined) throw new HubError('FIELD_NOT_SHARED', `${withheld.at} is not shared with this caller, and what one may not have one does not doubt: ${withheld.because}`, { ...withheld });
+    const { text, parameters } = doubting(type, question.at, plan, wanted, by, { sealsListed: question.standing.sealsListed });
+    const [row] = await this.#lanes.points.query(text, parameters(await this.#request(question, by === 'key' ? { keys: [value] } : { ids: [value] }))) as unknown as readonly DoubtedRow[];
+    // No quota is used: what a mutation has done cannot be dropped.
+    const facts = { delivered: {}, items: [], quotas: [], personal: false, withheld: [], by: by === 'key' ? keyFieldOf(type).items : [] };
+    const holders = row === undefined ? [] : Object.entries(JSON.parse(row.holders) as Readonly<Record<string, Holder | null>>).flatMap(([field, holder]) => (holder === null ? [] : [[field, holder] as const]));
+    const whole = holders.length === wanted.length;
+    return { record: row === undefined || !whole ? null : { id: row.id, holders: new Map(holders) }, facts, subjects: whole && row !== undefined ? keysIn([row.s]) : [] };
+  }
+
   #plan({ caller, standing, purpose, now }: SourcesQuestion, asks: readonly Ask[]): Plan {
     return planOf(asks, { caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#contract.itemsOfTypes);
   }
 
-  #type(name: string): RecordType {
+  /** The record type of this name. */
+  type(name: string): RecordType {
     const type = this.#contract.types.get(name);
     if (type === undefined) throw new HubError('BAD_INPUT', 'type names a record type of this contract, such as Person.');
     return type;
@@ -135,6 +175,7 @@ export class SourcesShown {
     const items = [...new Set(Object.values(facts.delivered).flat())];
     return {
       records: new Map(judged.flatMap(({ rows, fields }) => rows.map((row) => [row.id, fieldsOf(row, fields)] as const))),
+      checked: new Map(judged.flatMap(({ rows }) => rows.map(({ id, origins }) => [id, new Set((JSON.parse(origins ?? 'null') as Origins | null)?.checked)] as const))),
       facts: { ...facts, items, quotas: [...facts.quotas.values()], personal: items.some((code) => isPersonalIn(standing.catalog, code)), by: [...new Set(judged.flatMap(({ by }) => by))] },
       subjects: keysIn(judged.flatMap(({ rows }) => rows.map(({ s }) => s))),
     };

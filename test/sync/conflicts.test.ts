@@ -42,19 +42,19 @@ interface Conflict {
   readonly otherSource: string;
   readonly holds: string;
   readonly state: string;
-  readonly dueOn: string | null;
+  readonly check: { readonly state: string; readonly dueOn: string | null } | null;
   readonly told: readonly { readonly source: string; readonly value: unknown; readonly holds: boolean }[] | null;
 }
 type Who = CallerName | AdministratorName;
 
 async function queue(who: Who, state: string | null = null): Promise<readonly Conflict[]> {
-  const { data, errors } = await hub.ask(who, 'query ($state: ConflictState) { conflicts(first: 100, state: $state) { nodes { id type field ownSource ownVersion otherSource otherVersion holds state openedAt decidedAt decidedBy because dueOn told { source version value holds } } endCursor hasNextPage } }', { variables: { state } });
+  const { data, errors } = await hub.ask(who, 'query ($state: ConflictState) { conflicts(first: 100, state: $state) { nodes { id type field ownSource ownVersion otherSource otherVersion holds state openedAt decidedAt decidedBy because check { state dueOn } told { source version value holds } } endCursor hasNextPage } }', { variables: { state } });
   if (errors.length > 0) throw new Error(errors[0]?.message);
   return (data as unknown as { conflicts: { nodes: readonly Conflict[] } }).conflicts.nodes;
 }
 const decide = async (who: Who, what: string, id: string) => {
-  const { data, errors } = await hub.ask(who, `mutation ($id: ID!) { it: ${what}(id: $id, because: "核对过") { state dueOn decidedBy } }`, { variables: { id } });
-  return { it: (data as unknown as { it: { readonly state: string; readonly dueOn: string | null; readonly decidedBy: string } } | null)?.it, code: errors[0]?.extensions['code'] as unknown };
+  const { data, errors } = await hub.ask(who, `mutation ($id: ID!) { it: ${what}(id: $id, because: "核对过") { state decidedBy check { id state dueOn departmentCode source } } }`, { variables: { id } });
+  return { it: (data as unknown as { it: { readonly state: string; readonly check: { readonly id: string; readonly state: string; readonly dueOn: string | null } | null; readonly decidedBy: string } } | null)?.it, code: errors[0]?.extensions['code'] as unknown };
 };
 
 let next = 0;
@@ -138,16 +138,19 @@ describe('a conflict', () => {
     const { key, conflict } = await disagreement();
     const { it } = await decide('steward', 'requestCheck', conflict.id);
     expect(it?.state).toBe('CHECKING');
-    expect(it!.dueOn! > '2026-11-24').toBe(true);
+    expect(it!.check).toMatchObject({ state: 'OPEN', departmentCode: ours, source: ours });
+    expect(it!.check!.dueOn! > '2026-11-24').toBe(true);
+    expect((await decide('steward', 'requestCheck', conflict.id)).code).toBe('CONFLICT');
     const later = { sql: hub.database.sql, now: '2027-03-01T02:00:00.000Z', today: '2027-03-01' };
     expect(await keepConflicts(later)).toBe(1);
     expect(await keepConflicts(later)).toBe(0);
     clock = new Date(later.now);
     const overdue = async () => JSON.stringify((await hub.ask('security', '{ overdue { nodes { number rule departmentCode escalatedAt } } }')).data);
-    expect(await overdue()).toContain(`{"number":"conflict:${conflict.id}","rule":"VERIFY","departmentCode":"${ours}"`);
+    expect(await overdue()).toContain(`{"number":"check:${it!.check!.id}","rule":"VERIFY","departmentCode":"${ours}"`);
     await tell(ours, { key, version: '2', values: { name: `市${next}` } });
     expect(await stateOf(conflict.id)).toBe('SETTLED');
-    expect(await overdue()).not.toContain(conflict.id);
+    expect((await queue('steward')).find(({ id }) => id === conflict.id)?.check?.state).toBe('LAPSED');
+    expect(await overdue()).not.toContain(it!.check!.id);
   });
 
   test('one source that tells one version in two ways of one moment is looked at, until it tells a newer one', async () => {

@@ -80,6 +80,8 @@ export interface HubOptions {
   readonly audit?: Audit['write'];
   /** The upper hub that look-ups by key go on to; on a database of its own only. */
   readonly city?: CityLookUp;
+  /** There is a hub above it: what belongs to no department of its division is checked there. */
+  readonly upper?: true;
   /** Writes everything down as a served hub does; on a database of its own only. */
   readonly audited?: true;
 }
@@ -102,7 +104,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited, city }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited, city, upper }: HubOptions): Promise<TestHub> {
   const stand = async (): Promise<Standing> => {
     const loaded = await loadStanding(database.sql);
     return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
@@ -130,6 +132,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
+    place: { division: '620623', upper: upper === true },
     cases,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey, belongsHere: (source) => belongsHere('620623', source) }),
     look: async () => {
@@ -137,7 +140,6 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       await cases.look();
     },
     feed: new Feed(database, schema.contract),
-    division: '620623',
     receipts: new Receipts(database.sql, keys),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
     ...(city === undefined ? {} : { readThrough: openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) }) }),

@@ -7,7 +7,8 @@ import type { Work } from '../../src/graphql/work.ts';
 export function readingOnly(personKey: Work['personKey']): Work {
   return {
     personKey,
-    caseDays: 90,
+    place: { division: '620623', upper: false },
+  caseDays: 90,
     lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     cases: { covering: () => null, versionUnder: () => undefined, look: () => Promise.reject(new Error('This hub of a test only reads.')) },

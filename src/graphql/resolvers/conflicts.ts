@@ -8,6 +8,7 @@ import type { SourcesAnswer, SourcesQuestion, SourcesShown, ToldFields } from '.
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
+import { shownOf } from './checks.ts';
 import { selects } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 import { askedAlone } from './sync.ts';
@@ -25,7 +26,7 @@ interface Queue {
 
 /** See the head of this file. */
 export function conflicts({ contract }: HubSchema, work: Work): Resolvers {
-  const desk = ({ caller, standing }: HubContext): ConflictDesk => ({ writing: work.writing(), caller, types: contract.types, catalog: standing.catalog });
+  const desk = ({ caller, standing }: HubContext): ConflictDesk => ({ writing: work.writing(), caller, types: contract.types, catalog: standing.catalog, place: work.place });
   return {
     Query: {
       provenance: async (_root, { type, key }: { readonly type: string; readonly key: string }, context) => {
@@ -33,19 +34,21 @@ export function conflicts({ contract }: HubSchema, work: Work): Resolvers {
         const question = questionOf(work, context, at);
         const answer = await question.shown.byKey(question, type, key);
         writtenDown(context, answer);
-        const [fields] = answer.records.values();
-        return fields === undefined ? null : { fields: [...fields].map(([field, told]) => ({ field, told })) };
+        const [found] = answer.records;
+        if (found === undefined) return null;
+        const [id, fields] = found;
+        return { fields: [...fields].map(([field, told]) => ({ field, told, underCheck: answer.checked.get(id)?.has(field) === true })) };
       },
       conflicts: async (_root, { first, after, state }: Queue, context, info) => {
         const page = await conflictsOf(desk(context), { first, after: after ?? null, state: state ?? null });
         const values = context.caller.kind === 'consumer' && selects(info, 'nodes', 'told') ? await valuesOf(work, context, page.nodes) : null;
-        return { ...page, nodes: page.nodes.map((conflict) => conflictShown(conflict, values?.get(conflict.recordId))) };
+        return { ...page, nodes: await Promise.all(page.nodes.map((conflict) => conflictShown(work, context, conflict, values?.get(conflict.recordId)))) };
       },
     },
     Mutation: {
-      keepValue: async (_root, { id, because }: Decision, context) => conflictShown(await keepValue(desk(context), id, because)),
-      takeValue: async (_root, { id, because }: Decision, context) => conflictShown(await takeValue(desk(context), id, because)),
-      requestCheck: async (_root, { id, because }: Decision, context) => conflictShown(await requestCheck(desk(context), work.deadlines.verify, id, because)),
+      keepValue: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await keepValue(desk(context), id, because)),
+      takeValue: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await takeValue(desk(context), id, because)),
+      requestCheck: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await requestCheck(desk(context), work.deadlines.verify, id, because)),
     },
   };
 }
@@ -71,7 +74,7 @@ function writtenDown({ trace }: HubContext, { facts, subjects, records }: Source
   trace.delivered = { subjects, rows: records.size, reference: [] };
 }
 
-function conflictShown({ id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, words, dueOn }: Conflict, told?: ToldFields): unknown {
+async function conflictShown(work: Work, context: HubContext, { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, words, check }: Conflict, told?: ToldFields): Promise<unknown> {
   const values = told?.get(field)?.filter(({ source }) => source === ownSource || source === otherSource);
-  return { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, because: words, dueOn, told: values ?? null };
+  return { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, because: words, check: check === null ? null : await shownOf(work, context, check), told: values ?? null };
 }

@@ -11,6 +11,7 @@ import { audit } from './audit.ts';
 import { calendar } from './calendar.ts';
 import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
+import { checks } from './checks.ts';
 import { citizen } from './citizen.ts';
 import { conflicts } from './conflicts.ts';
 import { explain } from './explain.ts';
@@ -29,7 +30,7 @@ import { syncReconcile } from './sync-reconcile.ts';
 import { syncStatusResolvers } from './sync-status.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {

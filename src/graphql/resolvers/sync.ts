@@ -47,7 +47,7 @@ const following = new WeakSet<Trace>();
 
 /** Takes it that a root is asked by itself: else the record would say that its items were another root's. Throws `BAD_INPUT`. */
 export function askedAlone(trace: Trace, at: string): void {
-  if (trace.asked.roots.some((root) => root !== at && root !== 'Query.__typename') || following.has(trace)) throw new HubError('BAD_INPUT', `${at.slice('Query.'.length)} is asked by itself, once a request: send the rest in another one.`);
+  if (trace.asked.roots.some((root) => root !== at && !root.endsWith('.__typename')) || following.has(trace)) throw new HubError('BAD_INPUT', `${at.slice(at.indexOf('.') + 1)} is asked by itself, once a request: send the rest in another one.`);
   following.add(trace);
 }
 
