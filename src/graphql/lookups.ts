@@ -13,7 +13,7 @@ import { atDesks } from '../matters/desk.ts';
 import type { DeskQuestion } from '../matters/desk.ts';
 import type { ClaimField, Role } from '../matters/definition.ts';
 import { versionOf } from '../matters/version.ts';
-import { factIn, keyVariable } from '../query/facts.ts';
+import { checkedName, factIn, keyVariable } from '../query/facts.ts';
 import { claimsVariable } from '../query/predicate.ts';
 import type { Assertion, IssuedReceipt } from '../receipts/receipt.ts';
 import type { Consumer, Matter } from '../sharing/terms.ts';
@@ -101,8 +101,9 @@ export class Lookups {
     const records = judged === null ? null : await this.#records.answer(judged, asking, false);
     writtenDown(context, prepared.facts, judged, records);
     const desks = await atDesks({ sql: this.#work.writing().sql, matter: matter.code, version, caseNo: caseNo ?? '', consumer: consumer.consumer, now, today: context.today }, caseNo === null ? [] : this.#deskQuestions(facts, named, context));
+    const subjects = subjectsOf(named, prepared.facts.asked, records);
     const answered = factsAnswered(facts.definition, {
-      subjects: subjectsOf(named, prepared.facts.asked, records), withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: new Set(),
+      subjects, withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: underCheck(prepared.facts, facts, subjects),
     });
     const papers = paperSum(answered);
     const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
@@ -188,6 +189,15 @@ function factsTold(own: Judged['facts'], withheld: NonNullable<Judged['facts']['
   const facts = { ...own, withheld };
   told.set(own, { version, facts });
   return facts;
+}
+
+/** Facts that ask a field which is being checked. */
+function underCheck({ fields }: FactsForCaller, { definition }: MatterFacts, subjects: readonly SubjectAnswer[]): ReadonlySet<string> {
+  return new Set(subjects.flatMap(({ role, index, record }) => {
+    const checked = record?.[checkedName];
+    if (!Array.isArray(checked) || checked.length === 0) return [];
+    return definition.facts.flatMap(({ code, of }) => (of === role && fields.get(code)?.some((name) => checked.includes(name)) === true ? [`${code} ${role} ${index}`] : []));
+  }));
 }
 
 /** Why facts are withheld: by the verdicts of their items; and predicates of values that are masked for this caller. */

@@ -7,10 +7,11 @@ import { HubError } from '../errors.ts';
 import { circumstancesOf } from '../identity/purpose.ts';
 import { toldCode } from '../matters/answer.ts';
 import type { Definition, Fact, Role } from '../matters/definition.ts';
-import { asksOfRole, factsDocument, readFacts } from '../query/facts.ts';
+import { asksOfRole, factsDocument, readFacts, withChecks } from '../query/facts.ts';
 import type { FactQuestion, FactRole } from '../query/facts.ts';
 import type { Reading } from '../query/asks.ts';
 import { readPredicate } from '../query/predicate.ts';
+import type { CheckedField } from '../query/tree.ts';
 import type { Standpoint } from '../sharing/verdict.ts';
 import { decide } from '../sharing/verdict.ts';
 import type { Ask, Verdict } from '../sharing/terms.ts';
@@ -39,6 +40,8 @@ export interface MatterFacts {
 export interface FactsForCaller {
   /** The operation of what he may; null: nothing. */
   readonly reading: Reading | null;
+  /** Fields of the subject's own record that a fact asks, by its code. */
+  readonly fields: ReadonlyMap<string, readonly string[]>;
   /** Codes of the facts in it. */
   readonly codes: readonly string[];
   /** Roles whose records it looks up. */
@@ -122,7 +125,8 @@ export function factsFor({ schema, contract }: HubSchema, facts: MatterFacts, na
   const told = [...lookedUp].flatMap((role) => toldSelection(contract, facts, role, verdictsOf));
   const own = [...facts.roles.values()].flatMap(({ role }) => (lookedUp.has(role.role) ? [factRole(role)] : []));
   return {
-    reading: lookedUp.size === 0 ? null : readFacts(schema, contract, own, [...allowed.map(({ asked: own }) => own), ...told]),
+    reading: lookedUp.size === 0 ? null : withChecks(readFacts(schema, contract, own, [...allowed.map(({ asked: question }) => question), ...told]), checkedOf(facts, allowed)),
+    fields: new Map(allowed.map((question) => [question.fact.code, fieldsOf(facts, question).map(({ name }) => name)])),
     asked: lookedUp,
     codes: allowed.map(({ fact }) => fact.code),
     withheld: new Map(judged.flatMap(({ question: { fact }, refused }) => (refused === undefined ? [] : [[fact.code, refused[1].because] as const]))),
@@ -131,6 +135,16 @@ export function factsFor({ schema, contract }: HubSchema, facts: MatterFacts, na
     departments: new Map(judged.map(({ question: { fact, asks } }) => [fact.code, distinct(asks.flatMap(({ item }) => standing.catalog.item(item)?.ownerDepartment ?? []))])),
     until,
   };
+}
+
+/** The fields of the subject's own record that a fact reads. */
+function fieldsOf({ roles }: MatterFacts, { fact, asks }: Question): readonly CheckedField[] {
+  const type = `${roles.get(fact.of)?.role.type ?? ''}.`;
+  return asks.flatMap(({ at, use }) => (at.startsWith(type) && (use === 'read' || use === 'verify') ? [{ name: at.slice(type.length), at, use }] : []));
+}
+
+function checkedOf(facts: MatterFacts, questions: readonly Question[]): ReadonlyMap<string, readonly CheckedField[]> {
+  return new Map([...Map.groupBy(questions, ({ fact }) => fact.of)].map(([role, own]) => [role, [...new Map(own.flatMap((question) => fieldsOf(facts, question)).map((field) => [`${field.use} ${field.at}`, field])).values()]]));
 }
 
 /** When the source told the record last, where this caller may know it. */

@@ -20,6 +20,7 @@ import type { KeyedRoot } from './copies.ts';
 import { flatPage } from './flat.ts';
 import type { FlatPage } from './flat.ts';
 import { object } from './json.ts';
+import { fieldsChecked } from './under-check.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
 import { flatRows, page, recordsOf } from './page.ts';
@@ -215,6 +216,7 @@ export function isNullByPlan(root: RootNode, plan: Plan): boolean {
 function outputRows(output: Output, plan: Plan): Rows | null {
   switch (output.kind) {
     case 'typename':
+    case 'checked':
     case 'id': return null;
     case 'leaf': return plan.shown(output.at).reduce<Rows>((rows, shown) => either(rows, shown.rows), nowhere);
     case 'verify': return plan.rows(output.at, 'verify');
@@ -300,6 +302,7 @@ const nothing = sql`null::text`;
 function outputValue(compilation: Compilation, source: Source, output: Output, joins: SQL[], told: SQL[], cursors: SQL[]): SQL {
   if (output.kind === 'typename') return sql`${source.type.name}::text`;
   if (output.kind === 'id') return sql`${source.columns['id']}`;
+  if (output.kind === 'checked') return fieldsChecked(compilation, source, output.fields);
   const whole = outputRows(output, compilation.plan) ?? 'all';
   if (isNowhere(whole)) return nothing;
   const rows = compilation.left(source, whole);

@@ -94,6 +94,7 @@ function isTold({ fields, model }: RecordType, name: string): boolean {
 function rowsOfOutput(output: Output, plan: Plan): readonly Rows[] {
   switch (output.kind) {
     case 'typename':
+    case 'checked':
     case 'id': return [];
     case 'leaf': return plan.shown(output.at).map(({ rows }) => rows);
     case 'verify': return [plan.rows(output.at, 'verify')];
@@ -106,6 +107,7 @@ function rowsOfOutput(output: Output, plan: Plan): readonly Rows[] {
 function fieldsOfOutput(output: Output): readonly string[] {
   switch (output.kind) {
     case 'typename':
+    case 'checked':
     case 'id': return [];
     case 'leaf': return output.field.derived?.from ?? [output.field.name];
     case 'verify': return output.field.of.derived?.from ?? [output.field.of.name];

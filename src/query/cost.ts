@@ -69,6 +69,7 @@ function ofRecord({ type, outputs }: RecordNode, weights: Weights): Amount {
 function ofOutput(output: Output, type: string, weights: Weights): Amount {
   switch (output.kind) {
     case 'typename':
+    case 'checked':
     case 'id': return 1;
     case 'leaf':
     case 'verify': return weights.get(output.at) ?? 1;

@@ -43,7 +43,7 @@ export function eachDelivered(tree: Tree, plan: Plan, add: (type: string, at: st
   };
   const walk = ({ type, outputs }: RecordNode): void => {
     for (const output of outputs) {
-      if (output.kind === 'typename' || output.kind === 'id') continue;
+      if (output.kind === 'typename' || output.kind === 'id' || output.kind === 'checked') continue;
       if (output.kind === 'predicate') {
         if (!isWithheld(output.predicate, plan)) eachLook(output.predicate.look, (look) => asksOfRecord(look).forEach(({ item, at }) => add(look.type.name, at, [item])));
         continue;

@@ -13,6 +13,7 @@ import type { Ask } from '../sharing/terms.ts';
 import { readOperation } from './asks.ts';
 import { withPredicates } from './predicate.ts';
 import type { Predicate } from './predicate.ts';
+import type { CheckedField, RootNode } from './tree.ts';
 import type { Reading } from './asks.ts';
 
 /** A role: whose record is looked up, by the response name of its root. */
@@ -69,6 +70,19 @@ export function readFacts(schema: GraphQLSchema, contract: Contract, roles: read
     const own = facts.flatMap((fact) => ('predicate' in fact && fact.of === role ? [{ as: factField(fact.code, predicateName), predicate: fact.predicate }] : []));
     return own.length === 0 ? read : withPredicates(contract, read, place, own);
   }, reading);
+}
+
+/** The response name under which a role's record tells which of its fields are being checked. */
+export const checkedName = 'checked';
+
+/** A reading of facts that also tells which fields of its roles' records are being checked (校核). */
+export function withChecks(reading: Reading, fields: ReadonlyMap<string, readonly CheckedField[]>): Reading {
+  const { tree } = reading;
+  const roots = tree.roots.map((root): RootNode => {
+    const own = fields.get(root.as) ?? [];
+    return root.by === 'PAGE' || own.length === 0 ? root : { ...root, record: { ...root.record, outputs: [...root.record.outputs, { kind: 'checked', as: checkedName, fields: own }] } };
+  });
+  return { ...reading, tree: { ...tree, roots } };
 }
 
 /** What looking for the record of a role asks: that such records exist, and to find one by its key. */

@@ -36,6 +36,7 @@ function recordText({ outputs }: RecordNode): string {
   return outputs.map((output) => {
     switch (output.kind) {
       case 'typename': return '__typename';
+      case 'checked':
       case 'id': return 'id';
       case 'predicate': return `${predicateName}{${lookText(output.predicate.look)}}`;
       case 'one': return `${output.field.name}{${recordText(output.record)}}`;

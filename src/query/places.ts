@@ -26,7 +26,7 @@ export function placesOf(tree: Tree): TreePlace[] {
 
 function recordPlaces(record: RecordNode, path: readonly string[], listed: boolean, places: TreePlace[]): void {
   for (const output of record.outputs) {
-    if (output.kind === 'typename' || output.kind === 'id') continue;
+    if (output.kind === 'typename' || output.kind === 'id' || output.kind === 'checked') continue;
     const here = listed ? path : [...path, output.as];
     if (output.kind === 'predicate') {
       for (const { at, use } of output.predicate.asks) places.push({ at, use, path: here });
@@ -38,7 +38,7 @@ function recordPlaces(record: RecordNode, path: readonly string[], listed: boole
   }
 }
 
-function useOf(output: Exclude<Output, { kind: 'typename' | 'id' | 'predicate' }>): Use {
+function useOf(output: Exclude<Output, { kind: 'typename' | 'id' | 'checked' | 'predicate' }>): Use {
   if (output.kind === 'leaf') return output.field.use;
   return output.kind === 'verify' ? 'verify' : 'exist';
 }

@@ -6,6 +6,7 @@
  * asks and one statement serve every request of that shape.
  */
 import type { LeafField, Lookup, RecordType, RelationField, VerifyField } from '../registries/contract.ts';
+import type { Use } from '../sharing/terms.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Predicate } from './predicate/terms.ts';
 
@@ -33,6 +34,13 @@ export type Slot = (run: Run) => unknown;
 /** Reads how many: rows of a page, keys of a batch. */
 export type Size = (run: Run) => number;
 
+/** A field of which it is told whether it is being checked, where what stands at its coordinate may be used so. */
+export interface CheckedField {
+  readonly name: string;
+  readonly at: string;
+  readonly use: Use;
+}
+
 /** One output of a record, in the order of the response. */
 export type Output =
   | { readonly kind: 'typename'; readonly as: string }
@@ -40,6 +48,8 @@ export type Output =
   | { readonly kind: 'leaf'; readonly as: string; readonly at: string; readonly field: LeafField; readonly crs: Crs }
   | { readonly kind: 'verify'; readonly as: string; readonly at: string; readonly field: VerifyField; readonly value: Slot }
   /** A yes/no question that is data; null is unknown. No operation of a client has one (see predicate.ts). */
+  /** Names of these fields that are being checked (校核), as JSON: asked by look-ups, not by clients (see under-check.ts). */
+  | { readonly kind: 'checked'; readonly as: string; readonly fields: readonly CheckedField[] }
   | { readonly kind: 'predicate'; readonly as: string; readonly predicate: Predicate }
   | { readonly kind: 'one'; readonly as: string; readonly at: string; readonly field: RelationField; readonly record: RecordNode }
   | { readonly kind: 'many'; readonly as: string; readonly at: string; readonly field: RelationField; readonly page: PageNode };

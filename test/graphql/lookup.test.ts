@@ -176,6 +176,16 @@ describe('a look-up', () => {
     expect(lookupIn(answer).papers.pending).toEqual([]);
   });
 
+  it('says what is being checked at its source, in the same statement', async () => {
+    const reported = await hub.ask('civilAffairs', 'mutation ($report: DiscrepancyInput!) { reportDiscrepancy(report: $report, idempotencyKey: "lookup-1") { checks { id } } }', {
+      variables: { report: { type: 'Person', key: facts.familyMember, because: '与身份证不符', items: [{ field: 'name' }] } }, headers: { 'hub-matter': matter, 'hub-case': 'L-1' },
+    });
+    expect([reported.errors, list(reported.data['reportDiscrepancy']?.['checks']).length]).toEqual([[], 1]);
+    const answer = await ask([{ role: 'applicant', idNumber: facts.familyMember }]);
+    const statuses = Object.fromEntries(lookupIn(answer).facts.map(({ code, status }) => [code, status]));
+    expect([answer.statements, statuses]).toEqual([1, expect.objectContaining({ household: 'UNDER_CHECK', name: 'UNDER_CHECK', card: 'HELD' })]);
+  });
+
   it('ends under the version under which its case was begun', async () => {
     await steward(draft, { matter, definition: { ...definition(), facts: definition().facts.slice(0, 1) } });
     await steward(test, { matter, version: 2 });
@@ -193,7 +203,7 @@ describe('a receipt', () => {
     expect(keyId).toBe(lookup.receipt.keyId);
     const file = { ...lookup.receipt, salt: lookup.salt, question: lookup.question, answer: lookup.answer };
     const checked = checkReceipt(JSON.stringify(file), publicKey);
-    expect(checked).toMatchObject({ genuine: true, findings: [], assertion: { matter, caseNo: 'L-1', operator: 'said:clerk-7', facts: [{ fact: 'household', status: 'HELD' }, { fact: 'disability', status: 'WITHHELD' }, { fact: 'card', status: 'HELD' }, { fact: 'income' }, { fact: 'name' }, { fact: 'elder' }, { fact: 'certified' }] } });
+    expect(checked).toMatchObject({ genuine: true, findings: [], assertion: { matter, caseNo: 'L-1', operator: 'said:clerk-7', facts: [{ fact: 'household', status: 'UNDER_CHECK' }, { fact: 'disability', status: 'WITHHELD' }, { fact: 'card', status: 'HELD' }, { fact: 'income' }, { fact: 'name' }, { fact: 'elder' }, { fact: 'certified' }] } });
     for (const secret of [facts.familyMember, lookup.facts[0]?.value.name ?? '']) expect(lookup.receipt.document).not.toContain(secret);
     for (const [field, value] of Object.entries(JSON.parse(lookup.receipt.document) as Record<string, unknown>)) {
       const document = JSON.stringify({ ...JSON.parse(lookup.receipt.document), [field]: typeof value === 'number' ? value + 1 : `${String(value)}x` });
