@@ -1,9 +1,11 @@
 /**
- * How the tests run: two forked processes beside the database that test/world/global-setup.ts offers. Long hooks are
+ * How the tests run: two forked processes beside the database that test/world/global-setup.ts offers. Each runs one file after
+ * the other with the modules that it has loaded, so a file leaves no timer, listener or replaced function behind. Long hooks are
  * allowed because the first one that asks for the database waits until it is made.
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { TemplateFirst } from './test/world/order.ts';
 
 /**
  * One copy of graphql-js: Node gives Apollo its CommonJS files, Vite would give us its ES modules, and a schema of the
@@ -19,6 +21,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     isolate: false,
+    sequence: { sequencer: TemplateFirst },
     testTimeout: 30_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,

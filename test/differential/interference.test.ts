@@ -13,7 +13,7 @@ import { policyCount } from './policies.ts';
 import { catalogs, differentialWorld, seed } from './world.ts';
 import type { Answered, DifferentialWorld, Request, Under } from './world.ts';
 
-const runs = Number(process.env['HUB_TEST_RUNS'] ?? 400);
+const runs = Number(process.env['HUB_TEST_RUNS'] ?? 300);
 const perStandpoint = 25;
 
 let world: DifferentialWorld;

@@ -1,13 +1,14 @@
 /**
  * Databases for tests, all from the one template of the run (global-setup.ts): a shared one for tests that only read, and
- * clones for tests that write. On the embedded database unless TEST_DATABASE_URL names a server. A clone takes about 2 s and
- * 1 GB of memory on the embedded database, so a file takes one clone, not one a test, and closes it.
+ * clones for tests that write. On the embedded database unless TEST_DATABASE_URL names a server. A clone takes about half a
+ * second and 250 MB of memory on the embedded database, so a file takes one clone, not one a test, and closes it.
  */
 import { randomBytes } from 'node:crypto';
-import { constants, cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { constants, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { joinEmbedded, openDatabase, type Database } from '../../src/db/open.ts';
@@ -23,6 +24,19 @@ export interface Clone {
 }
 
 let world: Promise<World> | undefined;
+let engine: Promise<unknown> | undefined;
+/** The part of the runtime's own that is used here; its types come with a browser's. */
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: { compile(code: Uint8Array): Promise<unknown> } };
+
+/**
+ * The code of the embedded database, compiled once in this process and kept. Nobody uses it by itself: while one holds it, every
+ * database that the process starts is given the same compiled code, with all that was optimized in it so far.
+ */
+function compiledEngine(template: string): Promise<unknown> {
+  const pglite = join(dirname(createRequire(import.meta.url).resolve('@electric-sql/pglite')), 'pglite.wasm');
+  const postgis = readdirSync(template, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.so')).map((name) => join(template, name));
+  return Promise.all([pglite, ...postgis].map((file) => WebAssembly.compile(readFileSync(file))));
+}
 
 /** Where the run's databases are; the first call of a run waits until the template is made. */
 export function theWorld(): Promise<World> {
@@ -49,6 +63,7 @@ export async function cloneForConfig(): Promise<Clone> {
   const name = randomBytes(5).toString('hex');
   if (made.kind === 'embedded') {
     const dataDir = join(made.folder, `clone-${name}`);
+    await (engine ??= compiledEngine(made.template));
     mkdirSync(dataDir, { mode: 0o700 });
     // What is unpacked beside the data is the same for all and never written to.
     for (const name of readdirSync(made.template)) {
@@ -58,7 +73,11 @@ export async function cloneForConfig(): Promise<Clone> {
     return { databaseUrl: undefined, dataDir, remove: () => rm(dataDir, { recursive: true, force: true }) };
   }
   const database = `${made.prefix}_${name}`;
-  await asAdmin(made.admin, (sql) => copyDatabase(sql, made.template, database));
+  await asAdmin(made.admin, async (sql) => {
+    await copyDatabase(sql, made.template, database);
+    // No test of the suite takes the server's power away; waiting for its disk at each commit is most of what many of them do.
+    if (process.env['HUB_TEST_DURABLE'] === undefined) await sql.unsafe(`alter database "${database}" set synchronous_commit = off`);
+  });
   return {
     databaseUrl: databaseUrl(made.admin, database),
     dataDir: join('.data', 'unused'),

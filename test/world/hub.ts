@@ -10,7 +10,7 @@ import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
 import type { Work } from '../../src/graphql/work.ts';
-import { loadStanding } from '../../src/identity/standing.ts';
+import { StandingWatch } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
 import { Feed } from '../../src/sync/feed.ts';
@@ -104,14 +104,13 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item = (own) => own, watch = true, audit, audited, city, upper }: HubOptions): Promise<TestHub> {
-  const stand = async (): Promise<Standing> => {
-    const loaded = await loadStanding(database.sql);
-    return loaded.withCatalog(new Catalog([...loaded.catalog.items()].map(item)), 'changed by a test');
-  };
-  let standing = await stand();
-  const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item, watch = true, audit, audited, city, upper }: HubOptions): Promise<TestHub> {
   const failures: unknown[] = [];
+  // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
+  const policies = await StandingWatch.start(database.sql, 3_600_000, false, (error) => failures.push(error));
+  const stand = (): Standing => (item === undefined ? policies.current : policies.current.withCatalog(new Catalog([...policies.current.catalog.items()].map(item)), `${policies.current.everybody}, changed by a test`));
+  let standing = stand();
+  const schema = buildSchema((code) => standing.catalog.item(code) !== undefined);
   const sql: string[] = [];
   const watched = (lane: StatementLane): StatementLane => ({
     query: (text, parameters) => {
@@ -123,7 +122,6 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       return lane.values(text, parameters);
     },
   });
-  // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
   const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));
   const opened = audited === undefined ? null : openAudit({ database, keys, now, process: 'test', grace: 0, patienceMs: 20_000, onFailure: (error) => failures.push(error) });
   const lanes = watch ? { points: watched(database.points), lists: watched(database.lists) } : database;
@@ -136,8 +134,8 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     cases,
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey, belongsHere: (source) => belongsHere('620623', source) }),
     look: async () => {
-      standing = await stand();
-      await cases.look();
+      await Promise.all([policies.look(), cases.look()]);
+      standing = stand();
     },
     feed: new Feed(database, schema.contract),
     receipts: new Receipts(database.sql, keys),
@@ -160,7 +158,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
     return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
   };
-  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop()]).then(() => opened?.close()).then(() => database.close()) };
+  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop(), policies.stop()]).then(() => opened?.close()).then(() => database.close()) };
 }
 
 const keys = keyProviderOf(testKeys);
