@@ -16,7 +16,7 @@ import type { Addresses, Repute } from './addresses.ts';
 /** Milliseconds that the next connection of its kind waits after one was opened. */
 const apart: Readonly<Record<Repute, number>> = { known: 0, new: 2, fruitless: 8 };
 
-/** So long a connection of a fruitless address waits at most, in milliseconds; and so many of all that are not known wait at once. */
+/** So long a connection of a fruitless address waits at most, in milliseconds; and so many of each kind wait at once, those of known addresses aside. */
 const longestWait = 1000;
 const mostWaiting = 5000;
 
@@ -65,7 +65,7 @@ class Arrivals {
   readonly #refused: () => void;
   /** Who waits, by repute and address; whose turn was longest ago first. */
   readonly #waiting: Readonly<Record<Repute, Map<string, Arrival[]>>> = { known: new Map(), new: new Map(), fruitless: new Map() };
-  #count = 0;
+  readonly #count = { known: 0, new: 0, fruitless: 0 };
   /** Was one opened in this pass? */
   #opened = false;
   /** When the next of each kind may be opened. */
@@ -85,11 +85,11 @@ class Arrivals {
     const address = socket.remoteAddress ?? '';
     const repute = this.#reputeOf(address);
     const at = performance.now();
-    if (!this.#opened && this.#count === 0 && at >= this.#from[repute]) this.#begin(socket, address, repute);
+    if (!this.#opened && this.#waiting[repute].size === 0 && at >= this.#from[repute]) this.#begin(socket, address, repute);
     else {
       // Until it is opened, it is nobody's whose connection breaks.
       socket.on('error', ignored);
-      if (this.#count >= mostWaiting) this.#refuse(socket);
+      if (repute !== 'known' && this.#count[repute] >= mostWaiting) this.#refuse(socket);
       else this.#wait(repute, address, [{ socket, at }]);
     }
     this.#soon();
@@ -103,7 +103,7 @@ class Arrivals {
     const own = this.#waiting[repute].get(address);
     if (own === undefined) this.#waiting[repute].set(address, [...arrivals]);
     else own.push(...arrivals);
-    this.#count += arrivals.length;
+    this.#count[repute] += arrivals.length;
   }
 
   #begin(socket: Socket, address: string, repute: Repute): void {
@@ -121,7 +121,7 @@ class Arrivals {
       for (const [address, own] of this.#waiting[repute]) {
         if (this.#opened || left.refusals <= 0 || performance.now() < this.#from[repute]) break;
         this.#waiting[repute].delete(address);
-        this.#count -= own.length;
+        this.#count[repute] -= own.length;
         // What has been seen of it since it came counts.
         if (repute === 'new' && this.#reputeOf(address) === 'fruitless') this.#wait('fruitless', address, own);
         else this.#next(repute, address, own, left);
@@ -177,11 +177,11 @@ class Arrivals {
   /** Nobody is opened any more. */
   #end(): void {
     this.#opened = false;
-    for (const waiting of Object.values(this.#waiting)) {
-      for (const own of waiting.values()) for (const { socket } of own) socket.destroy();
-      waiting.clear();
+    for (const repute of ['known', 'new', 'fruitless'] as const) {
+      for (const own of this.#waiting[repute].values()) for (const { socket } of own) socket.destroy();
+      this.#waiting[repute].clear();
+      this.#count[repute] = 0;
     }
-    this.#count = 0;
   }
 }
 

@@ -3,6 +3,7 @@
  *
  *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
  *   --tree FOLDER       the hub of another working tree as well (repeatable), to measure a change before it is made
+ *   --engine "FLAGS"    the hub under other flags of the engine as well (repeatable), where all others have room for young objects
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
  *   --judge             what the judge costs instead (judge.ts): hubs whose caller holds real grants beside the one whose may have all
@@ -76,6 +77,7 @@ const judgeEntries: Readonly<Record<string, Entry>> = {
 const registersMade = new Map<string, Promise<Made>>();
 
 const ofTree = 'hub of ';
+const under = 'hub under ';
 
 interface Running {
   readonly target: Target;
@@ -90,13 +92,13 @@ interface Running {
 const { values } = parseArgs({ options: {
   workloads: { type: 'string', default: workloadNames.join(',') }, rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' },
   callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string' }, judge: { type: 'boolean', default: false },
-  tree: { type: 'string', multiple: true, default: [] }, profile: { type: 'string' }, json: { type: 'string' },
+  tree: { type: 'string', multiple: true, default: [] }, engine: { type: 'string', multiple: true, default: [] }, profile: { type: 'string' }, json: { type: 'string' },
 } });
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const wanted = values.workloads.split(',').filter((name): name is WorkloadName => name in workloads);
 const known: Readonly<Record<string, Entry>> = values.judge ? { hub: openHub, ...judgeEntries } : entries;
-const servers = [...(values.servers?.split(',') ?? Object.keys(known)).filter((name) => name in known), ...values.tree.map((tree) => `${ofTree}${tree}`)];
+const servers = [...(values.servers?.split(',') ?? Object.keys(known)).filter((name) => name in known), ...values.tree.map((tree) => `${ofTree}${tree}`), ...values.engine.map((flags) => `${under}${flags}`)];
 const running: Running[] = [];
 /** `server workload` that fails or answers otherwise than the limit: named, and not measured. */
 const unfit = new Set<string>();
@@ -151,12 +153,13 @@ function asAgain(target: Target, first: readonly Sample[], workload: WorkloadNam
 
 async function start(name: string, url: string): Promise<Running | null> {
   const tree = name.startsWith(ofTree) ? name.slice(ofTree.length) : undefined;
-  const entry = known[tree === undefined ? name : 'hub'];
+  const flags = name.startsWith(under) ? name.slice(under.length).split(' ') : [];
+  const entry = known[tree === undefined && flags.length === 0 ? name : 'hub'];
   if (entry === undefined) return null;
   const registers = entry.registers === undefined ? undefined : await madeRegisters(url, entry.registers);
   const file = tree === undefined ? here(`servers/${entry.file}.ts`) : join(tree, 'test/bench/servers/hub.ts');
   const child = fork(file, {
-    execArgv: ['--max-semi-space-size=64', '--expose-gc', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
+    execArgv: [...(flags.length === 0 ? ['--max-semi-space-size=64'] : flags), '--expose-gc', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
     // What a server says of its schema is its own affair, unless it does not start.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', BENCH_DATABASE_URL: registers?.url ?? url, ...entry.environment },

@@ -3,15 +3,17 @@
  */
 import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { FastifyRequest } from 'fastify';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/open.ts';
 import { HubError } from '../../src/errors.ts';
+import type { Account } from '../../src/graphql/budget.ts';
 import { documentLimits } from '../../src/graphql/limits.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
-import { Admission, readBody } from '../../src/http/admission.ts';
+import { Admission, admitted, readBody } from '../../src/http/admission.ts';
 import { openListener } from '../../src/http/listener.ts';
 import type { Listener } from '../../src/http/listener.ts';
 import { loadStanding } from '../../src/identity/standing.ts';
@@ -109,6 +111,29 @@ describe('what comes in', () => {
     expect(late.every(({ refused }) => refused instanceof HubError && refused.code === 'RATE_LIMITED')).toBe(true);
     for (const { close } of [...others, ...late]) close();
     expect((await ask('10.9.9.9')).refused).toBeUndefined();
+  });
+
+  test.each([
+    ['answered', true, 200, null, { known: 1, failed: [false] }],
+    ['answered, to a stranger', true, 200, null, { known: 0, failed: [false] }],
+    ['given up', false, 200, null, { known: 0, failed: [true] }],
+    ['no JSON', true, 400, null, { known: 0, failed: [true] }],
+    ['too complex', true, 400, 'TOO_COMPLEX', { known: 0, failed: [true] }],
+    ['wrong, in the form whose status tells nothing', true, 200, 'GRAPHQL_VALIDATION_FAILED', { known: 0, failed: [true] }],
+    ['not allowed', true, 200, 'FORBIDDEN', { known: 0, failed: [] }],
+    ['not answered by the hub\'s own doing', true, 500, null, { known: 0, failed: [] }],
+  ] as const)('what ends %s: is its address known by it, is it its sender\'s failure?', async (what, writableFinished, statusCode, refusal, said) => {
+    const known: string[] = [];
+    const admit = new Admission({ caller: 100_000, address: 100_000 }, () => standing, () => new Date(clock), null, (address) => known.push(address)).hook();
+    const raw = Object.assign(new EventEmitter(), { destroyed: false, writableFinished, statusCode });
+    const request = { headers: what.includes('stranger') ? {} : { authorization: `Bearer ${keyOf('police')}` }, ip: '10.9.9.9' } as unknown as FastifyRequest;
+    expect(await new Promise<unknown>((resolve) => admit(request, { raw } as never, resolve))).toBeUndefined();
+    const failed: boolean[] = [];
+    const { account, trace } = admitted(request);
+    vi.spyOn(account as Account, 'outcome').mockImplementation((failure) => void failed.push(failure));
+    trace.refusal = refusal === null ? null : { code: refusal, reason: '' };
+    raw.emit('close');
+    expect({ known: known.length, failed }).toEqual(said);
   });
 
   test.each([['has gone', { destroyed: true, readableEnded: false }, 0], ['sends no more', { destroyed: false, readableEnded: true }, 0], ['is there', { destroyed: false, readableEnded: false }, 1]])('a large body whose sender %s', async (_what, socket, times) => {
