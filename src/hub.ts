@@ -39,6 +39,10 @@ import { openReadThrough } from './sync/open-read-through.ts';
 import { belongsHere } from './sync/home.ts';
 import { SourcesShown } from './sync/sources-shown.ts';
 import { openSync } from './sync/open.ts';
+import { Comparisons } from './verification/comparison.ts';
+import { ComparisonKeeper } from './verification/comparison-keeper.ts';
+import { ClaimsJudge } from './verification/judged.ts';
+import { Verifier } from './verification/verify.ts';
 
 /** What comes from outside and tests replace. */
 export interface HubParts {
@@ -117,12 +121,19 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const { database, schema, standing, cases, writing, audit, keys } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, catalog: () => standing.current.catalog, tell: (level, facts, sentence) => log[level](facts, sentence) });
-  const readThrough = sync === undefined ? {} : { readThrough: openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) }) };
+  const readThrough = sync === undefined ? undefined : openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) });
   const meters = new Meters({
     roots: rootsOf(schema), lanes: { points: database.points, lists: database.lists }, audit: () => audit.load,
     sync: () => syncFigures(database.sql, parts.now().toISOString()),
   });
   const ownKey = writing().personKey;
+  const claiming = { contract: schema.contract, lanes: database, personKey: ownKey, covered: coveredBy(cases) };
+  const judge = new ClaimsJudge(claiming);
+  const comparing = new ComparisonKeeper({
+    sql: database.sql, judge, audit, standing: () => standing.current, now: parts.now, civilDate, personKey: ownKey, mostUnmet: config.unmetClaims,
+    tell: (error) => log.error({ error: nameOf(error) }, 'a batch comparison could not go on; it is tried again'),
+  });
+  const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
   const work: Work = {
     told: (context, outcome) => meters.answered(context, outcome),
     writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
@@ -130,7 +141,9 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     feed: new Feed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, ownKey),
     sources: new SourcesShown(database, schema.contract, coveredBy(cases), ownKey),
-    ...readThrough,
+    verifier: new Verifier(claiming, config.unmetClaims, readThrough),
+    comparisons,
+    ...(readThrough === undefined ? {} : { readThrough }),
     ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }),
     ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, ownKey) }),
   };
@@ -143,7 +156,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     due.stop();
-    await sync?.stop();
+    await Promise.all([sync?.stop(), comparing.stop()]);
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
@@ -158,8 +171,9 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     serve: async () => {
       await server.apollo.start();
       audit.watch();
-      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit, meters);
+      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit, meters, comparisons);
       sync?.start();
+      comparing.start();
       return listener;
     },
     close: () => (closed ??= close()),

@@ -9,7 +9,8 @@
  */
 import type postgres from 'postgres';
 import type { HubError } from '../errors.ts';
-import { atEnd, between, clean } from './record.ts';
+import type { Quota } from '../sharing/terms.ts';
+import { atEnd, between, clean, sm3 } from './record.ts';
 import type { Entry, Scope, Use } from './record.ts';
 
 type Sql = postgres.Sql | postgres.TransactionSql;
@@ -32,6 +33,11 @@ export interface Settled {
   readonly taken: ReadonlyMap<string, Counted>;
 }
 
+/** What a line's uses are counted by: the number and the item to read, the rest to tell lines apart. */
+export function countedBy({ approvalNo, item, line }: Quota): string {
+  return `grant ${approvalNo} ${item} ${sm3(`${approvalNo}\u001f${item}\u001f${line}`)}`;
+}
+
 /** One text for a use, the same in all processes. */
 function nameOf({ day, who, what }: Use): string {
   return `${day}${between}${clean(who)}${between}${clean(what)}`;
@@ -50,7 +56,7 @@ export function settle(entries: readonly Entry[], usedBefore: (name: string) => 
     const { uses } = entry;
     const usedUp = uses?.list.find((use) => {
       const name = nameOf(use);
-      return usedBefore(name) + (taken.get(name)?.count ?? 0) >= use.most;
+      return usedBefore(name) + (taken.get(name)?.count ?? 0) + (use.times ?? 1) > use.most;
     });
     if (uses === undefined || usedUp === undefined) {
       for (const use of uses?.list ?? []) count(taken, use);
@@ -70,7 +76,7 @@ function refusedRecord({ uses: _uses, ...entry }: Entry, scope: Scope, { code, m
 function count(taken: Map<string, Counted>, use: Use): void {
   const name = nameOf(use);
   const known = taken.get(name);
-  taken.set(name, { count: (known?.count ?? 0) + 1, least: Math.min(known?.least ?? use.most, use.most), largest: Math.max(known?.largest ?? use.most, use.most) });
+  taken.set(name, { count: (known?.count ?? 0) + (use.times ?? 1), least: Math.min(known?.least ?? use.most, use.most), largest: Math.max(known?.largest ?? use.most, use.most) });
 }
 
 /** Uses as a statement takes them, in the order of names. `least`: of several limits of one use the smallest counts, else the largest. */

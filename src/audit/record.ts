@@ -108,6 +108,8 @@ export interface Use {
   readonly what: string;
   /** How often in that time. */
   readonly most: number;
+  /** How often it is taken at once; 1 unless told. None is taken where it would be more than `most`, which of 0 times is a question. */
+  readonly times?: number;
 }
 
 /** What a record uses up. */

@@ -70,6 +70,11 @@ export function yearOf(day: string): number {
   return Number(day.slice(0, 4));
 }
 
+/** When the next civil day begins, in Asia/Shanghai, ISO 8601. */
+export function nextMidnight(day: string): string {
+  return `${nextDay(day)}T00:00:00+08:00`;
+}
+
 export function nextDay(day: string): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }

@@ -17,7 +17,7 @@ import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { deadLetters, redriveDeadLetters } from '../sync/dead-letters.ts';
 import { resumeFeed } from '../sync/feed-state.ts';
-import { acquireLease, releaseLease, renewLease } from '../sync/lease.ts';
+import { acquireLease, releaseLease, renewLease } from '../db/lease.ts';
 import { pullParts } from '../sync/open.ts';
 import { RegistryPull } from '../sync/pull.ts';
 import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';

@@ -97,6 +97,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.passedOn': otherHub,
   'Query.reconcileRuns': ofAuthority,
   'Query.provenance': registeredConsumer,
+  'Query.verify': registeredConsumer,
+  'Query.comparison': registeredConsumer,
+  'Query.comparisons': registeredConsumer,
   // Whose items they are about, is asked where the queue is.
   'Query.conflicts': applicant,
   'Query.lookup': registeredConsumer,

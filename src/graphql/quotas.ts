@@ -5,28 +5,20 @@
  * Counted are operations: one for each line of a grant that an answer lives on (`sharing/quota.ts`), however many records it holds and
  * be it that it finds nobody; and for each person whose personal information it delivers one look-up by the clerk whom the request
  * names (`Hub-Operator`), or by the application where it names none. Who a clerk is that has not signed is the application's word.
+ * Of claims about one subject that are not met, an application has so many a day (verification/verify.ts).
  * Where an application may ask only so often a minute, each of its queries that is answered is counted, records or not; mutations are not:
  * what they have done cannot be dropped.
  */
-import { sm3 } from '../audit/record.ts';
+import { countedBy } from '../audit/quota.ts';
 import type { Scope, Use, Uses } from '../audit/record.ts';
-import { nextDay } from '../calendar/working-days.ts';
+import { nextMidnight } from '../calendar/working-days.ts';
 import type { LookupQuota } from '../config.ts';
 import { HubError } from '../errors.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import type { Consumer, Quota } from '../sharing/terms.ts';
+import { guessUsed } from '../verification/guessing.ts';
 import type { HubContext } from './context.ts';
 import type { JudgedFacts, Trace } from './trace.ts';
-
-/** When the counts of a civil day begin anew: the next midnight in Asia/Shanghai, ISO 8601. */
-export function resetsAt(day: string): string {
-  return `${nextDay(day)}T00:00:00+08:00`;
-}
-
-/** What a line's uses are counted by: the number and the item to read, the rest to tell lines apart. */
-export function countedBy({ approvalNo, item, line }: Quota): string {
-  return `grant ${approvalNo} ${item} ${sm3(`${approvalNo}\u001f${item}\u001f${line}`)}`;
-}
 
 /** Uses of the lines of a plan on one day. */
 interface LineUses {
@@ -58,27 +50,34 @@ function minuteUsed({ consumer, requestsPerMinute }: Consumer, day: string, now:
 /** See the head of this file. */
 export class Quotas {
   readonly #lookups: LookupQuota;
+  readonly #unmetClaims: number;
   readonly #lines = new WeakMap<JudgedFacts, LineUses>();
 
-  constructor(lookups: LookupQuota) {
+  /** `unmetClaims`: about one subject a day, by consumer. */
+  constructor(lookups: LookupQuota, unmetClaims: number) {
     this.#lookups = lookups;
+    this.#unmetClaims = unmetClaims;
   }
 
   /** What a request's answer uses up; undefined: nothing. `nothing`: the scope of a refusal. */
   usesOf(nothing: () => Scope, { caller, purpose: { operator }, today, now, standing: { catalog }, trace }: HubContext): Uses | undefined {
     if (caller.kind !== 'consumer') return undefined;
+    const { consumer } = caller;
     const perMinute = minuteUsed(caller, today, now, trace);
     const judged = trace.answered ? trace.asked.judged : null;
     const most = operator === null ? this.#lookups.application : this.#lookups.clerk;
-    const subjects = most > 0 && judged?.personal === true ? trace.delivered.subjects : [];
-    if (perMinute === null && (judged === null || judged.quotas.length === 0) && subjects.length === 0) return undefined;
+    const guesses = trace.answered ? trace.guesses : null;
+    // Who was claimed something about counts whether or not he is there.
+    const subjects = most > 0 && judged?.personal === true ? (guesses?.isPerson === true ? [guesses.subject] : trace.delivered.subjects) : [];
+    const guessed = guesses === null ? null : guessUsed(guesses, consumer, today, this.#unmetClaims);
+    if (perMinute === null && guessed === null && (judged === null || judged.quotas.length === 0) && subjects.length === 0) return undefined;
     const lines = judged === null ? none : this.#linesOf(judged, caller.consumer, today);
     const who = operator === null ? caller.consumer : `${caller.consumer} ${operator.verified ? 'signed' : 'said'}:${operator.code}`;
-    const list = subjects.length === 0 ? lines.list : [...lines.list, ...subjects.map((key): Use => ({ day: today, who, what: `subject ${key}`, most }))];
+    const list = subjects.length === 0 && guessed === null ? lines.list : [...lines.list, ...subjects.map((key): Use => ({ day: today, who, what: `subject ${key}`, most })), ...(guessed === null ? [] : [guessed])];
     // What lasts longest is told first.
     return {
       list: perMinute === null ? list : [...list, perMinute], scope: nothing,
-      refusal: (usedUp) => (usedUp === perMinute ? minuteRefusal(usedUp.most, now) : refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now)),
+      refusal: (usedUp) => (usedUp === perMinute ? minuteRefusal(usedUp.most, now) : usedUp === guessed ? guessRefusal(this.#unmetClaims, today, now) : refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now)),
     };
   }
 
@@ -92,6 +91,11 @@ export class Quotas {
   }
 }
 
+function guessRefusal(most: number, day: string, now: string): HubError {
+  const resetAt = nextMidnight(day);
+  return new HubError('QUOTA_EXCEEDED', `Of this subject so much was claimed today that is not so, or could have been with this question, that no more is verified for this application: ${most} claims that are not met are all that a day allows. Go on at ${resetAt}; look at the document again before.`, { quota: 'UNMET_CLAIMS', limit: most, resetAt, retryAfter: secondsTo(resetAt, now) });
+}
+
 function minuteRefusal(most: number, now: string): HubError {
   const resetAt = minuteResetsAt(now);
   return new HubError('QUOTA_EXCEEDED', `The ${most} queries a minute that this application is answered are used up. Ask again from ${resetAt}, and spread what can wait; if it needs more a minute, speak to the data authority (setRequestsPerMinute).`, { quota: 'MINUTE', limit: most, resetAt, retryAfter: secondsTo(resetAt, now) });
@@ -100,7 +104,7 @@ function minuteRefusal(most: number, now: string): HubError {
 const secondsTo = (resetAt: string, now: string): number => Math.max(1, Math.ceil((Date.parse(resetAt) - Date.parse(now)) / 1000));
 
 function refusal({ day, most }: Use, quota: Quota | undefined, catalog: Catalog, now: string): HubError {
-  const resetAt = resetsAt(day);
+  const resetAt = nextMidnight(day);
   const details = { limit: most, resetAt, retryAfter: secondsTo(resetAt, now) };
   if (quota === undefined) {
     return new HubError('QUOTA_EXCEEDED', `Somebody whom this answer is about was looked up ${most} times today by this clerk or application, which is all that a day allows. Go on at ${resetAt}; if the matter takes more, speak to the data authority.`, { quota: 'SUBJECT', ...details });

@@ -45,7 +45,7 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
   const records = new Records(hub, lanes, work);
   attachResolvers(hub, work, records);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
-  const recorder = work.audit === undefined ? null : new Recorder(work.audit, new Quotas(work.lookups));
+  const recorder = work.audit === undefined ? null : new Recorder(work.audit, new Quotas(work.lookups, work.verifier?.mostUnmet ?? 0));
   const gate = new Gate(hub, records, doors, recorder);
   const known = new KnownQuestions();
   return {

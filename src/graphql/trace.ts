@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
 import type { Quota } from '../sharing/terms.ts';
+import type { Guesses } from '../verification/guessing.ts';
 
 /** One request on its way. */
 export class Trace {
@@ -19,6 +20,8 @@ export class Trace {
   variables: Readonly<Record<string, unknown>> = {};
   /** What the answer holds, once it does. */
   delivered: Delivered = nothingDelivered;
+  /** Claims about somebody that it verified; null: none. */
+  guesses: Guesses | null = null;
   /** What refused it, or a part of it. */
   refusal: Refusal | null = null;
 

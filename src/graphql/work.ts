@@ -15,6 +15,8 @@ import type { ReadThrough } from '../sync/read-through.ts';
 import type { HubContext } from './context.ts';
 import type { SourcesShown } from '../sync/sources-shown.ts';
 import type { LookUps } from '../sync/look-up.ts';
+import type { Comparisons } from '../verification/comparison.ts';
+import type { Verifier } from '../verification/verify.ts';
 
 /** See the head of this file. */
 export interface Work {
@@ -48,6 +50,10 @@ export interface Work {
   readonly lookUps?: LookUps;
   /** Where look-ups by key go on that find nothing here, or a copy that is too old; absent: nowhere. */
   readonly readThrough?: ReadThrough;
+  /** Whom claims about subjects are verified by; absent: nobody's are. */
+  readonly verifier?: Verifier;
+  /** Lists of claims that are compared; absent: none are taken. */
+  readonly comparisons?: Comparisons;
   /** Where every request is written down; answers wait for it, and without it there is none. Absent: statements do not tell whose data they hold. */
   readonly audit?: Audit;
   /** Hears of each request that was written down, and of what became of it: `OK`, or the code of what refused it. */

@@ -17,6 +17,7 @@ import type { HubServer } from '../graphql/server.ts';
 import { viewsOf } from '../graphql/views.ts';
 import type { Standing } from '../identity/standing.ts';
 import { Tokens } from '../identity/token.ts';
+import type { Comparisons } from '../verification/comparison.ts';
 import { Admission, admitted, readBody, receive, refuse, strange } from './admission.ts';
 import { Addresses } from './addresses.ts';
 import { expositionType } from './exposition.ts';
@@ -24,6 +25,7 @@ import { mayReadMeters } from './meters.ts';
 import type { Meters } from './meters.ts';
 import { Refusals } from './refusals.ts';
 import { paceArrivals } from './arrivals.ts';
+import { takeComparisons } from './comparisons.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -33,8 +35,8 @@ export interface Listener {
   close(withinMs?: number): Promise<void>;
 }
 
-/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. `meters`: what `/metrics` tells; absent: there is none. */
-export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>, meters?: Meters): Promise<Listener> {
+/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. `meters`: what `/metrics` tells; absent: there is none. `comparisons`: where lists go that are compared; absent: none are taken. */
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>, meters?: Meters, comparisons?: Comparisons): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
@@ -98,6 +100,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
       return asked === undefined ? throughApollo(server.apollo, request, reply) : again(server, asked, request, reply);
     },
   });
+  if (comparisons !== undefined) await app.register(async (scope) => takeComparisons(scope, comparisons, admission));
   // Behind a proxy connections tell nothing of who asks.
   paceArrivals(app.server, { ...(config.trustProxy === undefined ? { addresses } : {}), refused: () => refusals?.count({ kind: 'stranger' }, 'RATE_LIMITED', 429) });
   await app.listen({ port: config.port, host: config.host });

@@ -127,7 +127,7 @@ function below(column: SQL | PgColumn, codes: readonly string[]): SQL {
 }
 
 /** 620623000000 is the whole of 620623: padding zeros are no part of where a subtree begins. */
-function subtree(code: string): string {
+export function subtree(code: string): string {
   return /^\d{12}$/.test(code) ? code.replace(/^(\d{2})0{10}$|^(\d{4})0{8}$|^(\d{6})0{6}$|^(\d{9})000$/, '$1$2$3$4') : code;
 }
 

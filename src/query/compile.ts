@@ -9,7 +9,7 @@ import { is, Placeholder, sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { jsonExpression, parameterType } from '../registries/columns.ts';
-import type { LeafField, VerifyField } from '../registries/contract.ts';
+import type { LeafField } from '../registries/contract.ts';
 import type { Crs } from '../registries/spatial/crs.ts';
 import type { Plan } from '../sharing/plan.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
@@ -23,6 +23,7 @@ import { object } from './json.ts';
 import { fieldsChecked } from './under-check.ts';
 import type { Entry } from './json.ts';
 import { limits } from './limits.ts';
+import { normalizedSql } from './normal.ts';
 import { flatRows, page, recordsOf } from './page.ts';
 import { edgesAndValues } from './predicate/look.ts';
 import { isWithheld, lookedAt, predicateValue } from './predicate/sql.ts';
@@ -175,7 +176,8 @@ function keysOf(roots: readonly KeyRoot[]): (run: Run) => readonly string[] {
   });
 }
 
-function isUnderCase(rows: Rows): boolean {
+/** Does it hold for the subjects of the case only? */
+export function isUnderCase(rows: Rows): boolean {
   return rows !== 'all' && rows.length > 0 && rows.every((term) => term.some(({ kind }) => kind === 'case'));
 }
 
@@ -192,7 +194,7 @@ function binder(params: readonly unknown[], slots: ReadonlyMap<string, Slot>): S
 /** How a value travels: lists as PostgreSQL's array literal, everything else as it is. */
 function wire(value: unknown): string | number | boolean | null {
   if (value === undefined || value === null) return null;
-  if (Array.isArray(value)) return `{${value.map((one) => `"${String(one).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`;
+  if (Array.isArray(value)) return `{${value.map((one) => (one === null ? 'NULL' : `"${String(one).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`)).join(',')}}`;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   throw new Error('A value that no column holds.');
 }
@@ -311,7 +313,7 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
     case 'leaf':
       return cellValue(compilation, source, output.at, (mask) => leafValue(maskedExpression(compilation, source, output.field, mask), output.field, output.crs));
     case 'verify':
-      return cell(verified(compilation.expression(source, output.field.of), compilation.value(output.value, parameterType[output.field.of.columnKind]), output.field.by));
+      return cell(verified(compilation, source, output));
     case 'predicate':
       told.push(...lookedAt(compilation, source, output.predicate));
       return predicateValue(compilation, source, output.predicate);
@@ -337,8 +339,16 @@ function outputValue(compilation: Compilation, source: Source, output: Output, j
 }
 
 /** Whether a value is the one that was named: one that is not known is not it. Whether it is no less is not known either. */
-function verified(value: SQL, named: SQL, by: VerifyField['by']): SQL {
-  return by === 'EQUAL' ? sql`coalesce(${value} = ${named}, false)` : sql`${value} >= ${named}`;
+function verified(compilation: Compilation, source: Source, { field: { of, by, form }, value }: Extract<Output, { kind: 'verify' }>): SQL {
+  const named = compilation.value(value, by === 'AMONG' ? 'text' : parameterType[of.columnKind]);
+  const same = (one: SQL): SQL => (form === undefined ? one : normalizedSql(one, form));
+  const stored = (change?: (value: SQL) => SQL): SQL => compilation.expression(source, of, change);
+  switch (by) {
+    case 'EQUAL': return sql`coalesce(${stored(same)} = ${named}, false)`;
+    case 'AT_LEAST': return sql`${stored()} >= ${named}`;
+    case 'BELOW': return sql`coalesce(starts_with(${stored(same)}, ${named}), false)`;
+    case 'AMONG': return sql`coalesce(${stored((list) => sql`exists (select from unnest(${list}) one where ${same(sql`one`)} = ${named})`)}, false)`;
+  }
 }
 
 /** A leaf as JSON. EPSG:4490 and EPSG:4326 agree to far below six decimals; a GCJ-02 copy is moved point by point. */

@@ -31,8 +31,8 @@ export function keysSlot(slot: Slot, field: LeafField, type: RecordType, at: str
   };
 }
 
-/** `at` is asked only where something is wrong. */
-function identifierValue(value: unknown, field: LeafField, type: RecordType, at: () => string, run: Run): string {
+/** One identifier in its one form, or `BAD_INPUT`. `at` is asked only where something is wrong. */
+export function identifierValue(value: unknown, field: LeafField, type: RecordType, at: () => string, run: Pick<Run, 'today'>): string {
   if (typeof value !== 'string') throw new HubError('BAD_INPUT', `${at()} must be a text.`, { at: at() });
   const name = type.model.identifiers?.[field.name];
   if (name === undefined) return value.trim();

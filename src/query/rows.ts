@@ -82,6 +82,7 @@ export class Compilation implements Surroundings {
   /** Slots by placeholder name, in the order of first use. */
   readonly slots = new Map<string, Slot>();
   readonly #names = new Map<Slot, Map<string, string>>();
+  readonly #beside = new Map<Slot, SQL>();
   #aliases = 0;
 
   constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false, home }: CompileOptions) {
@@ -94,11 +95,18 @@ export class Compilation implements Surroundings {
 
   /** A value read from the request at run time, cast to its SQL type so that the statement's plan never guesses. One name for one value of one type: it is sent once. */
   value(slot: Slot, type: string): SQL {
+    const beside = this.#beside.get(slot);
+    if (beside !== undefined) return beside;
     const names = this.#names.get(slot) ?? new Map<string, string>();
     const name = names.get(type) ?? `v${this.slots.size}`;
     this.#names.set(slot, names.set(type, name));
     this.slots.set(name, slot);
     return sql`${sql.placeholder(name)}::${sql.raw(type)}`;
+  }
+
+  /** From now on a slot is read from the rows of the statement, where they bring a value each, and not once from the request. */
+  readFrom(slot: Slot, column: SQL): void {
+    this.#beside.set(slot, column);
   }
 
   caseKeys(): SQL {
@@ -269,7 +277,8 @@ export class Compilation implements Surroundings {
   #computed(source: Source, { compute, over }: Derivation): SQL {
     if (over === null) return sql`(${compute(source.columns, this.today)})`;
     const far = this.source(over.type);
-    return sql`exists (select from ${far.from}${where([this.linked(over.link, source, far), ...this.atTime(far), compute(far.columns, this.today)])})`;
+    const rows = sql`from ${far.from}${where([this.linked(over.link, source, far), ...this.atTime(far), compute(far.columns, this.today)])}`;
+    return over.value === undefined ? sql`exists (select ${rows})` : sql`array(select ${far.columns[over.value]} ${rows})`;
   }
 
   /** The join condition of an edge; a list on either side means "contains". */

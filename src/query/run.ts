@@ -50,7 +50,7 @@ export interface Delivered {
  * The request as a statement runs it: where it is asked under a case, with all whom the case covers. Throws `CASE_NOT_OPEN` where it is
  * not open, or somebody who is asked for by number is none of them: known without looking at any record.
  */
-export function inCase(statement: Statement, request: Run, coveredBy: CoveredBy): Run | Promise<Run> {
+export function inCase(statement: Pick<Statement, 'inCase'>, request: Run, coveredBy: CoveredBy): Run | Promise<Run> {
   if (statement.inCase === null) return request;
   const { purpose, today } = request;
   const covers = (caseKeys: string | null): Run => {

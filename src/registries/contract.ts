@@ -19,8 +19,8 @@ export interface Derivation {
   /** Fields of the record that it is computed from; the edge, where it leads over one. */
   readonly from: readonly string[];
   readonly compute: Computation;
-  /** It is computed from the records behind this edge: is there one? */
-  readonly over: { readonly link: Link; readonly type: Pick<RecordType, 'name' | 'model'> } | null;
+  /** It is computed from the records behind this edge: is there one? `value`: what do they have in this column? */
+  readonly over: { readonly link: Link; readonly type: Pick<RecordType, 'name' | 'model'>; readonly value?: string } | null;
 }
 
 /** A value of a record. */
@@ -43,9 +43,11 @@ export interface VerifyField {
   readonly name: string;
   readonly items: readonly string[];
   readonly of: LeafField;
-  /** The argument that it is compared with, and whether equal or no less is what counts. */
+  /** The argument that it is compared with, and what counts: equal, no less, beginning with it, or one of several is it. */
   readonly argument: string;
-  readonly by: 'EQUAL' | 'AT_LEAST';
+  readonly by: 'EQUAL' | 'AT_LEAST' | 'BELOW' | 'AMONG';
+  /** The form in which texts are compared, of which the argument is one already (see query/normal.ts); absent: as they are. */
+  readonly form?: 'text' | 'idNumber';
 }
 
 /** An edge to one record or to a connection of records. */

@@ -7,8 +7,8 @@ import type postgres from 'postgres';
 import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { FeedPhase } from './city.ts';
-import type { Lease } from './lease.ts';
-import { fence } from './lease.ts';
+import type { Lease } from '../db/lease.ts';
+import { fence } from '../db/lease.ts';
 
 /** See `sync_feed` (db/sync-tables.ts). Moments are ISO 8601. */
 export interface FeedState {

@@ -49,7 +49,7 @@ const [{ port }] = (await once(child, 'message')) as [Ready];
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const pick = picker(20_261_126);
 
-const lookupQuery = 'query ($subjects: [LookupSubjectInput!]!, $claims: [ClaimInput!]!) { lookup(subjects: $subjects, claims: $claims) { facts { code status value because } papers { saved toBring { paper because } } receipt { id document signed signature keyId } salt } }';
+const lookupQuery = 'query ($subjects: [LookupSubjectInput!]!, $claims: [LookupClaimInput!]!) { lookup(subjects: $subjects, claims: $claims) { facts { code status value because } papers { saved toBring { paper because } } receipt { id document signed signature keyId } salt } }';
 const bodies = {
   W2: () => ({ query: workloads.W2.query, variables: workloads.W2.variables(facts, pick) }),
   lookup: () => ({ query: lookupQuery, variables: { subjects: [{ role: 'applicant', idNumber: facts.subjects[pick(facts.subjects.length)] }], claims: [{ name: 'name', value: '王小明' }] } }),

@@ -22,7 +22,7 @@ import { idNumberWithCheck } from '../../src/registries/identifiers/index.ts';
 import { seedCounty } from '../../src/seeding/seed.ts';
 import { CityHttp } from '../../src/sync/city-http.ts';
 import { pageDigest } from '../../src/sync/page-digest.ts';
-import { acquireLease } from '../../src/sync/lease.ts';
+import { acquireLease } from '../../src/db/lease.ts';
 import { RegistryPull } from '../../src/sync/pull.ts';
 import { testPersonKey } from '../world/hub.ts';
 import { databaseUrl } from '../world/servers.ts';

@@ -61,6 +61,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   RecordEntries: 'src/graphql/resolvers/sync-reconcile.ts',
   DriftSample: 'src/sync/reconcile-runs.ts',
   ReconcileRun: 'src/sync/reconcile-runs.ts',
+  ClaimAnswer: 'src/verification/verify.ts',
+  BatchComparison: 'src/verification/comparison.ts',
   LookedUp: 'src/sync/look-up.ts',
   LookedUpRecord: 'src/sync/look-up.ts',
   Submission: 'src/graphql/resolvers/changes.ts',

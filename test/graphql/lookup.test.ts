@@ -35,7 +35,7 @@ const definition = () => ({
 });
 
 const factFields = '{ code name paper role index status value certificateIdentifier departmentCodes toldAt because dueOn }';
-const document = `query ($subjects: [LookupSubjectInput!]!, $claims: [ClaimInput!]! = []) { lookup(subjects: $subjects, claims: $claims) {
+const document = `query ($subjects: [LookupSubjectInput!]!, $claims: [LookupClaimInput!]! = []) { lookup(subjects: $subjects, claims: $claims) {
   matterCode version caseNo facts ${factFields} papers { asked saved pending toBring { paper because } } receipt { id document signed signature keyId } salt question answer } }`;
 const ask = (subjects: readonly object[], { caseNo = 'L-1', caller = 'civilAffairs' as CallerName, claims = [] as readonly object[] } = {}) =>
   hub.ask(caller, document, { variables: { subjects, claims }, headers: { 'hub-matter': matter, ...(caseNo === '' ? {} : { 'hub-case': caseNo }), 'hub-operator': 'clerk-7' } });

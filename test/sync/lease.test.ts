@@ -2,8 +2,8 @@
  * One process pulls at a time. Real PostgreSQL only: the embedded database has one session, and nobody beside it.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { acquireLease, fence, LeaseLost, renewLease } from '../../src/sync/lease.ts';
-import type { Lease } from '../../src/sync/lease.ts';
+import { acquireLease, fence, LeaseLost, renewLease } from '../../src/db/lease.ts';
+import type { Lease } from '../../src/db/lease.ts';
 import { RegistryPull } from '../../src/sync/pull.ts';
 import { SyncWorker } from '../../src/sync/worker.ts';
 import { County, person } from './pulling.ts';

@@ -3,8 +3,8 @@
  * reconciliation that the pull asks for, and by every nightly one.
  */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { acquireLease } from '../../src/sync/lease.ts';
-import type { Lease } from '../../src/sync/lease.ts';
+import { acquireLease } from '../../src/db/lease.ts';
+import type { Lease } from '../../src/db/lease.ts';
 import { RegistryPull } from '../../src/sync/pull.ts';
 import { ReconcileKeeper } from '../../src/sync/reconcile-keeper.ts';
 import { division, Hubs } from './reconciling.ts';

@@ -19,6 +19,7 @@ import { openReadThrough } from '../../src/sync/open-read-through.ts';
 import { belongsHere } from '../../src/sync/home.ts';
 import { SourcesShown } from '../../src/sync/sources-shown.ts';
 import { LookUps } from '../../src/sync/look-up.ts';
+import { Verifier } from '../../src/verification/verify.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
@@ -82,6 +83,8 @@ export interface HubOptions {
   readonly city?: CityLookUp;
   /** There is a hub above it: what belongs to no department of its division is checked there. */
   readonly upper?: true;
+  /** Claims about one subject that may be not met in a day, by consumer. */
+  readonly unmetClaims?: number;
   /** Writes everything down as a served hub does; on a database of its own only. */
   readonly audited?: true;
 }
@@ -104,7 +107,7 @@ export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
 }
 
-async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item, watch = true, audit, audited, city, upper }: HubOptions): Promise<TestHub> {
+async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:01:00.000Z'), item, watch = true, audit, audited, city, upper, unmetClaims = 20 }: HubOptions): Promise<TestHub> {
   const failures: unknown[] = [];
   // Nobody tells it of anything and it never looks by itself: what a mutation did is known because the mutation takes it.
   const policies = await StandingWatch.start(database.sql, 3_600_000, false, (error) => failures.push(error));
@@ -125,6 +128,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));
   const opened = audited === undefined ? null : openAudit({ database, keys, now, process: 'test', grace: 0, patienceMs: 20_000, onFailure: (error) => failures.push(error) });
   const lanes = watch ? { points: watched(database.points), lists: watched(database.lists) } : database;
+  const readThrough = city === undefined ? undefined : openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) });
   const work: Work = {
     personKey: testPersonKey,
     caseDays: 90,
@@ -140,7 +144,8 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     feed: new Feed(database, schema.contract),
     receipts: new Receipts(database.sql, keys),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
-    ...(city === undefined ? {} : { readThrough: openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) }) }),
+    verifier: new Verifier({ contract: schema.contract, lanes, personKey: testPersonKey, covered: coveredBy(cases) }, unmetClaims, readThrough),
+    ...(readThrough === undefined ? {} : { readThrough }),
     sources: new SourcesShown(lanes, schema.contract, coveredBy(cases), testPersonKey),
     ...(opened === null ? {} : { audit: opened }),
     ...(audit === undefined ? {} : { audit: { digest: (text) => `digest of ${text}`, write: audit } }),

@@ -3,14 +3,15 @@
  */
 import { applyForQuota } from '../../approvals/applications/raise.ts';
 import { shownNow } from '../../approvals/applications/shown.ts';
-import { usedOn } from '../../audit/quota.ts';
+import { countedBy, usedOn } from '../../audit/quota.ts';
+import { nextMidnight } from '../../calendar/working-days.ts';
 import { setRequestsPerMinute } from '../../identity/consumers.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
 import { quotaOf } from '../../sharing/quota.ts';
 import type { Consumer, Quota } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
 import { consumerIn } from '../explain.ts';
-import { countedBy, minuteOf, minuteResetsAt, resetsAt } from '../quotas.ts';
+import { minuteOf, minuteResetsAt } from '../quotas.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { applicationShown, deskOf } from './applications.ts';
@@ -37,7 +38,7 @@ export function quotas(hub: HubSchema, work: Work): Resolvers {
         const minute = minuteOf(context.now);
         const used = await usedOn(sql, context.today, consumer.consumer, [minute, ...own.map(({ quota }) => countedBy(quota))]);
         return {
-          consumer: consumer.consumer, day: context.today, resetsAt: resetsAt(context.today),
+          consumer: consumer.consumer, day: context.today, resetsAt: nextMidnight(context.today),
           perMinute: consumer.requestsPerMinute === undefined ? null : { ...leftOf(consumer.requestsPerMinute, used.get(minute)), resetsAt: minuteResetsAt(context.now) }, lookupsByClerk: work.lookups.clerk || null, lookupsWithoutClerk: work.lookups.application || null,
           lines: own.map(({ tuple, quota }) => ({
             approvalNo: quota.approvalNo, itemName: context.standing.catalog.item(quota.item)?.name ?? '', tuple: tupleShown(tuple), ...leftOf(quota.perDay, used.get(countedBy(quota))),

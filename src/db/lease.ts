@@ -6,7 +6,7 @@
  * session and one process; there it only counts.)
  */
 import type postgres from 'postgres';
-import { safeError } from '../db/failures.ts';
+import { safeError } from './failures.ts';
 
 /** A lease that was given. */
 export interface Lease {
