@@ -7,6 +7,9 @@ import { openAudit } from './audit/open.ts';
 import { forgetUses } from './audit/quota.ts';
 import type { OpenAudit } from './audit/open.ts';
 import type { Config } from './config.ts';
+import { Checks } from './certificates/check.ts';
+import { forgetCopies } from './certificates/copy.ts';
+import { ThreadPrinter } from './certificates/printer.ts';
 import { openDatabase } from './db/open.ts';
 import type { Database } from './db/open.ts';
 import { migrate } from './db/migrate.ts';
@@ -33,7 +36,7 @@ import type { WriteContext } from './records/write.ts';
 import { keepConflicts } from './sync/conflicts.ts';
 import { Feed } from './sync/feed.ts';
 import { LookUps } from './sync/look-up.ts';
-import { forgetChanges } from './sync/feed-log.ts';
+import { forgetChanges, writtenOf } from './sync/feed-log.ts';
 import { syncFigures } from './sync/figures.ts';
 import { openReadThrough } from './sync/open-read-through.ts';
 import { belongsHere } from './sync/home.ts';
@@ -134,6 +137,13 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     tell: (error) => log.error({ error: nameOf(error) }, 'a batch comparison could not go on; it is tried again'),
   });
   const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
+  const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
+  const copies: NonNullable<Work['copies']> = {
+    lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, keys }),
+    publicUrl: () => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`,
+    written: writtenOf(database.sql, 'Certificate'),
+  };
+  let listener: Listener | undefined;
   const work: Work = {
     told: (context, outcome) => meters.answered(context, outcome),
     writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
@@ -143,6 +153,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     sources: new SourcesShown(database, schema.contract, coveredBy(cases), ownKey),
     verifier: new Verifier(claiming, config.unmetClaims, readThrough),
     comparisons,
+    copies,
     ...(readThrough === undefined ? {} : { readThrough }),
     ...(config.tokens === undefined ? {} : { tokenIssuer: config.tokens.issuer }),
     ...(config.citizens === undefined ? {} : { citizens: new CitizenTokens(config.citizens, ownKey) }),
@@ -152,7 +163,6 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     await bringDue(writing(), records);
     await keepDays(writing(), schema, config);
   });
-  let listener: Listener | undefined;
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     due.stop();
@@ -162,7 +172,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       // Apollo refuses to stop what was never started.
       await server.apollo.stop();
     }
-    await Promise.all([standing.stop(), cases.stop()]);
+    await Promise.all([standing.stop(), cases.stop(), printer.close()]);
     await audit.close();
     await database.close();
   };
@@ -171,7 +181,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     serve: async () => {
       await server.apollo.start();
       audit.watch();
-      listener = await openListener(config, server, schema, () => standing.current, parts.now, audit, meters, comparisons);
+      listener = await openListener(config, server, schema, () => standing.current, parts.now, { audit, copies, meters, comparisons });
       sync?.start();
       comparing.start();
       return listener;
@@ -185,6 +195,7 @@ async function keepDays(writing: WriteContext, { contract }: HubSchema, { feedDa
   const { sql, today, now } = writing;
   await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
+  await forgetCopies(sql, now);
   const { escalated } = await keepApplications(sql, contract, today, now);
   const unanswered = await keepDesks(sql, today, now);
   if (unanswered > 0) log.warn({ unanswered }, 'facts were not answered by hand in time; `overdue` lists them');

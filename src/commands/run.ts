@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand,
   receipt: async () => (await import('./receipt.ts')).receiptCommand,
   sync: async () => (await import('./sync.ts')).syncCommand,
+  copy: async () => (await import('./copy.ts')).copyCommand,
   explain: async () => (await import('./explain.ts')).explainCommand,
 };
 
@@ -47,6 +48,7 @@ const usage = `Usage: node src/main.ts <command>
   audit verify [--expect N:HASH]           tell whether anything of the audit was changed (--file FILE: of a month in a file)
   audit retire --before YYYY-MM --to DIR   put months of the audit that are three years old into files
   receipt verify FILE --key KEY            check a receipt by the public key, without a hub
+  copy verify FILE.pdf FILE.sig --key FILE check the signature of an annotated copy, without a hub
   keys register CODE NAME DEPARTMENT       register a department's application
   keys appoint CODE NAME DEPARTMENT ROLE   register an administrator (SYSTEM, SECURITY, AUDIT, STEWARD)
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)

@@ -21,6 +21,8 @@ export const department = pgTable('department', {
   name: text('name').notNull(),
   /** AUTHORITY (政务数据主管部门) or PROVIDER. */
   role: text('role').notNull(),
+  /** Its unified social credit code, by which certificates name it as their issuer; null: not told. */
+  uscc: text('uscc').unique(),
 }, (table) => [check('department_role', sql`${table.role} in ('AUTHORITY', 'PROVIDER')`)]);
 
 /** Departments' applications: who asks for records is one of them. */

@@ -9,7 +9,7 @@ import { HubError } from '../errors.ts';
 import { safeError } from './failures.ts';
 
 /** Tables that are only added to; the partitions of audit_record beside them, which are reached by way of it alone. */
-const addedTo = ['audit_chain', 'audit_scope', 'audit_record', 'audit_seal', 'audit_head', 'policy_change', 'application_move', 'catalog_draft_move', 'receipt', 'check_move'] as const;
+const addedTo = ['audit_chain', 'audit_scope', 'audit_record', 'audit_seal', 'audit_head', 'policy_change', 'application_move', 'catalog_draft_move', 'receipt', 'check_move', 'certificate_use'] as const;
 
 /** Tables that are the owner's to write. */
 const readOnly = ['audit_retired'] as const;

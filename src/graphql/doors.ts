@@ -112,8 +112,15 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.itemsNeededByMatter': or(registeredConsumer, concerned),
   // Which of them concern him, is asked where they are.
   'Query.checkRequests': or(registeredConsumer, steward, ofAuthority),
+  // Whoever holds the paper checks it.
+  'Query.verifyCertificate': anybody,
+  'Query.revokedCopies': registeredConsumer,
+  // Whose certificates they are uses of, is asked where the uses are.
+  'Query.certificateUses': applicant,
+  'Query.certificateQueries': applicant,
   'Mutation.__typename': anybody,
   'Mutation.submitChanges': registeredConsumer,
+  'Mutation.issueCopy': registeredConsumer,
   'Mutation.keepValue': applicant,
   'Mutation.takeValue': registeredConsumer,
   'Mutation.requestCheck': applicant,

@@ -5,6 +5,9 @@
 import type { Audit } from '../audit/writer.ts';
 import type { DeadlineDays } from '../calendar/deadline.ts';
 import type { LookupQuota } from '../config.ts';
+import type { Checks } from '../certificates/check.ts';
+import type { CopyParts } from '../certificates/copy.ts';
+import type { ChangeLog } from '../certificates/revoked.ts';
 import type { CitizenTokens } from '../identity/citizen.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { Receipts } from '../receipts/receipt.ts';
@@ -46,6 +49,8 @@ export interface Work {
   readonly feed?: Feed;
   /** What single sources tell of records; absent: nobody is told. */
   readonly sources?: SourcesShown;
+  /** What copies of certificates are made, checked and followed with; absent: there are none. */
+  readonly copies?: CopyParts & { readonly checks: Checks; readonly written: ChangeLog };
   /** What other hubs look up; absent: they may not. */
   readonly lookUps?: LookUps;
   /** Where look-ups by key go on that find nothing here, or a copy that is too old; absent: nowhere. */

@@ -26,6 +26,8 @@ import type { Meters } from './meters.ts';
 import { Refusals } from './refusals.ts';
 import { paceArrivals } from './arrivals.ts';
 import { takeComparisons } from './comparisons.ts';
+import { serveCopies } from './copies.ts';
+import type { CopyDesk } from './copies.ts';
 
 /** A listener at work. */
 export interface Listener {
@@ -35,8 +37,20 @@ export interface Listener {
   close(withinMs?: number): Promise<void>;
 }
 
-/** Opens the listener on the configured address. `audit`: where what is refused unread is written down; absent: nowhere. `meters`: what `/metrics` tells; absent: there is none. `comparisons`: where lists go that are compared; absent: none are taken. */
-export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, audit?: Pick<Audit, 'write'>, meters?: Meters, comparisons?: Comparisons): Promise<Listener> {
+/** What a listener offers beside GraphQL; what is absent is not there. */
+export interface ListenerParts {
+  /** Where what is refused unread is written down. */
+  readonly audit?: Pick<Audit, 'write'>;
+  /** What copies of certificates are given and checked with. */
+  readonly copies?: CopyDesk;
+  /** What `/metrics` tells. */
+  readonly meters?: Meters;
+  /** Where lists go that are compared. */
+  readonly comparisons?: Comparisons;
+}
+
+/** Opens the listener on the configured address. */
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, { audit, copies, meters, comparisons }: ListenerParts = {}): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
@@ -101,6 +115,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
     },
   });
   if (comparisons !== undefined) await app.register(async (scope) => takeComparisons(scope, comparisons, admission));
+  if (copies !== undefined) serveCopies(app, admission, copies, audit);
   // Behind a proxy connections tell nothing of who asks.
   paceArrivals(app.server, { ...(config.trustProxy === undefined ? { addresses } : {}), refused: () => refusals?.count({ kind: 'stranger' }, 'RATE_LIMITED', 429) });
   await app.listen({ port: config.port, host: config.host });

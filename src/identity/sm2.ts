@@ -27,9 +27,21 @@ export function signSm2(text: string, privateKey: string, publicKey?: string): s
 
 /** Is it a signature of this text under this public key? What is none at all is none of this text either. */
 export function isSm2Signature(text: string, signature: string, publicKey: string): boolean {
+  if (!isDer(signature)) return false;
   try {
     return sm2.doVerifySignature(text, signature, publicKey, form);
   } catch {
     return false;
   }
+}
+
+/** Is it a sequence of two positive integers in the one form of DER? The library reads others too, and one signature is to be one text. */
+function isDer(signature: string): boolean {
+  const bytes = /^([0-9a-f]{2})+$/.test(signature) ? Buffer.from(signature, 'hex') : Buffer.alloc(0);
+  const integerEnd = (at: number): number => {
+    const [length = 0, first = 0, second = 0] = bytes.subarray(at + 1, at + 4);
+    const minimal = length > 0 && length <= 33 && first < 0x80 && (first !== 0 || (length > 1 && second >= 0x80));
+    return bytes[at] === 2 && minimal ? at + 2 + length : Number.NaN;
+  };
+  return bytes[0] === 0x30 && bytes[1] === bytes.length - 2 && integerEnd(integerEnd(2)) === bytes.length;
 }

@@ -126,13 +126,13 @@ export const keyAt = (at: string): string => `${at}(keys)`;
  * Compiles a look-up by natural key from a plan of `asksByKey`: the fields that may be had of those asked for, and the statement. It
  * does as much for somebody sealed, or outside the territory, as for nobody (see `chosen`).
  */
-export function passingByKey(type: RecordType, at: string, plan: Plan, fields: ReadonlySet<string>, wanted: CompileOptions & Pick<Wanted, 'origins'>): { readonly fields: readonly string[]; readonly byKeys: Text } {
+export function passingByKey(type: RecordType, at: string, plan: Plan, fields: ReadonlySet<string>, wanted: CompileOptions & Partial<Pick<Wanted, 'origins' | 'sources' | 'record'>>): { readonly fields: readonly string[]; readonly byKeys: Text } {
   const told = isNowhere(plan.rows(at, 'exist')) ? [] : toldFieldsOf(type).filter((field) => fields.has(field.name) && !isNowhere(rowsOf(plan, type, field)));
   const compilation = new Compilation(plan, { asOf: null, knownAt: null }, { ...wanted, subjects: true });
   const source = compilation.source(type, { reached: null, rows: [plan.rows(at, 'exist'), plan.rows(keyAt(at), 'key')] });
   const asked = compilation.fresh('k');
   const { from, rows } = chosen(compilation, source, sql`${asked}.key`);
-  const { columns, beside } = columnsOf({ type, plan, wanted: { ...wanted, sources: true, record: false }, told }, compilation, source);
+  const { columns, beside } = columnsOf({ type, plan, wanted: { sources: true, record: false, ...wanted }, told }, compilation, source);
   const keys = compilation.value(keysSlot((run) => run.variables['keys'], keyFieldOf(type), type, keyAt(at)), 'text[]');
   const select = sql`select ${asked}.key, f.* from unnest(${keys}) with ordinality ${asked}(key, n) cross join lateral (select ${columns} from ${from}${beside}${rows} limit 1) f order by ${asked}.n`;
   return { fields: told.map(({ name }) => name), byKeys: finished(compilation, select) };

@@ -40,6 +40,9 @@ const types = {
 
 type Type = keyof typeof types;
 
+/** Types of which a copy takes the holder's authorization, be there a matter or not: nobody's paper for an errand, but for his own use. */
+const withAuthorization: ReadonlySet<Type> = new Set(['divorce', 'socialCard', 'diploma']);
+
 const names = Object.keys(types);
 
 /** The code of a certificate type: the defining body's credit code and three digits. */
@@ -53,7 +56,7 @@ export function certificateTypes(book: ClaimBook): void {
     const [name, authority, no, holders, , face] = types[type];
     book.add('CertificateType', `${homeCounty}-ZS`, typeCode(type), {
       typeCode: typeCode(type), name, definingAuthorityName: authority, definingAuthorityCode: ministry(no), holderCategory: holders,
-      validityRange: type === 'identityCard' ? '5年、10年、20年、长期' : '长期', relatedMatters: [], faceItemNames: [...face], retention: '长期',
+      validityRange: type === 'identityCard' ? '5年、10年、20年、长期' : '长期', relatedMatters: [], faceItemNames: [...face], retention: '长期', copyNeedsAuthorization: withAuthorization.has(type),
     }, '2019-01-01');
   }
 }

@@ -46,11 +46,13 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext, le
 }
 
 async function insertDepartments(tx: postgres.TransactionSql, level: HubLevel): Promise<number> {
-  const seeds = readSeed('departments.csv', ['code', 'name', 'role']);
+  const seeds = readSeed('departments.csv', ['code', 'name', 'role', 'uscc']).map(({ uscc, ...row }) => ({ ...row, uscc: uscc === '' ? null : uscc }));
   // A city's hub knows its counties' departments too: what they tell comes up to it.
-  const own = level === 'city' ? seeds.map(({ code, name, role }) => ({ code: atLevel(level, code), name: namedAtLevel(level, name), role })) : [];
+  const own = level === 'city' ? seeds.map(({ code, name, role }) => ({ code: atLevel(level, code), name: namedAtLevel(level, name), role, uscc: null })) : [];
   const rows = [...new Map([...own, ...seeds.map((row) => (level === 'city' && row.code.startsWith('620623-') ? { ...row, role: 'PROVIDER' } : row))].map((row) => [row.code, row])).values()];
-  const result = await tx`insert into department ${tx(rows, 'code', 'name', 'role')} on conflict do nothing`;
+  const result = await tx`insert into department ${tx(rows, 'code', 'name', 'role', 'uscc')} on conflict do nothing`;
+  // A hub of before knows its departments, and not who they are on certificates.
+  for (const { code, uscc } of rows) if (uscc !== null) await tx`update department set uscc = ${uscc} where code = ${code} and uscc is null`;
   return result.count;
 }
 

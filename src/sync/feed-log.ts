@@ -135,6 +135,17 @@ async function partsOf(sql: postgres.Sql, taken: readonly { readonly row: Row; r
   });
 }
 
+/** The log of records of one type, for who follows what was written and asks himself how it stands. */
+export function writtenOf(sql: postgres.Sql, type: string): { end(): Promise<LogPlace>; read(from: LogPlace, first: number): Promise<{ readonly ids: readonly string[]; readonly end: LogPlace; readonly more: boolean }> } {
+  return {
+    end: () => endOfLog(sql),
+    read: async (from, first) => {
+      const { parts, end, more } = await readLog(sql, from, { types: [type] }, first);
+      return { ids: [...new Set(parts.flatMap(({ ids }) => ids))], end, more };
+    },
+  };
+}
+
 /** Records behind a place, counted as far as 10 000 rows of the log. */
 export async function recordsBehind(sql: postgres.Sql, place: LogPlace, { types, bounds = [] }: Heard): Promise<number> {
   const until = await completeUntil(sql);

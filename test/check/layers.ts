@@ -19,7 +19,7 @@ const levels: readonly (readonly string[])[] = [
   ['hub.ts'],
   ['http'],
   ['graphql'],
-  ['approvals', 'catalog', 'matters', 'sync', 'verification'],
+  ['approvals', 'catalog', 'certificates', 'matters', 'sync', 'verification'],
   ['files', 'seeding', 'receipts'],
   ['records', 'calendar'],
   ['query', 'audit'],

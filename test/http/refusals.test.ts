@@ -32,7 +32,7 @@ test('a flood is a handful of records, one for each caller and code, that say ho
   const server = buildServer(schema, database, readingOnly(() => ''), () => undefined);
   await server.apollo.start();
   const audit = auditOn(database);
-  const listener = await openListener(readConfig({ PORT: '0', HUB_CALLER_BUDGET: '1000', HUB_ADDRESS_BUDGET: '1000000' }), server, schema, () => standing, () => new Date(clock), audit);
+  const listener = await openListener(readConfig({ PORT: '0', HUB_CALLER_BUDGET: '1000', HUB_ADDRESS_BUDGET: '1000000' }), server, schema, () => standing, () => new Date(clock), { audit });
   const post = async (caller: 'market' | 'police' | 'security' | null, body: string): Promise<number> => {
     const response = await fetch(`${listener.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...(caller === null ? {} : { authorization: `Bearer ${keyOf(caller)}` }) } });
     await response.text();

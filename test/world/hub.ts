@@ -2,6 +2,8 @@
  * A hub for tests, without a listener: the real schema, gate and statements on a real database, asked as a client asks.
  */
 import { HeaderMap } from '@apollo/server';
+import { Checks } from '../../src/certificates/check.ts';
+import { ThreadPrinter } from '../../src/certificates/printer.ts';
 import { openAudit } from '../../src/audit/open.ts';
 import type { Audit } from '../../src/audit/writer.ts';
 import type { Database } from '../../src/db/open.ts';
@@ -18,6 +20,7 @@ import type { CityLookUp } from '../../src/sync/city.ts';
 import { openReadThrough } from '../../src/sync/open-read-through.ts';
 import { belongsHere } from '../../src/sync/home.ts';
 import { SourcesShown } from '../../src/sync/sources-shown.ts';
+import { writtenOf } from '../../src/sync/feed-log.ts';
 import { LookUps } from '../../src/sync/look-up.ts';
 import { Verifier } from '../../src/verification/verify.ts';
 import { Catalog } from '../../src/sharing/catalog.ts';
@@ -129,7 +132,9 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const opened = audited === undefined ? null : openAudit({ database, keys, now, process: 'test', grace: 0, patienceMs: 20_000, onFailure: (error) => failures.push(error) });
   const lanes = watch ? { points: watched(database.points), lists: watched(database.lists) } : database;
   const readThrough = city === undefined ? undefined : openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) });
+  const printer = new ThreadPrinter((failure) => failures.push(failure));
   const work: Work = {
+    copies: { lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
     personKey: testPersonKey,
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },
@@ -163,8 +168,11 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     const { data, errors = [], extensions } = JSON.parse(text) as Pick<Answer, 'data' | 'extensions'> & { errors?: Answer['errors'] };
     return { status: answer.status ?? 200, text, data, errors, extensions, statements: sql.length - before, sql: sql.slice(before) };
   };
-  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop(), policies.stop()]).then(() => opened?.close()).then(() => database.close()) };
+  return { database, schema, get standing() { return standing; }, failures, ask, close: () => Promise.all([apollo.stop(), cases.stop(), policies.stop(), printer.close()]).then(() => opened?.close()).then(() => database.close()) };
 }
+
+/** Where test hubs say that they are reached. */
+export const testPublicUrl = 'https://hub.example.gov.cn';
 
 const keys = keyProviderOf(testKeys);
 

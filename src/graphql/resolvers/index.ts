@@ -14,6 +14,7 @@ import { changes } from './changes.ts';
 import { checks } from './checks.ts';
 import { citizen } from './citizen.ts';
 import { conflicts } from './conflicts.ts';
+import { copies } from './copies.ts';
 import { explain } from './explain.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
@@ -31,7 +32,7 @@ import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks, verification];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {

@@ -4,7 +4,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { check } from 'drizzle-orm/pg-core';
-import { text, textList } from '../columns.ts';
+import { flag, text, textList } from '../columns.ts';
 import { record, recordTables } from '../record.ts';
 
 const tables = recordTables('certificate_type', () => ({
@@ -18,6 +18,7 @@ const tables = recordTables('certificate_type', () => ({
   faceItemNames: textList('face_item_names'),
   templateRef: text('template_ref'),
   retention: text('retention'),
+  copyNeedsAuthorization: flag('copy_needs_authorization'),
 }), {
   unique: ['typeCode'],
   indexed: ['name', 'definingAuthorityCode', 'holderCategory'],
