@@ -80,7 +80,7 @@ const notThere = (): HubError => new HubError('BAD_INPUT', 'There is no certific
 
 /** Makes a copy. */
 export async function issueCopy(parts: CopyParts, wanted: NewCopy): Promise<IssuedAnswer> {
-  const certificateIdentifier = readCertificateIdentifier(wanted.certificateIdentifier, wanted.today);
+  const certificateIdentifier = readIdentifier('certificateIdentifier', wanted.certificateIdentifier, wanted.today);
   const cause = causeIn(wanted.cause);
   if (wanted.validDays < 1 || wanted.validDays > mostDays) throw new HubError('BAD_INPUT', `validDays is 1 to ${mostDays}: a copy is for one errand, and another one is made for the next.`, { limit: mostDays });
   const errand = errandOf(wanted);
@@ -95,15 +95,6 @@ export async function issueCopy(parts: CopyParts, wanted: NewCopy): Promise<Issu
   refuseInvalid(face, wanted.today);
   const copy = await make(parts, { ...wanted, certificateIdentifier, cause }, errand, face);
   return { copy, facts, subjects: face.subjects };
-}
-
-/** Reads an identifier; a wrong check character says what to do. */
-export function readCertificateIdentifier(text: string, today: string): string {
-  try {
-    return readIdentifier('certificateIdentifier', text, today);
-  } catch (error) {
-    throw error instanceof HubError ? new HubError(error.code, `${error.message} Compare it with the certificate, character by character, and send it again.`, error.details) : error;
-  }
 }
 
 function causeIn(text: string): string {

@@ -1,11 +1,12 @@
 /**
  * Resolvers of schema/copies.graphql: annotated copies of certificates, checking them, and who has used which.
  */
-import { issueCopy, readCertificateIdentifier } from '../../certificates/copy.ts';
+import { issueCopy } from '../../certificates/copy.ts';
 import { revokedCopies } from '../../certificates/revoked.ts';
 import { queriesOf, usesOf } from '../../certificates/usage.ts';
 import type { QueryUse, Use, UseReader } from '../../certificates/usage.ts';
 import { HubError } from '../../errors.ts';
+import { readIdentifier } from '../../registries/identifiers/index.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -31,16 +32,16 @@ export function copies({ contract }: HubSchema, work: Work): Resolvers {
     Query: {
       verifyCertificate: async (_root, { certificateIdentifier, code }: { readonly certificateIdentifier: string; readonly code: string }, { caller, today, now }) => {
         const consumer = caller.kind === 'consumer' ? caller : null;
-        const { verdict, since } = await desk().checks.check({ certificateIdentifier: readCertificateIdentifier(certificateIdentifier, today), code, consumer: consumer?.consumer ?? null, department: consumer?.department ?? null, today, now });
+        const { verdict, since } = await desk().checks.check({ certificateIdentifier: readIdentifier('certificateIdentifier', certificateIdentifier, today), code, consumer: consumer?.consumer ?? null, department: consumer?.department ?? null, today, now });
         return { verdict, since, checkedAt: now };
       },
       certificateUses: async (_root, { certificateIdentifier, first, after }: Page & { readonly certificateIdentifier?: string | null }, context) => {
-        const identifier = certificateIdentifier === null || certificateIdentifier === undefined ? null : readCertificateIdentifier(certificateIdentifier, context.today);
+        const identifier = certificateIdentifier === null || certificateIdentifier === undefined ? null : readIdentifier('certificateIdentifier', certificateIdentifier, context.today);
         const page = await usesOf(desk().sql, reader(context), { certificateIdentifier: identifier, first, after: after ?? null });
         return { ...page, nodes: page.nodes.map(useShown) };
       },
       certificateQueries: async (_root, { certificateIdentifier, first, after }: Page & { readonly certificateIdentifier: string }, context) => {
-        const page = await queriesOf(desk().sql, reader(context), { certificateIdentifier: readCertificateIdentifier(certificateIdentifier, context.today), first, after: after ?? null });
+        const page = await queriesOf(desk().sql, reader(context), { certificateIdentifier: readIdentifier('certificateIdentifier', certificateIdentifier, context.today), first, after: after ?? null });
         return { ...page, nodes: page.nodes.map(queryShown) };
       },
       revokedCopies: (_root, { first, after }: Page, { caller, today, now }) => {

@@ -38,7 +38,7 @@ export const certificateIdentifier: Identifier = {
     if (!normalized.startsWith(root)) return `A certificate identifier begins with ${root} (GB/T 36904).`;
     const parts = shape.exec(normalized);
     if (parts === null) return 'After its root a certificate identifier has five parts: type (21 characters), issuer (18), serial (1 to 64), version (3 digits), check (1), with dots between.';
-    if (checkDigit(parts.slice(1, 5).join('')) !== parts[5]) return 'The check character of this certificate identifier does not fit.';
+    if (checkDigit(parts.slice(1, 5).join('')) !== parts[5]) return 'The check character of this certificate identifier does not fit. Compare it with the certificate, character by character, and send it again.';
     return null;
   },
 };
