@@ -56,21 +56,25 @@ export function readSignature(text: string): CopySignature {
   return read.data;
 }
 
-/** What is wrong with a file and its signature; null: nothing. `publicKeys` by version. */
-export function problemOf(file: Uint8Array, signature: CopySignature, publicKeys: ReadonlyMap<number, string>): string | null {
+/** Public keys, uncompressed, in hex, by version of the hub's keys. */
+export type PublicKeys = (version: number) => string | undefined;
+
+/** What is wrong with a file and its signature; null: nothing. */
+export function problemOf(file: Uint8Array, signature: CopySignature, publicKeys: PublicKeys): string | null {
   if (hash('sm3', file, 'hex') !== signature.digest) return 'the file is not the one that was signed: its SM3 digest is another one';
-  const key = publicKeys.get(signature.keyVersion);
+  const key = publicKeys(signature.keyVersion);
   if (key === undefined) return `the public key of version ${signature.keyVersion} is not given: take it from the hub (hub audit key)`;
   return isSm2Signature(textOf(signature), signature.signature, key) ? null : 'the signature is not of this file, copy and moment under this key';
 }
 
-/** Reads public keys as `hub audit key` writes them (`version 1  SM2 04…`), or one alone, of version 1. */
-export function readPublicKeys(text: string): ReadonlyMap<number, string> {
+/** Reads public keys as `hub audit key` writes them (`version 1  SM2 04…`), or one alone, whichever version it is. */
+export function readPublicKeys(text: string): PublicKeys {
   const lines = text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  const keys = lines.flatMap((line): [number, string][] => {
-    const [, version = '1', key] = /^(?:version (\d{1,9})\s+SM2\s+)?(04[0-9a-f]{128})$/i.exec(line) ?? [];
-    return key === undefined ? [] : [[Number(version), key.toLowerCase()]];
-  });
-  if (keys.length === 0 || keys.length < lines.length) throw new HubError('BAD_INPUT', 'The key file holds lines as `hub audit key` writes them, or one SM2 public key in hex (130 digits, beginning with 04).');
-  return new Map(keys);
+  const keys = new Map(lines.flatMap((line): [number | null, string][] => {
+    const [, version, key] = /^(?:version (\d{1,9})\s+SM2\s+)?(04[0-9a-f]{128})$/i.exec(line) ?? [];
+    return key === undefined ? [] : [[version === undefined ? null : Number(version), key.toLowerCase()]];
+  }));
+  const alone = keys.get(null);
+  if (keys.size === 0 || keys.size < lines.length || (alone !== undefined && keys.size > 1)) throw new HubError('BAD_INPUT', 'The key file holds lines as `hub audit key` writes them, or one SM2 public key alone (130 hexadecimal digits that begin with 04).');
+  return (version) => alone ?? keys.get(version);
 }

@@ -89,7 +89,8 @@ describe('a signature of a copy', () => {
       writeFileSync(pdf, file);
       writeFileSync(sig, JSON.stringify(signature));
       writeFileSync(key, keys.publicSm2(2));
-      // One key alone is version 1.
+      await copyCommand(readConfig({}), ['verify', pdf, sig, '--key', key]);
+      writeFileSync(key, `version 1  SM2 ${keys.publicSm2(1)}\n`);
       await expect(copyCommand(readConfig({}), ['verify', pdf, sig, '--key', key])).rejects.toThrow(/version 2 is not given/);
       writeFileSync(key, `version 2  SM2 ${keys.publicSm2(2)}\n`);
       await copyCommand(readConfig({}), ['verify', pdf, sig, '--key', key]);

@@ -47,7 +47,7 @@ interface Copy {
 
 let clock = new Date(start);
 let hub: TestHub;
-let [cards, marriages, diplomas]: (readonly Found[])[] = [];
+let [cards, marriages, diplomas, licences]: (readonly Found[])[] = [];
 const items = (): readonly string[] => [...hub.standing.catalog.items()].flatMap(({ code }) => (code.startsWith('ZZ-01') ? [code] : []));
 
 beforeAll(async () => {
@@ -61,7 +61,7 @@ beforeAll(async () => {
   const of = (type: string): Promise<readonly Found[]> => hub.database.sql<Found[]>`
     select c.certificate_identifier as id, c.holder_codes as numbers, c.holder_names as names, c.certificate_number as number, s.source_key as source, s.version from certificate c join source_record s on s.record_id = c.id and s.source = '620623-ZS'
     where c.type_name = ${type} and c.status = '01' and (c.valid_to is null or c.valid_to > '2027-06-01') and c.valid_from < '2026-11-24' order by 1 limit 12`;
-  [cards, marriages, diplomas] = await Promise.all([of('居民身份证'), of('结婚证'), of('毕业证书')]);
+  [cards, marriages, diplomas, licences] = await Promise.all([of('居民身份证'), of('结婚证'), of('毕业证书'), of('营业执照')]);
   await openCase('2026-1', [...cards!.slice(0, 10), ...marriages!.slice(0, 3), ...diplomas!.slice(0, 3)].flatMap(({ numbers }) => numbers));
 }, 180_000);
 afterAll(() => hub?.close());
@@ -101,7 +101,7 @@ describe('a copy', () => {
     const { plain } = readPdf(file);
     for (const text of [card!.names[0]!, card!.numbers[0]!, card!.id, '加注件', '核对申请人身份', '天祝县民政局', 'MZ-0317', '最低生活保障申请', '2026-1', copy.code]) expect(plain).toContain(text.replace(/\s/g, ''));
     const keys = keyProviderOf(testKeys);
-    expect(problemOf(file, signCopy(keys, copy.id, file, start), new Map([[1, keys.publicSm2(1)]]))).toBeNull();
+    expect(problemOf(file, signCopy(keys, copy.id, file, start), () => keys.publicSm2(1))).toBeNull();
     expect(copy.digest).toBe(signCopy(keys, copy.id, file, start).digest);
   });
 
@@ -126,6 +126,18 @@ describe('a copy', () => {
     const [marriage] = marriages!;
     const { plain } = readPdf((await fileOf(await issued(marriage!.id)))!);
     expect(plain).toContain(marriage!.names.join('、').replace(/\s/g, ''));
+  });
+
+  it('is made of what an enterprise holds, under a case about it', async () => {
+    const [licence, other] = licences!;
+    const opened = await hub.ask('civilAffairs', 'mutation ($matter: String!, $uscc: String!) { openCase(matter: $matter, caseNo: "2026-E", subjects: [{uscc: $uscc}]) { deadline } }', { variables: { matter, uscc: licence!.numbers[0] } });
+    expect(opened.errors).toEqual([]);
+    const under = { ...errand, 'hub-case': '2026-E' };
+    const answer = await asked(licence!.id, {}, under);
+    expect(answer.errors).toEqual([]);
+    expect(readPdf((await fileOf(answer.data['issueCopy'] as unknown as Copy))!).plain).toContain(licence!.names[0]!);
+    expect(code(await asked(other!.id, {}, under))).toBe('BAD_INPUT');
+    expect(code(await asked(licence!.id))).toBe('BAD_INPUT');
   });
 
   it('is refused alike where the certificate is not there, its holder is sealed, or is none of the case', async () => {

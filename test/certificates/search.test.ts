@@ -26,6 +26,13 @@ const at = async (lenses: string) => {
 };
 
 describe('certificates', () => {
+  it('of the county name issuers that are departments of this hub, by their credit codes', async () => {
+    const unknown = await hub.database.sql<{ name: string }[]>`select distinct issuing_authority_name as name from certificate where area_code = '620623' and issuing_authority_code not in (select uscc from department where uscc is not null)`;
+    expect(unknown).toEqual([]);
+    const [known] = await hub.database.sql<{ issuers: number }[]>`select count(distinct c.issuing_authority_code)::int as issuers from certificate c join department d on d.uscc = c.issuing_authority_code`;
+    expect(known!.issuers).toBeGreaterThan(5);
+  });
+
   it('of a holder are searched by type', async () => {
     const document = 'query ($id: String!, $type: String!) { person(idNumber: $id) { all: certificates(first: 50) { totalCount nodes { typeCode } } own: certificates(first: 50, where: {typeCode: {eq: $type}}) { nodes { certificateIdentifier typeName status isValidToday type { name } } } } }';
     const { data, errors } = await hub.ask('civilAffairs', document, { variables: { id: card.holder, type: card.type } });
