@@ -116,7 +116,8 @@ export class Answers {
         const value = of(question.a);
         return this.#along(question, env, (type, row) => this.#kept(question, type, row, () => {
           const list = this.#plain(type, row, question.name);
-          return list === null || value === null ? null : listed(list).includes(String(value));
+          // In an empty list nothing is, whatever it may be.
+          return list === null ? null : some(listed(list).map((one) => compared('==', value, one)));
         }));
       }
       case 'startsWith': {

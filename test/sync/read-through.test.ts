@@ -9,10 +9,12 @@ import { records } from '../../src/registries/index.ts';
 import { CityError } from '../../src/sync/city.ts';
 import type { CityFailure, CityLookUp, LookUpOf, LookUpPurpose } from '../../src/sync/city.ts';
 import { readLookedUp } from '../../src/sync/envelope.ts';
+import { openReadThrough } from '../../src/sync/open-read-through.ts';
 import { registerOther, testMatter } from '../world/callers.ts';
 import { decided, grantTo } from '../world/grants.ts';
 import { clonedHub, testPersonKey } from '../world/hub.ts';
 import type { Answer, AskOptions, TestHub } from '../world/hub.ts';
+import { Prepared } from '../world/prepared.ts';
 
 const hubName = 'other-county';
 const hubCode = `test-${hubName}`;
@@ -103,6 +105,22 @@ describe('a look-up by key', () => {
 
   test('asks for the fields that the plan reads and for no others', () => {
     expect(city.calls.at(-1)?.of).toEqual([{ type: 'Person', keys: [idNumber(1)], fields: ['birthDate', 'idNumber', 'name'] }]);
+  });
+
+  test('of a predicate asks for what that reads of the person, and answers it by what came', async () => {
+    await cityTells([told(2)]);
+    const writing = () => ({ sql: county.database.sql, now: clock.toISOString(), today: '2026-11-24', personKey: testPersonKey });
+    const readThrough = openReadThrough({ city, division: '620623', types: county.schema.contract.types, now: () => clock, writing, tell: (facts) => { throw new Error(JSON.stringify(facts)); } });
+    const prepared = new Prepared(county.schema, county.database, clock, { readThrough });
+    const before = city.calls.length;
+    const { root, statements, withheld } = await prepared.ask({
+      caller: 'civilAffairs', standing: county.standing, query: 'query ($n: String!) { person(idNumber: $n) { __typename } }', variables: { n: idNumber(2) },
+      predicates: { grown: 'age >= 18', born: 'birthDate == date("1985-01-01")', phone: 'has(phone)' },
+    });
+    expect(root).toEqual({ __typename: 'Person', grown: true, born: true, phone: null });
+    expect([city.calls.length - before, statements.length, withheld.map(({ as }) => as)]).toEqual([1, 2, ['phone']]);
+    // What is withheld is not asked for, and neither is what nobody reads.
+    expect(city.calls.at(-1)?.of).toEqual([{ type: 'Person', keys: [idNumber(2)], fields: ['birthDate', 'idNumber'] }]);
   });
 
   test('of a hundred keys of which many are missing takes one call, be they of several roots', async () => {
