@@ -8,6 +8,7 @@ import type { GrantTuple, Policy } from '../../../src/sharing/grant.ts';
 import type { Bound } from '../../../src/sharing/terms.ts';
 import { deliveredOf } from '../../../src/query/delivered.ts';
 import { outlineOf, readOutline } from '../../../src/query/outline.ts';
+import { readPredicate, withPredicates } from '../../../src/query/predicate.ts';
 import { idNumberWithCheck } from '../../../src/registries/identifiers/index.ts';
 import { planOf } from '../../../src/sharing/plan.ts';
 import { clonedHub } from '../../world/hub.ts';
@@ -309,6 +310,16 @@ describe('in one statement', () => {
     const { root, statements } = await ask(policy, { predicates: { a: adult, c: child, l: licence }, query: 'query ($ids: [String!]!) { persons(idNumbers: $ids) { __typename } }', variables: { ids: [other.id, nobody, head.id] } });
     expect(statements.length).toBe(1);
     expect(root).toEqual([{ __typename: 'Person', a: false, c: true, l: false }, null, { __typename: 'Person', a: true, c: true, l: true }]);
+  });
+
+  test('under any response name', async () => {
+    const policy = policyOf([...asking, ['RK-0007', 'verify'], ['RK-0031', 'verify']]);
+    const [long, odd] = ['申请人年满八十周岁且户籍在本县'.repeat(5), 'a "name" with \\ and \'quotes\''];
+    const { root } = await ask(policy, { predicates: { [long]: adult, [odd]: 'personStatus == "死亡"', p: 'phone == "1"' } });
+    expect(root).toEqual({ __typename: 'Person', [long]: true, [odd]: false, p: null });
+    const reading = (await ask(policy, { predicates: { p: adult } })).reading;
+    expect(() => withPredicates(hub.schema.contract, reading, 0, [{ as: 'p', predicate: readPredicate(hub.schema.contract, 'Person', 'isAdult') }])).toThrow('called p');
+    expect(() => withPredicates(hub.schema.contract, reading, 0, [{ as: 'q', predicate: readPredicate(hub.schema.contract, 'LegalEntity', 'status == "1"') }])).toThrow('is asked of Person');
   });
 
   test('the longest that there may be', async () => {
