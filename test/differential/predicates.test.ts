@@ -137,10 +137,11 @@ function answerOf(answer: () => boolean | null): boolean | null | 'ambiguous' {
   }
 }
 
-it(`what may not be verified moves not one byte (${runs} operations, seed ${seed})`, { timeout: 240_000 }, async () => {
-  const perStandpoint = 20;
+it(`what may not be verified moves not one byte (seed ${seed})`, { timeout: 240_000 }, async () => {
+  // To change all that is hidden takes longer than many questions.
+  const perStandpoint = 40;
   const met = { cells: 0, answered: 0, true: 0, false: 0, null: 0 };
-  for (const [place, under] of fc.sample(standpoint(), { numRuns: Math.ceil(runs / perStandpoint), seed }).entries()) {
+  for (const [place, under] of fc.sample(standpoint(), { numRuns: Math.ceil(runs / perStandpoint / 1.5), seed }).entries()) {
     const all = Array.from({ length: perStandpoint }, (_, n) => draw(1_000_000 + place * perStandpoint + n, under));
     const before: (PreparedAnswer | null)[] = [];
     for (const asked of all) before.push(await ask(asked));
