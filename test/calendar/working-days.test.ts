@@ -102,7 +102,7 @@ describe('the hub\'s calendar', () => {
     expect(data['deadlines']).toEqual([
       { rule: 'PRECHECK', workingDays: 2, dueOn: '2026-11-26', provisional: false }, { rule: 'UNCONDITIONAL', workingDays: 1, dueOn: '2026-11-25', provisional: false },
       { rule: 'CONDITIONAL', workingDays: 10, dueOn: '2026-12-08', provisional: false }, { rule: 'PROVIDE', workingDays: 20, dueOn: '2026-12-22', provisional: false },
-      { rule: 'VERIFY', workingDays: 10, dueOn: '2026-12-08', provisional: false },
+      { rule: 'VERIFY', workingDays: 10, dueOn: '2026-12-08', provisional: false }, { rule: 'DESK', workingDays: 1, dueOn: '2026-11-25', provisional: false },
     ]);
     expect((data['later'] as unknown as unknown[])[3]).toEqual({ rule: 'PROVIDE', dueOn: '2027-01-15', provisional: true });
   });
