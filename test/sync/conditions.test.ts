@@ -4,38 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadStanding } from '../../src/identity/standing.ts';
-import { noWider } from '../../src/sharing/catalog.ts';
-import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import { noPolicy } from '../../src/sharing/grant.ts';
-import { shareTypes } from '../../src/sharing/terms.ts';
-import type { ShareType, Verdict } from '../../src/sharing/terms.ts';
+import type { Verdict } from '../../src/sharing/terms.ts';
 import { decide } from '../../src/sharing/verdict.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import { testMatter } from '../world/callers.ts';
 import { County, person } from './pulling.ts';
-
-const item = (shareType: ShareType, keyShareType: ShareType | null = null): CatalogItem => ({
-  code: 'X-1', name: '某项', ownerDepartment: 'D', kind: 'BASIC', shareType, condition: '本级条件', keyShareType, sensitivity: 'S2', mask: '', updateCycle: '', open: true, standard: '',
-});
-const strictness = (type: ShareType): number => shareTypes.indexOf(type);
-
-describe('the stricter of both', () => {
-  for (const here of shareTypes) {
-    for (const there of shareTypes) {
-      test(`${here} here, ${there} above`, () => {
-        const { shareType, keyShareType, condition } = noWider(item(here, here), { shareType: there, condition: '上级条件' });
-        expect(strictness(shareType)).toBe(Math.max(strictness(here), strictness(there)));
-        expect(strictness(keyShareType as ShareType)).toBe(Math.max(strictness(here), strictness(there)));
-        if (strictness(there) > strictness(here)) expect(condition).toMatch(/level above.*上级条件/);
-        if (strictness(there) < strictness(here)) expect(condition).toBe('本级条件');
-      });
-    }
-  }
-
-  test('an item of which nothing is known from above stays what it is', () => {
-    expect(noWider(item('UNCONDITIONAL'), undefined)).toEqual(item('UNCONDITIONAL'));
-  });
-});
 
 describe('what the city says', () => {
   let county: County;
