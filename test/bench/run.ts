@@ -3,7 +3,7 @@
  *
  *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
  *   --tree FOLDER       the hub of another working tree as well (repeatable), to measure a change before it is made
- *   --engine "FLAGS"    the hub under other flags of the engine as well (repeatable), where all others have room for young objects
+ *   --engine="FLAGS"    the hub under other flags of the engine as well (repeatable), where all others have room for young objects
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
  *   --judge             what the judge costs instead (judge.ts): hubs whose caller holds real grants beside the one whose may have all
