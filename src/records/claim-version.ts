@@ -4,8 +4,9 @@
  */
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
+import { storedGeometries } from './geometries.ts';
 import { compareVersions } from './merge.ts';
-import { sourcesByKey, storedGeometries } from './tables.ts';
+import { sourcesByKey } from './tables.ts';
 import type { KeptSource, Session } from './tables.ts';
 import { sameValues, toldFields } from './timeline.ts';
 import type { Values } from './timeline.ts';

@@ -7,7 +7,8 @@
 import { safeError } from '../db/failures.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { logChanges } from './change-log.ts';
-import { bringCurrent, dueIds, lockType, scheduleNext, unschedule } from './tables.ts';
+import { dueIds, unschedule } from './planned.ts';
+import { bringCurrent, lockType, scheduleNext } from './tables.ts';
 import type { WriteContext } from './write.ts';
 
 /** Records brought in one statement. */

@@ -15,6 +15,17 @@ export function packable(json: string, ...texts: readonly string[]): boolean {
   return !json.includes('\\u001') && !texts.some((text) => marks.some((mark) => text.includes(mark)));
 }
 
+const anyMark = /[\u001d-\u001f]/;
+
+/** May these values be packed, each as a cell of its own? */
+export function arePackable(values: Readonly<Record<string, unknown>>): boolean {
+  for (const field in values) {
+    const value = values[field];
+    if (typeof value === 'string' ? anyMark.test(value) : Array.isArray(value) && value.some((one) => typeof one === 'string' && anyMark.test(one))) return false;
+  }
+  return true;
+}
+
 /**
  * Rows on their way into one text. Cells are kept apart until it is asked for: a text that grows by the cell is a tree of two nodes a
  * cell, which the engine's collector carries along, and which is written out in the end all the same.

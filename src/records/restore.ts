@@ -9,8 +9,9 @@ import { safeError } from '../db/failures.ts';
 import type { RecordModel } from '../registries/record.ts';
 import { golden, nameOf, rowOf, type Rules } from './change.ts';
 import { logChanges } from './change-log.ts';
+import { dueIds } from './planned.ts';
 import {
-  bringCurrent, closeVersions, currentRows, dueIds, idsAfter, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, sourcesOf, type KeptSource, type Session, type StoredVersion,
+  bringCurrent, closeVersions, currentRows, idsAfter, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, sourcesOf, type KeptSource, type Session, type StoredVersion,
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, sameValues, spliceAll, type Change, type Values } from './timeline.ts';
 import { PersonKeys } from './values.ts';

@@ -14,7 +14,7 @@ import { dueChange, sourceRecord } from '../db/tables.ts';
 import { HubError } from '../errors.ts';
 import type { RecordModel } from '../registries/record.ts';
 import type { SourceRecord } from './merge.ts';
-import { Packer, unpacked } from './packed.ts';
+import { arePackable, packable, Packer, unpacked } from './packed.ts';
 import { FOREVER, type Values, type Version } from './timeline.ts';
 import { shapeOf, type ModelColumn } from './values.ts';
 
@@ -35,6 +35,8 @@ export interface KeptSource extends SourceRecord {
 export interface RecordWrite {
   readonly id: string;
   readonly insert: readonly Version[];
+  /** Versions whose values lie in the table already, in another version that is not dropped: they are copied there. */
+  readonly copies?: readonly { readonly of: StoredVersion; readonly version: Version }[];
   /** The version that becomes the current row, one of `insert`; absent = the current row stays as it is. */
   readonly current?: Version | undefined;
 }
@@ -64,6 +66,8 @@ interface Texts {
   readonly dropVersions: Text;
   readonly begin: Text;
   readonly insert: Text;
+  readonly insertPlain: Text;
+  readonly copy: Text;
   readonly removeCurrent: Text;
   readonly removeEnded: Text;
   readonly bringCurrent: Text;
@@ -155,7 +159,15 @@ function makeTexts(model: RecordModel): Texts {
       kept as (insert into ${sourceRecord} (${list([source.recordType, source.source, source.sourceKey, source.recordId, source.version, source.at, source.deleted, source.effectiveFrom, source.effectiveTo, source.values].map(name))})
         select ${type}, its_source, its_key, its_id, its_version, its_at, false, its_from, its_to, its_values from told)
       insert into ${current} (${currentColumns}) select ${list([sql`its_id`, ...begun])} from told where is_current`),
-    insert: compile(sql`with told as materialized (select * from json_to_recordset(${p(1, 'text')}::json) told (${id} uuid, ${from} date, ${to} date, ${recordedFrom} timestamptz, ${recordedTo} timestamptz, ${typed(shape.columns.map(({ field }) => field))})),
+    insert: compile(sql`with told as materialized (${sql.raw(unpacked('$1', [...placing, ...shape.columns.map(({ field }) => ({ name: field, type: v[field]!.getSQLType() }))]))}),
+      history as (insert into ${versions} (${versionColumns}) select ${list([sql`its_id, its_from, its_to, its_since, its_until`, ...byField])} from told)
+      insert into ${current} (${currentColumns}) select ${list([sql`its_id`, ...byField])} from told where is_current ${overwrite}`),
+    copy: compile(sql`insert into ${versions} (${versionColumns})
+      select ${list([sql`held.${id}`, sql`copied.since_day, copied.until_day, copied.since, copied.until`, ...values.map((column) => sql`held.${column}`)])}
+      from unnest(${p(1, 'bigint[]')}, ${p(2, 'date[]')}, ${p(3, 'date[]')}, ${p(4, 'timestamptz[]')}, ${p(5, 'timestamptz[]')}) copied (version, since_day, until_day, since, until)
+      cross join lateral (select * from ${versions} where ${vid} = copied.version offset 0) held`),
+    // Of what cannot be packed.
+    insertPlain: compile(sql`with told as materialized (select * from json_to_recordset(${p(1, 'text')}::json) told (${id} uuid, ${from} date, ${to} date, ${recordedFrom} timestamptz, ${recordedTo} timestamptz, ${typed(shape.columns.map(({ field }) => field))})),
       history as (insert into ${versions} (${versionColumns}) select ${list([id, from, to, recordedFrom, recordedTo, ...byField])} from told)
       insert into ${current} (${currentColumns}) select ${list([id, ...byField])} from told
       where ${id} in (select unnest(${p(2, 'uuid[]')})) and ${from} <= ${p(3, 'date')} and ${to} > ${p(3, 'date')} ${overwrite}`),
@@ -172,6 +184,11 @@ function makeTexts(model: RecordModel): Texts {
 const origins = [
   { name: 'its_id', type: 'uuid' }, { name: 'its_key', type: 'text' }, { name: 'its_from', type: 'date' }, { name: 'its_to', type: 'date' }, { name: 'its_since', type: 'timestamptz' },
   { name: 'is_current', type: 'boolean' }, { name: 'its_source', type: 'text' }, { name: 'its_version', type: 'text' }, { name: 'its_at', type: 'timestamptz' }, { name: 'its_values', type: 'json' },
+] as const;
+
+/** What is sent of a version beside its values, in order. */
+const placing = [
+  { name: 'its_id', type: 'uuid' }, { name: 'its_from', type: 'date' }, { name: 'its_to', type: 'date' }, { name: 'its_since', type: 'timestamptz' }, { name: 'its_until', type: 'timestamptz' }, { name: 'is_current', type: 'boolean' },
 ] as const;
 
 /** Runs one statement, prepared. */
@@ -275,16 +292,30 @@ export async function closeVersions(session: Session, model: RecordModel, closin
 
 /** Inserts versions, and of records that have a new current version, the current row. */
 export async function insertVersions(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
-  const rows: string[] = [];
-  for (const { id, insert } of writes) {
-    for (const { from, to, recordedFrom, recordedTo, values } of insert) {
-      // Values have a field at least, so what follows the brace is one.
-      rows.push(`${rows.length === 0 ? '[' : ','}{"id":"${id}","effective_from":"${from}","effective_to":"${to}","recorded_from":"${recordedFrom}","recorded_to":"${recordedTo}",${JSON.stringify(values).slice(1)}`);
+  const copies = writes.flatMap(({ copies: own = [] }) => own);
+  const { copy, insert: packedInsert } = textsOf(model);
+  const copying = copies.length === 0 ? undefined : run(session, copy, [
+    copies.map(({ of }) => of.versionId), copies.map(({ version }) => version.from), copies.map(({ version }) => version.to), copies.map(({ version }) => version.recordedFrom), copies.map(({ version }) => version.recordedTo),
+  ]);
+  if (!writes.some(({ insert }) => insert.length > 0)) return void await copying;
+  if (!writes.every(({ insert }) => insert.every(({ values }) => arePackable(values)))) return void await Promise.all([copying, insertPlain(session, model, writes, today)]);
+  const { columns } = shapeOf(model);
+  const rows = new Packer();
+  for (const { id, insert, current } of writes) {
+    for (const version of insert) {
+      const { from, to, recordedFrom, recordedTo, values } = version;
+      rows.row(id);
+      for (const cell of [from, to, recordedFrom, recordedTo, String(version === current)]) rows.cell('text', cell);
+      for (const { field, kind } of columns) rows.cell(kind, values[field]);
     }
   }
-  if (rows.length === 0) return;
-  rows.push(']');
-  await run(session, textsOf(model).insert, [rows.join(''), writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
+  await Promise.all([copying, run(session, packedInsert, [rows.text])]);
+}
+
+/** The same, of values that hold what packing needs for itself. */
+async function insertPlain(session: Session, model: RecordModel, writes: readonly RecordWrite[], today: string): Promise<void> {
+  const rows = writes.flatMap(({ id, insert }) => insert.map(({ from, to, recordedFrom, recordedTo, values }) => ({ id, effective_from: from, effective_to: to, recorded_from: recordedFrom, recorded_to: recordedTo, ...values })));
+  await run(session, textsOf(model).insertPlain, [JSON.stringify(rows), writes.filter(({ current }) => current !== undefined).map(({ id }) => id), today]);
 }
 
 /** Begins records: source record, version and current row of each. */
@@ -320,17 +351,32 @@ export async function scheduleNext(session: Session, model: RecordModel, ids: re
   if (ids.length > 0) await run(session, textsOf(model).scheduleNext, [ids, today]);
 }
 
-const storeText = compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values")
-  select record_type, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values" from json_populate_recordset(null::${sourceRecord}, ${p(1, 'text')}::json)
+const keptColumns = [
+  { name: 'record_id', type: 'uuid' }, { name: 'source', type: 'text' }, { name: 'source_key', type: 'text' }, { name: 'version', type: 'text' }, { name: 'at', type: 'timestamptz' }, { name: 'deleted', type: 'boolean' },
+  { name: 'effective_from', type: 'date' }, { name: 'effective_to', type: 'date' }, { name: 'values', type: 'json' },
+] as const;
+const storing = (rows: string): Text => compile(sql`insert into ${sourceRecord} (record_type, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values")
+  select ${p(2, 'text')}, source, source_key, record_id, version, at, deleted, effective_from, effective_to, "values" from (${sql.raw(rows)}) told
   on conflict (record_type, source, source_key) do update set record_id = excluded.record_id, version = excluded.version, at = excluded.at, deleted = excluded.deleted,
     effective_from = excluded.effective_from, effective_to = excluded.effective_to, "values" = excluded."values"`);
+const storePacked = storing(unpacked('$1', keptColumns));
+/** Of what cannot be packed. */
+const storePlain = storing('select * from json_populate_recordset(null::source_record, $1::text::json)');
 
 /** Keeps what sources have told from now on. */
 export async function storeSources(session: Session, model: RecordModel, sources: readonly KeptSource[]): Promise<void> {
   if (sources.length === 0) return;
-  const rows = sources.map(({ recordId, source, key, version, at, deleted, from, to, values }) =>
-    ({ record_type: model.type, source, source_key: key, record_id: recordId, version, at, deleted: deleted === true, effective_from: from, effective_to: to, values }));
-  await run(session, storeText, [JSON.stringify(rows)]);
+  const rows = new Packer();
+  let packed = true;
+  for (const { recordId, source, key, version, at, deleted, from, to, values } of sources) {
+    const told = JSON.stringify(values);
+    packed &&= packable(told, source, key, version);
+    rows.row(recordId);
+    for (const cell of [source, key, version, at, String(deleted === true), from, to, told]) rows.cell('text', cell);
+  }
+  if (packed) return void await run(session, storePacked, [rows.text, model.type]);
+  const plain = sources.map(({ recordId, source, key, version, at, deleted, from, to, values }) => ({ record_id: recordId, source, source_key: key, version, at, deleted: deleted === true, effective_from: from, effective_to: to, values }));
+  await run(session, storePlain, [JSON.stringify(plain), model.type]);
 }
 
 /** Of deleted source records: which version was deleted counts no more, and whatever their source tells next is taken. */
@@ -338,39 +384,4 @@ export async function forgetVersions(session: Session, model: RecordModel, told:
   if (told.length === 0) return;
   await run(session, "update source_record kept set version = '0', at = '0001-01-01T00:00:00Z' from unnest($2::text[], $3::text[]) told (source, key) where kept.record_type = $1::text and kept.source = told.source and kept.source_key = told.key and kept.deleted",
     [model.type, told.map(({ source }) => source), told.map(({ key }) => key)]);
-}
-
-/** Records whose planned change has come. */
-export async function dueIds(session: Session, model: RecordModel, today: string, ids?: readonly string[]): Promise<string[]> {
-  const text = `select distinct record_id from due_change where record_type = $1::text and due_on <= $2::date${ids === undefined ? '' : ' and record_id = any($3::uuid[])'}`;
-  return (await run(session, text, ids === undefined ? [model.type, today] : [model.type, today, ids])).map((row) => row['record_id'] as string);
-}
-
-/** Forgets what was planned for records: all of it, or what has come by a day. */
-export async function unschedule(session: Session, model: RecordModel, ids: readonly string[], until?: string): Promise<void> {
-  if (ids.length === 0) return;
-  const text = `delete from due_change where record_type = $1::text and record_id = any($2::uuid[])${until === undefined ? '' : ' and due_on <= $3::date'}`;
-  await run(session, text, until === undefined ? [model.type, ids] : [model.type, ids, until]);
-}
-
-/** Plans days on which records change. */
-export async function schedule(session: Session, model: RecordModel, due: readonly { readonly id: string; readonly on: string }[]): Promise<void> {
-  if (due.length === 0) return;
-  await run(session, 'insert into due_change (record_type, record_id, due_on) select $1::text, id, due_on from unnest($2::uuid[], $3::date[]) planned (id, due_on) on conflict do nothing',
-    [model.type, due.map(({ id }) => id), due.map(({ on }) => on)]);
-}
-
-const geometryTextSql = `select n, st_asewkt(case when multi then st_multi(g) else g end) as ewkt, st_srid(g) as srid
-  from (select n, shape = 'multi' as multi, case when sent like '{%' then st_setsrid(st_geomfromgeojson(sent), 4490) else st_geomfromewkt(sent) end as g
-        from unnest($1::text[], $2::text[]) with ordinality as t (sent, shape, n)) read order by n`;
-
-/** Geometries as they were sent → as they are stored and compared: EWKT in EPSG:4490, a Multi type where the column asks for one. */
-export async function storedGeometries(session: Session, sent: readonly { readonly text: string; readonly multi: boolean }[]): Promise<string[]> {
-  if (sent.length === 0) return [];
-  const rows = await run(session, geometryTextSql, [sent.map(({ text }) => text), sent.map(({ multi }) => (multi ? 'multi' : 'any'))]);
-  return rows.map(({ ewkt, srid }) => {
-    if (srid === 0) return `SRID=4490;${ewkt as string}`;
-    if (srid !== 4490) throw new HubError('BAD_INPUT', 'A geometry of a record has to be in EPSG:4490.');
-    return ewkt as string;
-  });
 }

@@ -14,12 +14,14 @@ import type { RecordModel } from '../registries/record.ts';
 import { logChanges } from './change-log.ts';
 import { nameOf, spliceOf, takeClaim, type ReadClaim, type Rules, type Subject } from './change.ts';
 import { noteConflicts, noteTies, type Tie } from './conflicts.ts';
+import { storedGeometries } from './geometries.ts';
 import type { ChangeOutcome, SourceRecord } from './merge.ts';
 import { newIds } from './new-ids.ts';
 import { packable } from './packed.ts';
+import { dueIds, schedule, unschedule } from './planned.ts';
 import {
-  beginRecords, bringCurrent, closeVersions, dueIds, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent, schedule,
-  sourcesByKey, sourcesOf, storedGeometries, storeSources, unschedule, type Begun, type KeptSource, type RecordWrite, type Session, type StoredVersion,
+  beginRecords, bringCurrent, closeVersions, idsByNaturalKey, insertVersions, knownVersions, lastRecorded, lockType, removeCurrent,
+  sourcesByKey, sourcesOf, storeSources, type Begun, type KeptSource, type RecordWrite, type Session, type StoredVersion,
 } from './tables.ts';
 import { compareInstants, currentOf, FOREVER, nextChangeAfter, sameValues, type Values, type Version } from './timeline.ts';
 import { geometryKey, geometryText, normalizeInstant, normalizeTold, PersonKeys, shapeOf } from './values.ts';
@@ -127,8 +129,10 @@ const writtenAtOnce = 400;
 async function writeRead(context: WriteContext, rules: Rules, session: Session, source: string, claims: readonly FoundClaim[], before?: LookedUp): Promise<ClaimOutcome[]> {
   const { model } = rules;
   const batch = await openBatch(context, model, session, source, claims, before);
-  // Where all records begin nothing of one hangs on another, and the first of them are written while the rest is merged.
-  let most = batch.old.size === 0 ? writtenFirst : Number.POSITIVE_INFINITY;
+  // Nothing of a record that keeps its keys, or of one that begins among others that do, hangs on another: the first of them are written
+  // while the rest is merged. The others wait for each other, since two may exchange their keys.
+  let most = batch.behind.length === 0 ? writtenFirst : Number.POSITIVE_INFINITY;
+  const late: Subject<StoredVersion>[] = [];
   const lastOf = new Map(batch.of.map((subject, index) => [subject, index]));
   const results: { readonly subject: Subject; readonly result: ChangeOutcome }[] = [];
   const writing: Promise<Set<string>>[] = [];
@@ -147,13 +151,14 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
     const result = takeClaim(rules, subject, claim);
     results.push({ subject, result });
     if (result.outcome === 'conflict' && result.decidedBy === 'tie') ties.push({ id: subject.id, kept: result.record, lost: result.lost });
-    if (lastOf.get(subject) === index) ready.push(subject);
+    if (lastOf.get(subject) === index) (standsAlone(rules, batch, subject) ? ready : late).push(subject);
     if (ready.length < most) continue;
     write();
     most = Math.min(2 * most, writtenAtOnce);
     // What was sent leaves between turns of the event loop only.
     await setImmediate();
   }
+  ready.push(...late);
   write();
   context.sent?.();
   const changed = new Set((await Promise.all(writing)).flatMap((some) => [...some]));
@@ -163,6 +168,15 @@ async function writeRead(context: WriteContext, rules: Rules, session: Session, 
     const { outcome, kept, decidedBy, lost } = result;
     return { outcome, id, changed: changed.has(id), kept, decidedBy, lost };
   });
+}
+
+/** Does nothing that is written of a record take a key from another, or leave it one? */
+function standsAlone({ model, today }: Rules, { old }: Batch, { id, known, changes }: Subject): boolean {
+  if (old.size === 0) return true;
+  if (!old.has(id)) return false;
+  const was = currentOf(known, today)?.values;
+  const keys = uniqueFields(model);
+  return changes.every((change) => 'patch' in change && was !== undefined && keys.every((field) => change.patch[field] === undefined || change.patch[field] === was[field]));
 }
 
 async function readClaims(context: WriteContext, model: RecordModel, source: string, claims: readonly SourceClaim[], normal?: ReadonlyMap<Values, Values>): Promise<FoundClaim[]> {
@@ -316,7 +330,15 @@ async function store({ now, origin, belongsHere }: WriteContext, { model, today 
     const turned = is !== null && (was === null || !sameValues(was.values, is.values));
     if (was !== null && (is === null || turned && keysDiffer(model, was.values, is.values))) removed.push(id);
     written.add(id);
-    writes.push({ id, insert, current: turned ? is : undefined });
+    // A period that is cut keeps its values: they lie in the version that was closed, unless that one began at this very instant and goes.
+    const lying = new Map(close.flatMap((version): [Values, StoredVersion][] => (version.recordedFrom === subject.now ? [] : [[version.values, version]])));
+    const current = turned ? is : undefined;
+    const copies = insert.flatMap((version) => {
+      const of = version === current ? undefined : lying.get(version.values);
+      return of === undefined ? [] : [{ of, version }];
+    });
+    const copied = new Set(copies.map(({ version }) => version));
+    writes.push({ id, insert: copied.size === 0 ? insert : insert.filter((version) => !copied.has(version)), copies, current });
     const on = nextChangeAfter(after.sort((a, b) => (a.from < b.from ? -1 : 1)), today);
     if (on !== null) due.push({ id, on });
   }
@@ -352,6 +374,10 @@ function beginningOf({ id, known, changes, sources, stored, now }: Subject<Store
 
 /** A row whose keys change is removed first, so that two records may exchange them in one batch. */
 export function keysDiffer(model: RecordModel, was: Values, is: Values): boolean {
-  const unique = [...(model.key === undefined ? [] : [model.key]), ...Object.keys(model.personKeys ?? {})];
-  return unique.some((field) => typeof was[field] === 'string' && was[field] !== is[field]);
+  return uniqueFields(model).some((field) => typeof was[field] === 'string' && was[field] !== is[field]);
+}
+
+/** Fields of which no two records may have the same. */
+function uniqueFields(model: RecordModel): readonly string[] {
+  return [...(model.key === undefined ? [] : [model.key]), ...Object.keys(model.personKeys ?? {})];
 }
