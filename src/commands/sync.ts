@@ -22,6 +22,8 @@ import { pullParts } from '../sync/open.ts';
 import { RegistryPull } from '../sync/pull.ts';
 import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
 import type { Quarantined } from '../sync/quarantine.ts';
+import { passedUpSoFar } from '../sync/figures.ts';
+import type { PassedUpSoFar } from '../sync/figures.ts';
 import { syncStatus } from '../sync/status.ts';
 import type { SyncStatus } from '../sync/status.ts';
 import { pullLease } from '../sync/worker.ts';
@@ -51,32 +53,52 @@ export async function syncCommand(config: Config, words: readonly string[]): Pro
 
 async function status(config: Config, watch: boolean): Promise<void> {
   const database = await openDatabase(config);
-  let goesOn = watch;
-  const stop = (): void => { goesOn = false; };
-  process.once('SIGINT', stop);
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  let before: Glance | null = null;
   try {
     do {
-      const lines = linesOf(await syncStatus(database.sql, new Date().toISOString()), config.city !== undefined);
+      const [now, passed]: [SyncStatus, PassedUpSoFar] = await Promise.all([syncStatus(database.sql, new Date().toISOString()), passedUpSoFar(database.sql)]);
+      const glance: Glance = { at: performance.now(), taken: new Map(now.registries.map(({ registry, entries }) => [registry, entries])), passedUp: passed.passedUp };
+      const lines = linesOf(now, config.city !== undefined, { passed, before, now: glance });
+      before = glance;
       // On a terminal the view stays in its place.
       process.stdout.write(watch && process.stdout.isTTY ? `\u001B[H\u001B[2J${lines.join('\n')}\n` : `${lines.join('\n')}\n`);
-      if (goesOn) await sleep(1000);
-    } while (goesOn);
+      if (watch && !stopping.signal.aborted) await sleep(1000, undefined, { signal: stopping.signal }).catch(() => undefined);
+    } while (watch && !stopping.signal.aborted);
   } finally {
-    process.off('SIGINT', stop);
+    process.removeAllListeners('SIGINT');
     await database.close();
   }
 }
 
+/** What was counted at a moment of a live view. */
+export interface Glance {
+  /** Milliseconds of this process. */
+  readonly at: number;
+  readonly taken: ReadonlyMap<string, number>;
+  readonly passedUp: number;
+}
+
+/** What a view tells beside the registries; `before`: the glance before this one, by which it tells how fast things go. */
+export interface Beside {
+  readonly passed: PassedUpSoFar;
+  readonly before: Glance | null;
+  readonly now: Glance;
+}
+
 /** How it stands, as lines. */
-export function linesOf({ led, registries, queues }: SyncStatus, configured: boolean): readonly string[] {
+export function linesOf({ led, registries, queues }: SyncStatus, configured: boolean, beside: Beside | null = null): readonly string[] {
+  const perSecond = (is: number, was: number | undefined): string => (beside?.before === null || beside === null || was === undefined ? '-' : `${Math.max(0, Math.round(((is - was) * 1000) / Math.max(1, beside.now.at - beside.before.at)))}/s`);
   const head = configured ? (led ? 'A process pulls from the upper hub.' : 'No process pulls from the upper hub.') : 'HUB_CITY_URL names no upper hub.';
   const rows = registries.map((one) => [
     one.registry, one.halted !== null ? 'HALTED' : one.inStep ? 'in step' : one.failures > 0 ? 'FAILING' : one.phase?.toLowerCase() ?? 'to begin',
-    String(one.behind), one.lagSeconds === null ? '-' : `${one.lagSeconds} s`, String(one.entries), `${one.waiting} + ${one.poisoned}`, one.breaker?.toLowerCase() ?? '-', one.reconcileDue === null ? '-' : 'due',
+    String(one.behind), one.lagSeconds === null ? '-' : `${one.lagSeconds} s`, String(one.entries), perSecond(one.entries, beside?.before?.taken.get(one.registry)), `${one.waiting} + ${one.poisoned}`, one.breaker?.toLowerCase() ?? '-', one.reconcileDue === null ? '-' : 'due',
   ]);
-  const table = [['registry', 'state', 'behind', 'lag', 'taken', 'quarantine', 'breaker', 'reconcile'], ...rows];
+  const table = [['registry', 'state', 'behind', 'lag', 'taken', 'rate', 'quarantine', 'breaker', 'reconcile'], ...rows];
   const widths = table[0]?.map((_, n) => Math.max(...table.map((row) => row[n]?.length ?? 0))) ?? [];
-  return [head, ...table.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ').trimEnd()),
+  const up = beside === null || !configured ? [] : [`Passed up: ${beside.passed.passedUp} (${perSecond(beside.passed.passedUp, beside.before?.passedUp)}), ${beside.passed.refused} refused there${beside.passed.refused === 0 ? '' : ' (sync dead list)'}.`];
+  return [head, ...up, ...table.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ').trimEnd()),
     ...registries.flatMap(({ registry, halted, failures, lastFailure }) => [...(halted === null ? [] : [`${registry} halted: ${halted}`]), ...(failures === 0 || lastFailure === null ? [] : [`${registry} failed ${failures} times: ${lastFailure}`])]),
     ...queues.flatMap(({ registry, conflicts, checks, checksWaiting, checksAbove }) => (conflicts + checks === 0 ? [] : [`${registry}: ${conflicts} conflicts undecided, ${checks} items being checked (${checksWaiting} to go up, ${checksAbove} above)`]))];
 }

@@ -15,7 +15,7 @@ export function packable(json: string, ...texts: readonly string[]): boolean {
   return !json.includes('\\u001') && !texts.some((text) => marks.some((mark) => text.includes(mark)));
 }
 
-const anyMark = /[\u001d-\u001f]/;
+const anyMark = new RegExp(`[${marks.join('')}]`, 'u');
 
 /** May these values be packed, each as a cell of its own? */
 export function arePackable(values: Readonly<Record<string, unknown>>): boolean {

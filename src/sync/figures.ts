@@ -15,10 +15,27 @@ export interface Figures {
 
 const breakerStates = ['CLOSED', 'HALF_OPEN', 'OPEN'] as const;
 
+/** What went up to the upper hub. */
+export interface PassedUpSoFar {
+  /** Changes that were answered for, each time they were. */
+  readonly passedUp: number;
+  /** Those of them that the upper hub refused, and that no later version has cleared. */
+  readonly refused: number;
+  /** ISO 8601; null: nothing ever went up. */
+  readonly lastSuccessAt: string | null;
+}
+
+/** Reads it. */
+export async function passedUpSoFar(sql: postgres.Sql): Promise<PassedUpSoFar> {
+  const [row] = await sql<PassedUpSoFar[]>`
+    select coalesce((select sum(passed_up) from push_state), 0)::float8 as "passedUp", (select count(*) from dead_letter)::float8 as refused, (select max(last_success_at) from push_state) as "lastSuccessAt"`;
+  return row as PassedUpSoFar;
+}
+
 /** Reads them. `now`: ISO 8601. */
 export async function syncFigures(sql: postgres.Sql, now: string): Promise<readonly Figures[]> {
-  const [{ led, registries }, [dead], conflicts] = await Promise.all([
-    syncStatus(sql, now), sql<{ n: number }[]>`select count(*)::float8 as n from dead_letter`,
+  const [{ led, registries }, { passedUp, refused }, conflicts] = await Promise.all([
+    syncStatus(sql, now), passedUpSoFar(sql),
     sql<{ state: string; n: number }[]>`select state, count(*)::float8 as n from sync_conflict where state in ('OPEN', 'KEPT', 'CHECKING') group by state order by state`,
   ]);
   const each = (name: string, help: string, of: (one: RegistryStatus) => number | null, kind: Figures['kind'] = 'gauge'): Figures => ({
@@ -38,7 +55,8 @@ export async function syncFigures(sql: postgres.Sql, now: string): Promise<reado
     each('hub_sync_reconcile_due', 'Are both sides to be compared?', ({ reconcileDue }) => (reconcileDue === null ? 0 : 1)),
     { name: 'hub_sync_quarantine', help: 'Entries in quarantine: tried again by themselves, and waiting for somebody.', kind: 'gauge', samples: registries.flatMap(({ registry, waiting, poisoned }) => [[{ registry, state: 'WAITING' }, waiting], [{ registry, state: 'POISONED' }, poisoned]] as const) },
     { name: 'hub_sync_breaker', help: 'The state of the breaker before the upper hub is 1, the others 0.', kind: 'gauge', samples: registries.flatMap(({ registry, breaker }) => (breaker === null ? [] : breakerStates.map((state) => [{ registry, state }, state === breaker ? 1 : 0] as const))) },
-    { name: 'hub_sync_dead_letters', help: 'Changes that the upper hub refused.', kind: 'gauge', samples: [[{}, dead?.n ?? 0]] },
+    { name: 'hub_sync_passed_up_total', help: 'Changes that the upper hub answered for.', kind: 'counter', samples: [[{}, passedUp]] },
+    { name: 'hub_sync_dead_letters', help: 'Changes that the upper hub refused.', kind: 'gauge', samples: [[{}, refused]] },
     { name: 'hub_sync_conflicts', help: 'Conflicts that stand: open, kept, being checked with a source.', kind: 'gauge', samples: ['OPEN', 'KEPT', 'CHECKING'].map((state) => [{ state }, conflicts.find((one) => one.state === state)?.n ?? 0] as const) },
   ];
 }

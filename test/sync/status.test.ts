@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linesOf } from '../../src/commands/sync.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { commandHere, spawnCommand } from '../world/command.ts';
 import { cloneForConfig } from '../world/database.ts';
@@ -47,7 +48,8 @@ test('hub sync pulls once, tells how it stands, shows what is in quarantine, cor
   expect(double.headers.authorization).toBe('Bearer hub_key-of-the-county');
   const status = await sync('status');
   expect(status.out).toMatch(/^No process pulls/);
-  expect(status.out).toMatch(/^POPULATION +in step +0 +0 s +2 +1 \+ 0 +closed +-$/m);
+  expect(status.out).toMatch(/^POPULATION +in step +0 +0 s +2 +- +1 \+ 0 +closed +-$/m);
+  expect(status.out).toMatch(/^Passed up: 0 \(-\), 0 refused there\.$/m);
   const list = await sync('quarantine', 'list');
   const [, code = ''] = /^(\w{24}) {2}WAITING +POPULATION Person of 620600-GA: genderCode is no code of the code table gender/m.exec(list.out) ?? [];
   expect(code).not.toBe('');
@@ -67,6 +69,16 @@ test('hub sync pulls once, tells how it stands, shows what is in quarantine, cor
   } finally {
     await database.close();
   }
+});
+
+test('a live view tells how fast things go since the glance before, and what the city refused', () => {
+  const registry = { registry: 'CREDIT', cursor: null, epoch: null, phase: 'FEED', inStep: false, behind: 5, entries: 900, lastSuccessAt: null, lastFailureAt: null, lastFailure: null, failures: 0, halted: null, haltedAt: null, reconcileDue: null, breaker: null, lagSeconds: 3, waiting: 0, poisoned: 0 } as const;
+  const passed = { passedUp: 70, refused: 2, lastSuccessAt: null };
+  const now = { at: 3000, taken: new Map([['CREDIT', 900]]), passedUp: 70 };
+  const lines = linesOf({ led: true, registries: [registry] }, true, { passed, before: { at: 1000, taken: new Map([['CREDIT', 100]]), passedUp: 50 }, now });
+  expect(lines[1]).toBe('Passed up: 70 (10/s), 2 refused there (sync dead list).');
+  expect(lines[3]).toMatch(/^CREDIT +feed +5 +3 s +900 +400\/s +0 \+ 0 +- +-$/);
+  expect(linesOf({ led: true, registries: [registry] }, true, { passed, before: null, now })[3]).toMatch(/900 +- +0 \+ 0/);
 });
 
 test('syncStatus tells administrators of the data authority, and its door is shut to everybody else', async () => {
