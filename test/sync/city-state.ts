@@ -133,6 +133,27 @@ export class CityState {
     });
   }
 
+  /** What was reported, by its key: how it stands, and how often it came. */
+  readonly reports = new Map<string, { readonly report: Readonly<Record<string, unknown>>; readonly standing: Readonly<Record<string, unknown>>; readonly times: number }>();
+
+  /** Takes a report, once however often it comes. */
+  report(key: string, report: Readonly<Record<string, unknown>>): object {
+    const { standing, times } = this.reports.get(key) ?? { standing: { state: 'OPEN', dueOn: '2026-12-08', verdict: null, answer: null, correctedVersion: null, answeredAt: null }, times: 0 };
+    this.reports.set(key, { report, standing, times: times + 1 });
+    return { checks: [standing] };
+  }
+
+  /** A report is answered. */
+  answer(key: string, verdict: string, answer: string): void {
+    const known = this.reports.get(key);
+    if (known === undefined) throw new Error(`The double's city has no report ${key}.`);
+    this.reports.set(key, { ...known, standing: { ...known.standing, state: 'ANSWERED', verdict, answer, answeredAt: '2026-11-25T10:00:00.000+08:00' } });
+  }
+
+  standings(keys: readonly string[]): object {
+    return { nodes: keys.flatMap((key) => (this.reports.has(key) ? [{ reference: key, ...this.reports.get(key)?.standing }] : [])) };
+  }
+
   /** A page of the feed. */
   page(registry: string, after: string | null, first: number): SentPage {
     const from = after === null ? { epoch: this.#epoch, phase: 'SNAPSHOT', n: this.#log.length, id: '' } as const : JSON.parse(Buffer.from(after, 'base64url').toString()) as Position;

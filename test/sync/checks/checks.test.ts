@@ -87,7 +87,7 @@ describe('a report', () => {
   test('believes what a change could tell, and nothing that is masked', async () => {
     const key = await somebody();
     const believing = async (field: string, believed: unknown) => (await report(hub, 'civilAffairs', { type: 'Person', key, items: [{ field, believed }] })).code;
-    expect(await believing('genderCode', '7')).toBe('BAD_INPUT');
+    expect(await believing('genderCode', '外星人')).toBe('BAD_INPUT');
     expect(await believing('name', '张**')).toBe('BAD_INPUT');
     expect(await believing('nothing', 'x')).toBe('BAD_INPUT');
     expect(await believing('genderCode', '2')).toBeUndefined();
