@@ -13,6 +13,12 @@ export interface Equivalent {
 }
 
 export const equivalents: readonly Equivalent[] = [
+  { file: 'src/sharing/catalog.ts', line: 'const strictness: Readonly<Record<ShareType, number>> = { UNCONDITIONAL: 0, CONDITIONAL: 1, NOT_SHARED: 2 };', was: '0', becomes: '(-1)',
+    why: 'Only the order counts.' },
+  { file: 'src/sharing/catalog.ts', line: 'const strictness: Readonly<Record<ShareType, number>> = { UNCONDITIONAL: 0, CONDITIONAL: 1, NOT_SHARED: 2 };', was: '2', becomes: '(3)',
+    why: 'Only the order counts.' },
+  { file: 'src/sharing/catalog.ts', line: 'const stricter = (one: ShareType, other: ShareType): ShareType => (strictness[one] >= strictness[other] ? one : other);', was: '>=', becomes: '>',
+    why: 'Two that are equally strict are the same.' },
   { file: 'src/sharing/grant.ts', line: 'if (at !== null && at > now && (until === null || at < until)) until = at;', was: 'at !== null && at > now', becomes: 'at > now',
     why: 'Null is not greater than any text.' },
   { file: 'src/sharing/grant.ts', line: 'if (at !== null && at > now && (until === null || at < until)) until = at;', was: '<', becomes: '<=',
@@ -25,6 +31,10 @@ export const equivalents: readonly Equivalent[] = [
     why: 'All parts of a county are optional, so that it is found in every text.' },
   { file: 'src/sharing/mask.ts', line: 'return \'****\';', was: '\'****\'', becomes: '\'\'',
     why: 'All parts of a county are optional, so that it is found in every text.' },
+  { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: 'verdict.until !== null && (this.until === null || verdict.until < this.until)', becomes: 'this.until === null || verdict.until < this.until',
+    why: 'Null takes the place of null only, and is before no moment.' },
+  { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: '<', becomes: '<=',
+    why: 'The same moment once more is the same moment.' },
   { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: 'verdict.until !== null && (this.until === null || verdict.until < this.until)', becomes: 'this.until === null || verdict.until < this.until',
     why: 'Null takes the place of null only, and is before no moment.' },
   { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: '<', becomes: '<=',
