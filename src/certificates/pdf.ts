@@ -8,11 +8,11 @@ import type { FontName, Fonts, Run } from './fonts.ts';
 import type { Line, Paper } from './paper.ts';
 
 /** Points, 1/72 inch. */
-const page = { width: 595.28, height: 841.89, margin: 48, foot: 60 } as const;
+const page = { width: 595.28, height: 841.89, margin: 48, foot: 50 } as const;
 const inner = page.width - 2 * page.margin;
 const label = { width: 132, size: 9.5, english: 7 } as const;
 const row = { size: 10.5 } as const;
-const rowHeight = row.size * 1.5;
+const rowHeight = row.size * 1.4;
 const [black, grey, red, light] = ['#1a1a1a', '#6b6b6b', '#b3261e', '#d0d0d0'] as const;
 
 interface Style {
@@ -98,7 +98,7 @@ class Sheet {
 
   /** The QR code, the printed code, and what to do with them. */
   #check(): void {
-    const size = 104;
+    const size = 110;
     this.#y += 12;
     this.#room(size + 8);
     const [top, left] = [this.#y, page.margin + size + 14];
@@ -114,7 +114,7 @@ class Sheet {
   }
 
   #code(x: number, y: number, size: number): void {
-    const dots = encodeQR(this.#paper.address, 'raw', { ecc: 'medium', border: 2 });
+    const dots = encodeQR(this.#paper.address, 'raw', { ecc: 'medium', border: 4 });
     const dot = size / dots.length;
     this.#doc.rect(x, y, size, size).fill('#ffffff');
     // Dark dots beside each other are one piece: between two of them a reader would draw a pale line.

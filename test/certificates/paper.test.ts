@@ -72,6 +72,10 @@ describe('the paper', () => {
     });
   });
 
+  test('of a certificate with few items is one page, its check beside its annotation', async () => {
+    expect(readPdf(await drawn(faceOf({ version: '001', holderCodes: ['620623199001011234', '620623199101010024'] }))).pages).toHaveLength(1);
+  });
+
   test('has a QR code that leads to the address of its check', async () => {
     const pictures = readPdf(await drawn()).contents.map(pictureOfCode).filter((picture) => picture !== null);
     expect(pictures.map((picture) => decodeQR(picture))).toEqual([note.address]);
