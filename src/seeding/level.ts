@@ -15,3 +15,8 @@ export function atLevel(level: HubLevel, code: string): string {
 export function namedAtLevel(level: HubLevel, name: string): string {
   return level === 'city' ? name.replace('天祝县', '武威市') : name;
 }
+
+/** What a matter's definition says of its own area and departments, as the hub's level has it: `startsWith("620623")` is the area of a city's hub there. */
+export function writtenAtLevel(level: HubLevel, text: string): string {
+  return level === 'city' ? atLevel(level, text).replaceAll('startsWith("620623")', 'startsWith("6206")') : text;
+}

@@ -1,17 +1,17 @@
 /**
- * Loads what every hub needs before its first record: departments, code tables, the catalog, service matters, the working calendar,
- * the real divisions.
+ * Loads what every hub needs before its first record: departments, code tables, the catalog, service matters and what they ask for,
+ * the working calendar, the real divisions.
  *
  * It may run at every start: what is there stays as it is. A catalog item or a matter that its owner has changed is never
  * overwritten, only new ones come in. What callers' rights hang on moves the log of policy by itself.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type postgres from 'postgres';
 import { writeClaims } from '../records/write.ts';
 import type { SourceClaim, WriteContext } from '../records/write.ts';
 import { modelOf } from './claims.ts';
 import { readSeed } from './csv.ts';
-import { atLevel, namedAtLevel } from './level.ts';
+import { atLevel, namedAtLevel, writtenAtLevel } from './level.ts';
 import type { HubLevel } from './level.ts';
 import { divisionRows } from './places.ts';
 
@@ -39,6 +39,7 @@ export async function loadReference(sql: postgres.Sql, context: WriteContext, le
     const places = await insertResources(tx, context.today, level);
     const items = await insertItems(tx, places, level);
     const matters = await insertMatters(tx, level);
+    await publishDefinitions(tx, context.now, level);
     const years = await insertYears(tx, context.now);
     return { departments, codes, items, matters, years };
   });
@@ -108,6 +109,25 @@ async function insertMatters(tx: postgres.TransactionSql, level: HubLevel): Prom
   }));
   const result = await tx`insert into matter ${tx(rows)} on conflict do nothing`;
   return result.count;
+}
+
+const definitionsFolder = new URL('../../seeds/matters/', import.meta.url);
+
+/**
+ * What each matter asks for, as its first version, where nobody has drafted one. The files are whole definitions (docs/matters.md),
+ * nothing left out: they are stored as they stand.
+ */
+async function publishDefinitions(tx: postgres.TransactionSql, now: string, level: HubLevel): Promise<void> {
+  const own = readdirSync(definitionsFolder).filter((name) => name.endsWith('.json')).sort().map((name) => ({
+    matter: atLevel(level, name.slice(0, -'.json'.length)), definition: JSON.parse(readFileSync(new URL(name, definitionsFolder), 'utf8'), (_key, value: unknown) => (typeof value === 'string' ? writtenAtLevel(level, value) : value)) as unknown,
+  }));
+  for (const { matter, definition } of own) {
+    const published = await tx`
+      insert into matter_version (matter_code, version, definition, state, drafted_by, drafted_at, published_by, published_at)
+      select code, 1, ${tx.json(definition as never)}, 'PUBLISHED', 'seed', ${now}, 'seed', ${now} from matter
+      where code = ${matter} and not exists (select from matter_version v where v.matter_code = code)`;
+    if (published.count > 0) await tx`update matter set published_version = 1 where code = ${matter}`;
+  }
 }
 
 /** A year that is there stays as it was entered. */
