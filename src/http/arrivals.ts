@@ -17,7 +17,7 @@ import type { Addresses, Repute } from './addresses.ts';
 const apart: Readonly<Record<Repute, number>> = { known: 0, new: 2, fruitless: 8 };
 
 /** So long a connection of a fruitless address waits at most, in milliseconds; and so many of each kind wait at once, those of known addresses aside. */
-const longestWait = 1000;
+const longestWait = 5000;
 const mostWaiting = 5000;
 
 /** Refusals in one pass. */
@@ -122,9 +122,10 @@ class Arrivals {
         if (this.#opened || left.refusals <= 0 || performance.now() < this.#from[repute]) break;
         this.#waiting[repute].delete(address);
         this.#count[repute] -= own.length;
-        // What has been seen of it since it came counts.
-        if (repute === 'new' && this.#reputeOf(address) === 'fruitless') this.#wait('fruitless', address, own);
-        else this.#next(repute, address, own, left);
+        // What has been seen of it since it came counts; whoever was known then stays it for this time.
+        const now = repute === 'known' ? repute : this.#reputeOf(address);
+        if (now === repute) this.#next(repute, address, own, left);
+        else this.#wait(now, address, own);
       }
     }
   }

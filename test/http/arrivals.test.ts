@@ -98,7 +98,7 @@ test('where many bear nothing, what has waited too long is refused unread with t
   let refused = 0;
   const { served, port } = await paced({ addresses, refused: () => (refused += 1) });
   const send = sending(port);
-  const crowd = Array.from({ length: 496 }, (_, index) => send(`127.0.0.${2 + (index % 248)}`));
+  const crowd = Array.from({ length: 992 }, (_, index) => send(`127.0.0.${2 + (index % 248)}`));
   const texts = await Promise.all(crowd.map(async (socket) => {
     const [text] = await once(socket.setEncoding('utf8'), 'data') as [string];
     return text;
