@@ -73,10 +73,16 @@ export async function compareNext(parts: RunParts): Promise<boolean> {
   try {
     await compareChunk(parts, job, chunk.n, JSON.parse(chunk.input) as readonly ClaimedRow[]);
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
-    if (error.code === 'QUOTA_EXCEEDED') await within(parts, (tx) => tx`update comparison set not_before = ${nextMidnight(parts.civilDate(parts.now()))}, touched_at = ${now} where id = ${job.id}`);
-    else if (ending.has(error.code)) await stop(parts, job, error, now);
-    else throw error;
+    if (error instanceof HubError && error.code === 'QUOTA_EXCEEDED') {
+      // Somebody else was quicker about one of these subjects: looked at again, its rows are refused.
+      if (error.details['quota'] === 'UNMET_CLAIMS') return true;
+      await within(parts, (tx) => tx`update comparison set not_before = ${nextMidnight(parts.civilDate(parts.now()))}, touched_at = ${now} where id = ${job.id}`);
+    } else if (error instanceof HubError && ending.has(error.code)) await stop(parts, job, error, now);
+    else {
+      // What fails is tried again, behind the others.
+      await sql`update comparison set touched_at = ${now} where id = ${job.id}`.catch(() => undefined);
+      throw error;
+    }
   }
   return true;
 }
@@ -132,7 +138,7 @@ async function compareChunk(parts: RunParts, job: Job, n: number, rows: readonly
     const list = usesOf(judged, asker, parts.mostUnmet, guessesOf(taken, results, subjectOf));
     await parts.audit.write({
       ...entryOf('QUERY', root, asker, judged.facts, { request: randomUUID(), outcome: 'OK', variables: job.digest, rows: verified.filter(({ found }) => found).length, subjects, micros: Math.round((performance.now() - began) * 1000) }),
-      ...(list.length === 0 ? {} : { uses: { list, scope: () => entryOf('QUERY', root, asker, { by: judged.facts.by }, { request: '', outcome: '' }).scope, refusal: () => new HubError('QUOTA_EXCEEDED', 'What a day allows is used up; the comparison goes on tomorrow.') } }),
+      ...(list.length === 0 ? {} : { uses: { list, scope: () => entryOf('QUERY', root, asker, { by: judged.facts.by }, { request: '', outcome: '' }).scope, refusal: ({ what }) => new HubError('QUOTA_EXCEEDED', 'What a day allows is used up; the comparison goes on tomorrow.', { quota: list.some((use) => use.what === what && use.times !== undefined) ? 'UNMET_CLAIMS' : 'GRANT' }) } }),
     });
   }
   await keep(parts, job, n, results);
