@@ -27,7 +27,7 @@ beforeAll(async () => {
   await comparing.granted();
   nobody = (await somePeople(hub.database)).nobody;
   people = await hub.database.sql<Person[]>`select id_number as "idNumber", name, phone, person_status as status from person where id_number is not null and phone is not null and person_status = '在籍' order by id_number`;
-}, 60_000);
+}, 240_000);
 afterAll(() => comparing.audit.close().then(() => hub.close()));
 beforeEach(async () => {
   await hub.database.sql`delete from comparison`;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   zhang = found!;
   const { errors } = await grantTo(hub, 'test-market', 'V-1', ['RK-0018', 'RK-0020', 'RK-0032', 'RK-0040', 'RK-0052', 'ZZ-0102', 'ZZ-0112', 'ZZ-0113', 'ZZ-0123', 'RK-0058'].map((item) => ({ item, uses: ['VERIFY'], matters: [testMatter] })));
   expect(errors).toEqual([]);
-}, 60_000);
+}, 240_000);
 afterAll(() => hub.close());
 
 const document = 'query ($subject: VerificationSubject!, $claims: [ClaimInput!]!) { verify(subject: $subject, claims: $claims) { claim verdict because } }';
@@ -211,7 +211,7 @@ describe('what is written down', () => {
 describe('guessing', () => {
   const limit = 5;
   let audited: TestHub;
-  beforeAll(async () => { audited = await clonedHub({ audited: true, unmetClaims: limit }); }, 60_000);
+  beforeAll(async () => { audited = await clonedHub({ audited: true, unmetClaims: limit }); }, 120_000);
   afterAll(() => audited.close());
   const guess = (idNumber: string, count: number, name = '猜') => verify(of(idNumber), Array.from({ length: count }, (_, n) => ({ field: 'name', value: `${name}${n}` })), { on: audited });
   const codeOf = ({ errors }: Answer) => (errors[0]?.extensions['code'] === undefined ? null : String(errors[0].extensions['code']));
