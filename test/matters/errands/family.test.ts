@@ -32,7 +32,7 @@ errandsOf([
       bring: ['居民身份证', '居民户口簿', '生存认证', '未参加职工养老保险承诺书', '居住证明'],
     },
     mismatching: { claims: { applicantName: '卓嘎' }, tells: [otherwise('SocialInsurance', `rs ${wife}`, { insuranceKindCode: '110', employerUscc: company })], facts: { identity: 'MISMATCH', notInsured: 'FALSE', noEmployer: 'FALSE' }, bring: ['居民身份证'] },
-    withheld: { items: ['RK-0015'], facts: { sixteen: 'WITHHELD' }, bring: ['居民户口簿'] },
+    withheld: { items: ['RK-0018'], facts: { registered: 'WITHHELD', village: 'WITHHELD' }, bring: ['居民户口簿', '居住证明'] },
   },
   {
     matter: '620623-YB-CB', subjects: [{ role: 'applicant', idNumber: husband }], claims: { applicantName: '才让' },
