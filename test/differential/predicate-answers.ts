@@ -2,6 +2,7 @@
  * What a predicate must answer, told plainly and slowly: Kleene's three values over rows in memory, on what the caller may have of each.
  * It shares the judge with the hub, and nothing with the reader and the compiler.
  */
+import { normalized } from '../../src/query/normal.ts';
 import type { Link } from '../../src/registries/links.ts';
 import { itemsOf } from './contract.ts';
 import type { ContractMeta, FieldMeta, TypeMeta } from './contract.ts';
@@ -110,7 +111,12 @@ export class Answers {
       }
       case 'and': return all(question.of.map(of) as (boolean | null)[]);
       case 'or': return some(question.of.map(of) as (boolean | null)[]);
-      case 'compare': return compared(question.op, of(question.a), of(question.b));
+      case 'compare': {
+        const [a, b] = [of(question.a), of(question.b)];
+        // What was typed in is compared in its normal form, where it is asked whether it is the same.
+        const typedIn = (question.op === '==' || question.op === '!=') && (question.a.k === 'typed' || question.b.k === 'typed');
+        return typedIn && typeof a === 'string' && typeof b === 'string' ? compared(question.op, normalized(a, 'text'), normalized(b, 'text')) : compared(question.op, a, b);
+      }
       case 'among': return some(question.of.map((one) => compared('==', of(question.a), of(one))));
       case 'contained': {
         const value = of(question.a);

@@ -141,6 +141,8 @@ describe('a look-up', () => {
     const name = lookupIn(await ask([{ role: 'applicant', idNumber: facts.familyMember }])).facts[0]?.value.name;
     const answer = await ask([{ role: 'applicant', idNumber: facts.familyMember }], { claims: [{ name: 'name', value: name }] });
     expect(lookupIn(answer).facts.map(({ code, status }) => (code === 'name' ? status : ''))).toContain('MATCH');
+    const typed = [...name ?? ''].join('　');
+    expect(lookupIn(await ask([{ role: 'applicant', idNumber: facts.familyMember }], { claims: [{ name: 'name', value: typed }] })).facts.map(({ code, status }) => (code === 'name' ? status : ''))).toContain('MATCH');
     expect((await ask([{ role: 'applicant', idNumber: facts.familyMember }], { claims: [{ name: 'age', value: '1' }] })).errors[0]?.message).toMatch(/does not take; it takes name/);
   });
 

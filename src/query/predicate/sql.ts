@@ -13,6 +13,7 @@ import type { LeafField } from '../../registries/contract.ts';
 import { both, isNowhere } from '../../sharing/rows.ts';
 import type { Rows } from '../../sharing/rows.ts';
 import type { Plan } from '../../sharing/plan.ts';
+import { normalizedSql } from '../normal.ts';
 import { where } from '../rows.ts';
 import type { Compilation, Source } from '../rows.ts';
 import { ofAll, subjectsOf, together } from '../subjects.ts';
@@ -88,7 +89,7 @@ class Writer {
       case 'minus': return sql`(- ${this.#write(expression.of)})`;
       case 'and': return sql`(${sql.join(expression.of.map((one) => this.#write(one)), sql` and `)})`;
       case 'or': return sql`(${sql.join(expression.of.map((one) => this.#write(one)), sql` or `)})`;
-      case 'compare': return sql`(${this.#ordered(expression.left)} ${operators[expression.op]} ${this.#ordered(expression.right)})`;
+      case 'compare': return this.#compared(expression);
       case 'among': return sql`(${this.#ordered(expression.value)} = any(${arrayOf(expression.of)}::${sql.raw(sqlTypes[expression.value.type])}[]))`;
       case 'contained': return sql`(${this.#write(expression.value)} = any((${this.#write(expression.list)})::text[]))`;
       case 'startsWith': return sql`starts_with(${this.#write(expression.value)}, ${this.#write(expression.start)})`;
@@ -99,6 +100,13 @@ class Writer {
       case 'all': return this.#quantified(expression, sql`all`);
       case 'size': return this.#size(expression);
     }
+  }
+
+  /** What was typed in is what is stored where both are the same in their normal form: nobody types the width of a blank. */
+  #compared({ op, left, right }: Extract<Expression, { kind: 'compare' }>): SQL {
+    const typedIn = left.type === 'text' && [left, right].some(({ kind }) => kind === 'claim') && (op === '==' || op === '!=');
+    const side = (of: Expression): SQL => (typedIn ? normalizedSql(this.#write(of), 'text') : this.#ordered(of));
+    return sql`(${side(left)} ${operators[op]} ${side(right)})`;
   }
 
   /** Texts are ordered by bytes, whatever they are. */
