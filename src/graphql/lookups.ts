@@ -8,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import { subjectKey } from '../identity/subjects.ts';
 import { factsAnswered, paperSum } from '../matters/answer.ts';
-import type { FactAnswer, PaperSum, SubjectAnswer } from '../matters/answer.ts';
+import type { FactAnswer, PaperSum, Stale, SubjectAnswer } from '../matters/answer.ts';
 import { atDesks } from '../matters/desk.ts';
 import type { DeskQuestion } from '../matters/desk.ts';
 import type { ClaimField, Role } from '../matters/definition.ts';
@@ -271,8 +271,8 @@ function subjectsOf(named: Named, asked: ReadonlySet<string>, records: RecordsAn
   const json = new Map((records?.parts ?? []).map(({ as, json: text }) => [as, text]));
   const away = new Map((records?.errors ?? []).flatMap(({ path, extensions }) => (extensions?.['code'] === 'CITY_UNREACHABLE' ? [[String(path?.[0]), extensions['places'] as readonly number[] | undefined] as const] : [])));
   const old = new Map((records?.freshness ?? []).map((entry) => {
-    const { as, ageSeconds } = entry as { readonly as: string; readonly ageSeconds: number | null };
-    return [as, ageSeconds] as const;
+    const { as, ageSeconds, because } = entry as Stale & { readonly as: string };
+    return [as, { ageSeconds, because }] as const;
   }));
   return [...named].flatMap(([role, { role: { many }, numbers }]) => {
     const read: unknown = asked.has(role) ? JSON.parse(json.get(role) ?? 'null') : null;

@@ -40,6 +40,19 @@ export interface FactAnswer {
   readonly dueOn: string | null;
 }
 
+/** Why a copy is too old: the upper hub did not answer, let nobody look it up, or gives no such record. */
+export interface Stale {
+  /** The age of its oldest value in seconds; null: not known. */
+  readonly ageSeconds: number | null;
+  readonly because: 'UNREACHABLE' | 'REFUSED' | 'NOT_GIVEN';
+}
+
+const whyStale: Readonly<Record<Stale['because'], string>> = {
+  UNREACHABLE: 'The city-level library does not answer, and what is held here is older than it may be.',
+  REFUSED: 'The city-level library does not let this be looked up, and what is held here is older than it may be.',
+  NOT_GIVEN: 'The city-level library gives no such record, and what is held here is older than it may be.',
+};
+
 /** What became of the record of one subject. */
 export interface SubjectAnswer {
   readonly role: string;
@@ -48,8 +61,8 @@ export interface SubjectAnswer {
   readonly record: Readonly<Record<string, unknown>> | null;
   /** Nothing is held of it, and the upper hub did not answer. */
   readonly unreachable: boolean;
-  /** It was told from a copy that is too old: the age of its oldest value in seconds, null where that is not known; undefined: it was not. */
-  readonly stale: number | null | undefined;
+  /** It was told from a copy that is too old, and why; undefined: it was not. */
+  readonly stale: Stale | undefined;
 }
 
 /** What a desk has said, or will say. */
@@ -98,7 +111,7 @@ function factAnswered(fact: Fact, subject: SubjectAnswer, { withheld, department
   const toldAt = record?.[factField(toldCode, 'sourceUpdatedAt')];
   const base = {
     code: fact.code, name: fact.name, paper: fact.paper, role, index, value: null, certificate: null, departments: departments.get(fact.code) ?? [],
-    toldAt: typeof toldAt === 'string' ? toldAt : null, ageSeconds: typeof stale === 'number' ? stale : null, because: null, dueOn: null,
+    toldAt: typeof toldAt === 'string' ? toldAt : null, ageSeconds: stale?.ageSeconds ?? null, because: null, dueOn: null,
   };
   if (fact.form === 'DESK') return { ...base, toldAt: null, ...deskAnswered(fact.department, desks.find((desk) => desk.fact === fact.code && desk.role === role && desk.index === index)) };
   const because = withheld.get(fact.code);
@@ -107,7 +120,7 @@ function factAnswered(fact: Fact, subject: SubjectAnswer, { withheld, department
   if (subject.unreachable) return { ...base, status: 'SOURCE_UNREACHABLE', because: 'Nothing is held here, and the city-level library does not answer at the moment. Ask again later.' };
   const answer = { ...base, ...registerAnswered(fact, record) };
   if (underCheck.has(`${fact.code} ${role} ${index}`)) return { ...answer, status: 'UNDER_CHECK', because: 'Somebody doubts it, and its source is having it checked (校核).' };
-  if (stale !== undefined && answer.status !== 'NOT_HELD') return { ...answer, status: 'STALE', because: 'The city-level library does not answer, and what is held here is older than it may be.' };
+  if (stale !== undefined && answer.status !== 'NOT_HELD') return { ...answer, status: 'STALE', because: whyStale[stale.because] };
   return answer;
 }
 
