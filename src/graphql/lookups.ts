@@ -8,9 +8,9 @@ import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import { subjectKey } from '../identity/subjects.ts';
 import { factsAnswered, paperSum } from '../matters/answer.ts';
-import type { FactAnswer, PaperSum, Stale, SubjectAnswer } from '../matters/answer.ts';
+import type { DeskAnswer, FactAnswer, PaperSum, Stale, SubjectAnswer } from '../matters/answer.ts';
 import { atDesks } from '../matters/desk.ts';
-import type { DeskQuestion } from '../matters/desk.ts';
+import type { DeskCase, DeskQuestion } from '../matters/desk.ts';
 import type { ClaimField, Role } from '../matters/definition.ts';
 import { versionOf } from '../matters/version.ts';
 import { checkedName, factIn, keyVariable } from '../query/facts.ts';
@@ -100,7 +100,7 @@ export class Lookups {
     const judged = await this.#judged(prepared, asking, context);
     const records = judged === null ? null : await this.#records.answer(judged, asking, false);
     writtenDown(context, prepared.facts, judged, records);
-    const desks = await atDesks({ sql: this.#work.writing().sql, matter: matter.code, version, caseNo: caseNo ?? '', consumer: consumer.consumer, now, today: context.today }, caseNo === null ? [] : this.#deskQuestions(facts, named, context));
+    const desks = caseNo === null ? [] : await this.#desks(facts, named, { matter: matter.code, version, caseNo, consumer: consumer.consumer, now, today: context.today });
     const subjects = subjectsOf(named, prepared.facts.asked, records);
     const answered = factsAnswered(facts.definition, {
       subjects, withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: underCheck(prepared.facts, facts, subjects),
@@ -115,7 +115,7 @@ export class Lookups {
   /** A case ends under the version under which it was begun; without a case, or where none was published then, the published one holds. */
   async #versionFor(matter: Matter, { purpose: { caseNo }, today }: HubContext): Promise<number> {
     const under = caseNo === null ? null : await this.#work.cases.versionUnder(matter.code, caseNo, today);
-    if (under === undefined) throw new HubError('CASE_NOT_OPEN', `Case ${caseNo ?? ''} of matter ${matter.code} is not open. Have it opened (openCase, by a service platform or the responsible department), then ask again.`);
+    if (under === undefined) throw caseNotOpen(matter.code, caseNo ?? '');
     const version = under ?? matter.publishedVersion;
     if (version === undefined) throw new HubError('BAD_INPUT', `Nothing is published of what matter ${matter.code} asks for. The data authority drafts and publishes it (draftMatterVersion, publishMatterVersion).`);
     return version;
@@ -151,12 +151,16 @@ export class Lookups {
     return judged;
   }
 
-  #deskQuestions({ definition }: MatterFacts, named: Named, { today }: HubContext): readonly DeskQuestion[] {
-    const { personKey, deadlines } = this.#work;
-    return definition.facts.flatMap((fact) => (fact.form !== 'DESK' ? [] : (named.get(fact.of)?.numbers ?? []).map((number, index): DeskQuestion => ({
+  /** Puts to desks what no register tells. Whether the case covers whom it is about is asked here too: where every other fact is withheld no statement has asked it. */
+  async #desks({ definition }: MatterFacts, named: Named, asked: Omit<DeskCase, 'sql'>): Promise<readonly DeskAnswer[]> {
+    const { cases, deadlines, personKey, writing } = this.#work;
+    const questions = definition.facts.flatMap((fact) => (fact.form !== 'DESK' ? [] : (named.get(fact.of)?.numbers ?? []).map((number, index): DeskQuestion => ({
       fact: fact.code, role: fact.of, index, department: fact.department, workingDays: fact.workingDays ?? deadlines.desk, subjectNumber: number,
-      subjectKey: keyOf(named.get(fact.of)?.role.type ?? '', number, { today, personKey }),
+      subjectKey: keyOf(named.get(fact.of)?.role.type ?? '', number, { today: asked.today, personKey }),
     }))));
+    const covered = questions.filter(({ role }) => namedBy[named.get(role)?.role.type ?? ''] !== undefined).map(({ subjectKey: key }) => key);
+    if (questions.length > 0 && await cases.covering(asked.matter, asked.caseNo, asked.today, covered) === null) throw caseNotOpen(asked.matter, asked.caseNo);
+    return atDesks({ sql: writing().sql, ...asked }, questions);
   }
 
   #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }): Promise<IssuedReceipt> {
@@ -204,6 +208,11 @@ function underCheck({ fields }: FactsForCaller, { definition }: MatterFacts, sub
 function withheldIn({ withheld }: FactsForCaller, records: RecordsAnswer | null): ReadonlyMap<string, string> {
   if (records === null || records.predicates.length === 0) return withheld;
   return new Map([...withheld, ...records.predicates.map(({ as, withheld: own }) => [factIn(as), own.because] as const)]);
+}
+
+/** In the words in which asking about records is refused: whether the case is not open or covers others is not told apart. */
+function caseNotOpen(matter: string, caseNo: string): HubError {
+  return new HubError('CASE_NOT_OPEN', `Case ${caseNo} of matter ${matter} is not open, or does not cover everybody who was asked for. Have it opened with them as its subjects (openCase, by a service platform or the responsible department), then ask again.`);
 }
 
 function consumerIn({ caller }: HubContext): Consumer {

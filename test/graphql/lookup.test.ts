@@ -166,6 +166,22 @@ describe('a look-up', () => {
     expect((await hub.ask('civilAffairs', document, { variables: { subjects: [] }, headers: {} })).errors[0]?.extensions['code']).toBe('BAD_INPUT');
   });
 
+  it('puts nobody on a desk whom the case does not cover, also where no register is asked', async () => {
+    const own = 'M-DESK';
+    await steward('mutation ($matter: MatterInput!) { registerMatter(matter: $matter) }', { matter: { code: own, name: '仅人工', departmentCode: callers.civilAffairs } });
+    await steward(draft, { matter: own, definition: { ...definition(), subjects: definition().subjects.slice(0, 1), facts: definition().facts.filter(({ code }) => code === 'income' || code === 'disability') } });
+    await steward(test, { matter: own, version: 1 });
+    expect((await steward(publish, { matter: own, version: 1 })).errors).toEqual([]);
+    await hub.ask('civilAffairs', 'mutation ($matter: String!, $subjects: [SubjectInput!]!) { openCase(matter: $matter, caseNo: "D-1", subjects: $subjects) { caseNo } }', { variables: { matter: own, subjects: [{ idNumber: facts.familyMember }] } });
+    const asking = (idNumber: string) => hub.ask('civilAffairs', document, { variables: { subjects: [{ role: 'applicant', idNumber }] }, headers: { 'hub-matter': own, 'hub-case': 'D-1' } });
+    const lying = async (): Promise<unknown> => (await hub.database.sql`select fact, subject_number from desk_request where matter_code = ${own}`).map((row) => ({ ...row }));
+    for (const idNumber of [facts.nobody, facts.idNumbers.find((one) => one !== facts.familyMember) ?? '']) expect(codes(await asking(idNumber))).toEqual(['CASE_NOT_OPEN']);
+    expect(await lying()).toEqual([]);
+    const answer = await asking(facts.familyMember);
+    expect([answer.statements, lookupIn(answer).facts.map(({ status }) => status)]).toEqual([0, ['WITHHELD', 'PENDING']]);
+    expect(await lying()).toEqual([{ fact: 'income', subject_number: facts.familyMember }]);
+  });
+
   it('hears what a desk answers, once', async () => {
     const [request] = list((await hub.ask('police', '{ deskRequests { id fact name subject dueOn verdict } }')).data['deskRequests']).filter(({ subject }) => subject === facts.familyMember);
     expect(request).toMatchObject({ fact: 'income', name: '家庭收入', verdict: null });

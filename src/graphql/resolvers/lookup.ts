@@ -52,7 +52,9 @@ async function shown({ writing }: Work, requests: readonly DeskRequest[], { trac
     const [matter = '', version] = name.split(' ');
     return [name, await versionOf(writing().sql, matter, Number(version))] as const;
   })));
-  trace.delivered = { subjects: [...new Set(requests.map(({ subjectKey }) => subjectKey))], rows: requests.length, reference: [] };
+  // The audit knows persons by their keys; the key of another record is a value, and stands in none of its records.
+  const isPerson = ({ matter, version, role }: DeskRequest): boolean => versions.get(`${matter} ${version}`)?.definition.subjects.some((one) => one.role === role && one.type === 'Person') === true;
+  trace.delivered = { subjects: [...new Set(requests.filter(isPerson).map(({ subjectKey }) => subjectKey))], rows: requests.length, reference: [] };
   return requests.map(({ id, matter, version, caseNo, fact, role, subjectNumber, department, askedBy, askedAt, dueOn, verdict, words, answeredBy, answeredAt }) => ({
     id, matterCode: matter, caseNo, fact, name: versions.get(`${matter} ${version}`)?.definition.facts.find(({ code }) => code === fact)?.name ?? fact, role, subject: subjectNumber, departmentCode: department,
     askedBy, askedAt, dueOn, verdict, words, answeredBy, answeredAt,
