@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
+import { readOpaque, writeOpaque } from '../query/opaque-cursor.ts';
 import { validityOn } from './validity.ts';
 
 const place = z.object({ seq: z.string().regex(/^\d{1,20}$/), offset: z.int().min(0), mark: z.uuid().nullable() });
@@ -58,16 +59,16 @@ export async function revokedCopies(sql: postgres.Sql, log: ChangeLog, question:
   const { after, first } = question;
   if (first < 1 || first > most) throw new HubError('PAGE_TOO_LARGE', `first is 1 to ${most}. Ask for the next page with after.`, { limit: most });
   // The log's end is looked up before the copies are: what is written meanwhile comes twice rather than never.
-  const from = after === null ? { log: await log.end(), walk: '' } : readCursor(after);
+  const from = after === null ? { log: await log.end(), walk: '' } : readOpaque(form, after, 'after is no cursor of this list: send the endCursor of the page before, or null to begin.');
   if (from.walk !== null) {
     const copies = await sql<CopyRow[]>`select id, record_id::text as "recordId", certificate_identifier as identifier from certificate_copy where consumer_code = ${question.consumer} and id > ${from.walk} and expires_at > ${question.now} order by id limit ${first + 1}`;
     const page = copies.slice(0, first);
     const more = copies.length > first;
-    return { nodes: await fallen(sql, page, question), endCursor: writeCursor({ log: from.log, walk: more ? (page.at(-1)?.id ?? null) : null }), hasNextPage: more };
+    return { nodes: await fallen(sql, page, question), endCursor: writeOpaque({ log: from.log, walk: more ? (page.at(-1)?.id ?? null) : null }), hasNextPage: more };
   }
   const { ids, end, more } = await log.read(from.log, first);
   const copies = ids.length === 0 ? [] : await sql<CopyRow[]>`select id, record_id::text as "recordId", certificate_identifier as identifier from certificate_copy where consumer_code = ${question.consumer} and record_id = any(${ids as string[]}::uuid[]) and expires_at > ${question.now} order by id`;
-  return { nodes: await fallen(sql, copies, question), endCursor: writeCursor({ log: end, walk: null }), hasNextPage: more };
+  return { nodes: await fallen(sql, copies, question), endCursor: writeOpaque({ log: end, walk: null }), hasNextPage: more };
 }
 
 interface CopyRow {
@@ -82,20 +83,4 @@ async function fallen(sql: postgres.Sql, copies: readonly CopyRow[], { today }: 
     const found = validity.get(recordId);
     return found?.valid === true ? [] : [{ copyId: id, certificateIdentifier: identifier, since: found?.since ?? null }];
   });
-}
-
-function writeCursor(cursor: z.infer<typeof form>): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
-}
-
-function readCursor(text: string): z.infer<typeof form> {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    json = null;
-  }
-  const read = form.safeParse(json);
-  if (!read.success) throw new HubError('BAD_INPUT', 'after is no cursor of this list: send the endCursor of the page before, or null to begin.');
-  return read.data;
 }

@@ -3,7 +3,7 @@
  * its holder could not ask: whoever writes one of his own is given what he may have, from there on.
  */
 import { z } from 'zod';
-import { HubError } from '../errors.ts';
+import { readOpaque, writeOpaque } from '../query/opaque-cursor.ts';
 
 const number = z.string().regex(/^\d{1,20}$/);
 
@@ -23,18 +23,10 @@ const form = z.discriminatedUnion('phase', [
 export type FeedCursor = z.infer<typeof form>;
 
 export function writeCursor(cursor: FeedCursor): string {
-  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+  return writeOpaque(cursor);
 }
 
 /** Throws `BAD_INPUT` where it is none. */
 export function readCursor(text: string): FeedCursor {
-  let json: unknown;
-  try {
-    json = JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    json = null;
-  }
-  const read = form.safeParse(json);
-  if (!read.success) throw new HubError('BAD_INPUT', 'after is no cursor of this feed: send the endCursor of the page before, or null to begin with a snapshot.');
-  return read.data;
+  return readOpaque(form, text, 'after is no cursor of this feed: send the endCursor of the page before, or null to begin with a snapshot.');
 }

@@ -183,7 +183,7 @@ describe('a look-up', () => {
   });
 
   it('hears what a desk answers, once', async () => {
-    const [request] = list((await hub.ask('police', '{ deskRequests { id fact name subject dueOn verdict } }')).data['deskRequests']).filter(({ subject }) => subject === facts.familyMember);
+    const [request] = list((await hub.ask('police', '{ deskRequests { id matterCode fact name subject dueOn verdict } }')).data['deskRequests']).filter(({ subject, matterCode }) => subject === facts.familyMember && matterCode === matter);
     expect(request).toMatchObject({ fact: 'income', name: '家庭收入', verdict: null });
     const answerIt = (caller: CallerName) => hub.ask(caller, 'mutation ($id: ID!) { answerFact(id: $id, verdict: TRUE, words: "低于标准") { verdict answeredBy } }', { variables: { id: request?.['id'] } });
     expect(codes(await answerIt('market'))).toEqual(['BAD_INPUT']);
