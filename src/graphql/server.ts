@@ -165,7 +165,9 @@ async function unwritten(recorder: Recorder, context: HubContext, report: Report
     told?.(context, context.trace.refusal?.code ?? 'OK');
     return null;
   } catch (error) {
-    told?.(context, error instanceof HubError ? error.code : 'INTERNAL');
+    // What became of it after all: nobody fails by what is used up.
+    context.trace.refusal = error instanceof HubError ? refusalOf(error) : { code: 'INTERNAL', reason: '' };
+    told?.(context, context.trace.refusal.code);
     if (error instanceof HubError) return { kind: 'refused', status: error.status, errors: [formatted(error)], retryAfter: error.details['retryAfter'] };
     return { kind: 'refused', status: 500, errors: [internal(error, report, context.trace.request)] };
   }

@@ -121,6 +121,7 @@ describe('what comes in', () => {
     ['too complex', true, 400, 'TOO_COMPLEX', { known: 0, failed: [true] }],
     ['wrong, in the form whose status tells nothing', true, 200, 'GRAPHQL_VALIDATION_FAILED', { known: 0, failed: [true] }],
     ['not allowed', true, 200, 'FORBIDDEN', { known: 0, failed: [] }],
+    ['with its quota used up', true, 429, 'QUOTA_EXCEEDED', { known: 0, failed: [] }],
     ['not answered by the hub\'s own doing', true, 500, null, { known: 0, failed: [] }],
   ] as const)('what ends %s: is its address known by it, is it its sender\'s failure?', async (what, writableFinished, statusCode, refusal, said) => {
     const known: string[] = [];
