@@ -59,8 +59,10 @@ export interface Statement {
   readonly keyed: readonly KeyedRoot[];
   /** Boolean columns that are false when a cursor's record is gone. */
   readonly cursors: readonly string[];
-  /** The keys that the open case must cover, of all who are asked for by number; null: it is not asked under a case. */
+  /** The keys that the open case must cover before it is run, of those who are asked for by number; null: it is not asked under a case. */
   readonly inCase: ((run: Run) => readonly string[]) | null;
+  /** Roots of one person each, by place, whom it finds only where the case covers him: whoever is not found may be none of its subjects. */
+  readonly foundInCase: readonly { readonly place: number; readonly key: (run: Run) => string }[];
   /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the second one. */
   readonly tells: boolean;
   /** Reads many rows: lists, batches and searches go on their own lane. */
@@ -105,14 +107,13 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
     columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
     return `c${index}`;
   });
-  const asked = tree.roots.filter((root): root is KeyRoot => isAskedInCase(root, compilation));
-  const inCase = asked.length > 0 || compilation.asksUnderCase ? keysOf(asked) : null;
+  const { inCase, foundInCase } = askedInCase(tree, compilation);
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
-  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, tells: false, wide });
+  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, foundInCase, tells: false, wide });
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
   const select = sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`;
-  return () => ({ ...finished(compilation, select), roots, flat: null, keyed, cursors: cursorNames, inCase, tells: keys !== null, wide });
+  return () => ({ ...finished(compilation, select), roots, flat: null, keyed, cursors: cursorNames, inCase, foundInCase, tells: keys !== null, wide });
 }
 
 /** Edges and values that look-ups by key may ask and still be no burden to the look-ups behind them. */
@@ -141,7 +142,7 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: 
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   const built = () => compile(tree, plan, { ...options, built: true });
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, keyed: [], cursors: [], inCase: compilation.asksUnderCase ? keysOf([]) : null, tells, wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, keyed: [], cursors: [], inCase: compilation.asksUnderCase ? () => [] : null, foundInCase: [], tells, wide: true };
 }
 
 /** The text of a select that was compiled, and how to bind it. */
@@ -167,13 +168,14 @@ function isAskedInCase(root: RootNode, { person, plan }: Compilation): boolean {
   return (root.by === 'KEY' || root.by === 'KEYS') && root.record.type.model.type === person.type && isUnderCase(plan.rows(root.keyAt, 'key'));
 }
 
-/** The person keys of everybody whom these roots ask for by number: known without looking at any record. */
-function keysOf(roots: readonly KeyRoot[]): (run: Run) => readonly string[] {
-  const numbers = roots.map((root) => (root.by === 'KEY' ? root.key : root.keys));
-  return (run) => numbers.flatMap((read) => {
-    const asked = read(run) as string | readonly string[];
-    return typeof asked === 'string' ? run.personKey(asked) : asked.map((one) => run.personKey(one));
-  });
+/** Whom the case must cover: of lists everybody, before they are looked for; of one person it is asked only where the statement does not find him, since it finds subjects of the case only. */
+function askedInCase(tree: Tree, compilation: Compilation): Pick<Statement, 'inCase' | 'foundInCase'> {
+  const asked = tree.roots.map((root, place) => ({ root, place })).filter(({ root }) => isAskedInCase(root, compilation));
+  const lists = asked.flatMap(({ root }) => (root.by === 'KEYS' ? [root.keys] : []));
+  return {
+    inCase: asked.length > 0 || compilation.asksUnderCase ? (run) => lists.flatMap((read) => (read(run) as readonly string[]).map((one) => run.personKey(one))) : null,
+    foundInCase: asked.flatMap(({ root, place }) => (root.by === 'KEY' ? [{ place, key: (run: Run) => run.personKey(root.key(run) as string) }] : [])),
+  };
 }
 
 /** Does it hold for the subjects of the case only? */

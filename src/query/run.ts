@@ -48,16 +48,33 @@ export interface Delivered {
 
 /**
  * The request as a statement runs it: where it is asked under a case, with all whom the case covers. Throws `CASE_NOT_OPEN` where it is
- * not open, or somebody who is asked for by number is none of them: known without looking at any record.
+ * not open, or somebody of a list of numbers is none of them.
  */
 export function inCase(statement: Pick<Statement, 'inCase'>, request: Run, coveredBy: CoveredBy): Run | Promise<Run> {
-  if (statement.inCase === null) return request;
+  return statement.inCase === null ? request : covering(request, statement.inCase(request), coveredBy);
+}
+
+/**
+ * The request once more for whoever was asked for alone and not found: with whom the case covers by now, where that has changed; null: he is
+ * a subject of the case, and nothing is found of him. Throws `CASE_NOT_OPEN` where he is none. Whoever was found is one: the statement has seen to it.
+ */
+export function missedInCase({ foundInCase }: Pick<Statement, 'foundInCase'>, request: Run, { roots }: Pick<Delivered, 'roots'>, coveredBy: CoveredBy): null | Promise<Run | null> {
+  const missed = foundInCase.filter(({ place }) => roots[place]?.json === 'null');
+  return missed.length === 0 ? null : lookedFor(request, missed.map(({ key }) => key(request)), coveredBy);
+}
+
+async function lookedFor(request: Run, keys: readonly string[], coveredBy: CoveredBy): Promise<Run | null> {
+  const now = await covering(request, keys, coveredBy);
+  return now.caseKeys === request.caseKeys ? null : now;
+}
+
+function covering(request: Run, keys: readonly string[], coveredBy: CoveredBy): Run | Promise<Run> {
   const { purpose, today } = request;
   const covers = (caseKeys: string | null): Run => {
     if (caseKeys === null) throw caseNotOpen(purpose);
     return { ...request, caseKeys };
   };
-  const found = purpose.caseNo === null ? null : coveredBy(purpose, today, statement.inCase(request));
+  const found = purpose.caseNo === null ? null : coveredBy(purpose, today, keys);
   return found instanceof Promise ? found.then(covers) : covers(found);
 }
 

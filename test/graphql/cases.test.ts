@@ -3,7 +3,8 @@
  * a record; and who is not there looks like who is not a subject.
  */
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CasesAtHand } from '../../src/matters/open-cases.ts';
 import { callers } from '../world/callers.ts';
 import type { CallerName } from '../world/callers.ts';
 import { somePeople } from '../world/facts.ts';
@@ -64,6 +65,22 @@ describe('a case', () => {
     expect(closed.data['closeCase']).toEqual({ closedAt: '2026-11-24T10:01:00.000+08:00' });
     const after = await under('办件-1', person, { id: facts.familyMember });
     expect([after.status, codes(after), after.errors[0]?.message]).toEqual([403, ['CASE_NOT_OPEN'], expect.stringContaining('openCase')]);
+  });
+
+  it('finds whom it covers now, although another process was told of him later', async () => {
+    await open('C-later', [facts.familyMember, relative]);
+    const covering = vi.spyOn(CasesAtHand.prototype, 'covering').mockReturnValueOnce(`{"${testPersonKey(facts.familyMember)}"}`);
+    try {
+      expect((await under('C-later', 'query ($id: String!, $of: String!) { person(idNumber: $id) { idNumber } of: person(idNumber: $of) { idNumber } }', { id: relative, of: facts.familyMember })).data)
+        .toEqual({ person: { idNumber: relative }, of: { idNumber: facts.familyMember } });
+      expect(covering).toHaveBeenCalledTimes(2);
+      // Whoever is found is not looked for, and of others it is asked who they are once.
+      covering.mockClear();
+      expect(codes(await under('C-later', person, { id: other }))).toEqual(['CASE_NOT_OPEN']);
+      expect(covering.mock.calls.map(([, , , asked]) => asked)).toEqual([[], [testPersonKey(other)]]);
+    } finally {
+      covering.mockRestore();
+    }
   });
 
   it('is open up to its deadline and no longer', async () => {

@@ -21,7 +21,7 @@ import { placesOf } from '../../query/places.ts';
 import { withheldPredicates } from '../../query/predicate.ts';
 import type { WithheldPredicate } from '../../query/predicate.ts';
 import { coveredBy } from '../../matters/open-cases.ts';
-import { inCase, run } from '../../query/run.ts';
+import { inCase, missedInCase, run } from '../../query/run.ts';
 import type { CoveredBy, Delivered as StatementAnswer, StatementLanes } from '../../query/run.ts';
 import type { KeyedRoot } from '../../query/copies.ts';
 import type { Freshness } from '../../sync/read-through.ts';
@@ -161,9 +161,13 @@ export class Records {
   }
 
   /** Runs the statement; where the upper hub was asked for what it did not find, or found too old, once more. */
-  async #answered(statement: Statement, request: Run, { caller, purpose, standing, maxAge = null }: Asking, large: boolean): Promise<Answered> {
+  async #answered(statement: Statement, request: Run, asking: Asking, large: boolean): Promise<Answered> {
+    const { caller, purpose, standing, maxAge = null } = asking;
     const since = performance.now();
     const answered = await run(statement, request, this.#lanes, large);
+    const missed = statement.foundInCase.length === 0 ? null : await missedInCase(statement, request, answered, this.#covered);
+    // Whom the case covers has changed: it was asked with those of before.
+    if (missed !== null) return this.#answered(statement, missed, asking, large);
     const { readThrough } = this.#work;
     if (answered.gaps.length === 0 || readThrough === undefined || caller.kind !== 'consumer') return { ...answered, unreachable: [], freshness: [] };
     const { matter, caseNo, operator } = purpose;
