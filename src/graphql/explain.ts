@@ -13,11 +13,12 @@ import type { Standing } from '../identity/standing.ts';
 import { readOperation } from '../query/asks.ts';
 import type { Reading } from '../query/asks.ts';
 import { placesOf } from '../query/places.ts';
+import { accessTo } from '../sharing/access.ts';
+import type { Access } from '../sharing/access.ts';
 import type { GrantTuple, Territory } from '../sharing/grant.ts';
 import { planOf } from '../sharing/plan.ts';
 import type { Masked, Withheld } from '../sharing/plan.ts';
-import { Reach, tuplesBehind } from '../sharing/reach.ts';
-import type { OpenWay } from '../sharing/reach.ts';
+import { tuplesBehind } from '../sharing/reach.ts';
 import { uses } from '../sharing/terms.ts';
 import type { Ask, Consumer, Matter, Mode, Use, Verdict } from '../sharing/terms.ts';
 import { decide } from '../sharing/verdict.ts';
@@ -173,19 +174,6 @@ export function mattersOf(caller: Consumer, standing: Standing): readonly Matter
   return [...standing.matters()].filter((matter) => takesPart(caller, matter)).sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-/** What one consumer may do with one item, under one purpose or another. */
-export interface Access {
-  readonly consumer: Consumer;
-  readonly item: string;
-  readonly itemName: string;
-  readonly use: Use;
-  readonly verdict: Verdict;
-  /** Over all purposes that it may name; empty where it is denied. */
-  readonly ways: readonly OpenWay[];
-  readonly takesMatter: boolean;
-  readonly takesCase: boolean;
-}
-
 /** What to look through. */
 export interface Narrowing {
   /** Null: every use. */
@@ -215,16 +203,9 @@ export function whatSees(standing: Standing, code: string, concerns: (item: stri
 }
 
 function accessesOf(consumer: Consumer, matters: readonly Matter[], standing: Standing, items: readonly string[], { use: only, mode }: Narrowing, at: string): readonly Access[] {
+  const from = { caller: consumer, catalog: standing.catalog, policy: standing.policyOf(consumer), sealed: standing.sealed, matters, mode, at };
   return items.flatMap((code) => uses.filter((use) => only === null || use === only).flatMap((use): Access[] => {
-    // One reach an ask, so that its moment speaks of this ask alone.
-    const reach = new Reach({ caller: consumer, catalog: standing.catalog, policy: standing.policyOf(consumer), sealed: standing.sealed }, matters, mode, at);
-    const ask: Ask = { item: code, use, at: code };
-    const [open] = reach.openings([ask]);
-    const verdict = open?.verdicts[0] ?? reach.best(ask);
-    if (!verdict.allowed && verdict.rule !== 'denied') return [];
-    return [{
-      consumer, item: code, itemName: standing.catalog.item(code)?.name ?? '', use, verdict: { ...verdict, until: reach.until },
-      ways: reach.ways(ask), takesMatter: open !== undefined && open.matter !== null, takesCase: open?.hasCase === true,
-    }];
+    const access = accessTo(from, code, use);
+    return access.verdict.allowed || access.verdict.rule === 'denied' ? [access] : [];
   }));
 }

@@ -8,12 +8,13 @@
  */
 import type { Standing } from '../identity/standing.ts';
 import { wayInWords } from '../sharing/words.ts';
+import type { Access } from '../sharing/access.ts';
 import { Catalog } from '../sharing/catalog.ts';
 import type { CatalogItem } from '../sharing/catalog.ts';
 import type { GrantTuple, Policy } from '../sharing/grant.ts';
 import type { Consumer, Mode, Use } from '../sharing/terms.ts';
 import { explainOperation, whoMaySee } from './explain.ts';
-import type { Access, Explanation, Question } from './explain.ts';
+import type { Explanation, Question } from './explain.ts';
 import type { HubSchema } from './schema.ts';
 
 /** Two standings to be compared, and the items in which they may differ. */

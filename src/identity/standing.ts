@@ -100,6 +100,10 @@ export class Standing {
     return this.#parts.administrators.get(code);
   }
 
+  administrators(): IterableIterator<Administrator> {
+    return this.#parts.administrators.values();
+  }
+
   matter(code: string): Matter | undefined {
     return this.#parts.matters.get(code);
   }

@@ -77,7 +77,11 @@ export class Reach {
       for (const [index, way] of (verdicts[0]?.ways ?? []).entries()) {
         // What can be had without a case is not told of again as what can be had in one.
         const name = JSON.stringify([way.rule, way.approvalNo, way.mask, way.bounds.filter(({ kind }) => kind !== 'case')]);
-        if (!ways.has(name)) ways.set(name, { way, tuple: tuples[index] ?? null, matter, hasCase });
+        const known = ways.get(name);
+        const tuple = tuples[index] ?? null;
+        if (known === undefined) ways.set(name, { way, tuple, matter, hasCase });
+        // Of two lines that open the same, the one for every matter is told.
+        else if (known.tuple !== null && known.tuple.matters !== null && tuple?.matters === null) ways.set(name, { ...known, tuple });
       }
     }
     return [...ways.values()];

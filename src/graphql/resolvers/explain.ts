@@ -2,19 +2,20 @@
  * Resolvers of schema/explain.graphql: what would be decided, for whom it concerns.
  */
 import { HubError } from '../../errors.ts';
-import { PastStandings } from '../../identity/past.ts';
-import type { Standing } from '../../identity/standing.ts';
+import type { Access } from '../../sharing/access.ts';
+import type { CatalogItem } from '../../sharing/catalog.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
 import { distinct } from '../../sharing/rows.ts';
 import type { Administrator, Mode, Use, Way } from '../../sharing/terms.ts';
 import { boundInWords } from '../../sharing/words.ts';
 import type { HubContext } from '../context.ts';
 import { explainOperation, whatSees, whoMaySee } from '../explain.ts';
-import type { Access, ExplainedAsk, Explanation } from '../explain.ts';
+import type { ExplainedAsk, Explanation } from '../explain.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { boundShown, territoryShown, tupleShown } from './approvals.ts';
 import { matterShown } from './matters.ts';
+import { momentsOf } from './moment.ts';
 import type { Resolvers } from './resolver.ts';
 
 interface ExplainArguments {
@@ -36,8 +37,7 @@ interface AccessArguments {
 
 /** See the head of this file. */
 export function explain(hub: HubSchema, work: Work): Resolvers {
-  const past = new PastStandings(() => work.writing().sql);
-  const then = async (at: string | null | undefined, { now, standing }: HubContext): Promise<{ at: string; standing: Standing }> => ({ at: at ?? now, standing: at === undefined || at === null ? standing : await past.at(at, now, standing) });
+  const then = momentsOf(work);
   return {
     Query: {
       explain: async (_root, { consumer, at: moment, ...given }: ExplainArguments, context) => {
@@ -50,13 +50,13 @@ export function explain(hub: HubSchema, work: Work): Resolvers {
       },
       whoMaySee: async (_root, { item, use, mode, at: moment }: AccessArguments & { readonly item: string }, context) => {
         const { at, standing } = await then(moment, context);
-        if (!concernsOf(context, standing)(item)) throw new HubError('FORBIDDEN', `Item ${item} is provided by another department, whose steward is told who may use it.`);
+        if (!concernsOf(context)(standing.catalog.item(item))) throw new HubError('FORBIDDEN', `Item ${item} is provided by another department, whose steward is told who may use it.`);
         return whoMaySee(standing, item, { use: useIn(use), mode }, at).map(accessShown);
       },
       whatSees: async (_root, { consumer, use, mode, at: moment }: AccessArguments & { readonly consumer?: string | null }, context) => {
         const code = concerned(consumer, context);
         const { at, standing } = await then(moment, context);
-        return whatSees(standing, code, concernsOf(context, standing), { use: useIn(use), mode }, at).map(accessShown);
+        return whatSees(standing, code, (item) => concernsOf(context)(standing.catalog.item(item)), { use: useIn(use), mode }, at).map(accessShown);
       },
     },
   };
@@ -73,9 +73,9 @@ export function concerned(consumer: string | null | undefined, { caller }: HubCo
 }
 
 /** The items that somebody is told of: a steward of those that his department provided at that moment, everybody else of all. */
-function concernsOf({ caller }: HubContext, { catalog }: Standing): (item: string) => boolean {
+export function concernsOf({ caller }: HubContext): (item: Pick<CatalogItem, 'ownerDepartment'> | undefined) => boolean {
   const steward: Administrator | null = caller.kind === 'administrator' && caller.role === 'STEWARD' ? caller : null;
-  return (item) => steward === null || catalog.item(item)?.ownerDepartment === steward.department;
+  return (item) => steward === null || item?.ownerDepartment === steward.department;
 }
 
 /** Variables that were given as one value. */

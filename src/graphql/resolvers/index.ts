@@ -15,7 +15,9 @@ import { checks } from './checks.ts';
 import { citizen } from './citizen.ts';
 import { conflicts } from './conflicts.ts';
 import { copies } from './copies.ts';
+import { directory } from './directory.ts';
 import { explain } from './explain.ts';
+import { fieldPermissions } from './field-permissions.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
 import { needed } from './needed.ts';
@@ -32,7 +34,7 @@ import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, calendar, catalog, changes, matters, approvals, applications, explain, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {

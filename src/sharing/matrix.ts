@@ -1,0 +1,163 @@
+/**
+ * Field permissions (字段权限): what each of many consumers may have of each of many items, as a matrix of cells, with why.
+ *
+ * A cell is what `access.ts` finds for the five uses of its item, in one word. Cells that differ in nothing that the judge looks at are
+ * judged once: a matrix of tens of thousands of cells has some hundred kinds of them. Reasons name neither item nor consumer, so that
+ * cells share them; a sentence about one cell is `whoMaySee`'s to tell. Territory and seals, which the judge does not look at, are not in it.
+ */
+import { accessTo } from './access.ts';
+import type { Access } from './access.ts';
+import type { Catalog, CatalogItem } from './catalog.ts';
+import type { Denial, GrantTuple, Policy } from './grant.ts';
+import { uses } from './terms.ts';
+import type { Consumer, Matter, Mode, Use } from './terms.ts';
+import { wayInWords } from './words.ts';
+import type { Words } from './words.ts';
+
+/**
+ * What a cell says, the most first: the value itself under every purpose that may be named · the value on some rows or for some matters ·
+ * nothing but a masked value · a yes/no about it · neither, but it may be found by, looked up with or known to exist · nothing.
+ */
+export const cellStates = ['SHOWN', 'PARTLY', 'MASKED', 'VERIFY_ONLY', 'FIND_ONLY', 'WITHHELD'] as const;
+export type CellState = (typeof cellStates)[number];
+
+/** One way in which cells are open, and the uses that it opens. */
+export interface CellWay {
+  readonly uses: readonly Use[];
+  readonly words: Words;
+  readonly approvalNo: string | null;
+  readonly mask: string | null;
+  /** The matters that the line of the grant is for; null: every matter, or no grant. */
+  readonly matters: readonly string[] | null;
+  /** When the line of the grant ends; null: without end, or no grant. */
+  readonly validTo: string | null;
+}
+
+/** Why cells are as they are. */
+export interface CellReason {
+  readonly state: CellState;
+  /** The rule that signs for the best that may be had; where nothing may be, the one that refuses reading. */
+  readonly rule: string;
+  /** All that is allowed. */
+  readonly uses: readonly Use[];
+  readonly ways: readonly CellWay[];
+  readonly denial: Denial | null;
+  readonly takesMatter: boolean;
+  readonly takesCase: boolean;
+  /** When a grant begins or ends and another verdict may be due; null: no such moment is known. */
+  readonly until: string | null;
+}
+
+/** Reasons, each once. Matrices that are compared share them: equal cells have equal numbers. */
+export class CellReasons {
+  readonly #numbers = new Map<string, number>();
+  readonly list: CellReason[] = [];
+
+  /** The number of a reason: its place in the list. */
+  numberOf(reason: CellReason): number {
+    const name = JSON.stringify(reason);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    this.#numbers.set(name, this.list.length);
+    return this.list.push(reason) - 1;
+  }
+}
+
+/** What is looked at, and when. */
+export interface MatrixFrame {
+  readonly catalog: Catalog;
+  readonly items: readonly CatalogItem[];
+  readonly sealed: boolean;
+  readonly mode: Mode;
+  /** ISO 8601 in UTC with milliseconds. */
+  readonly at: string;
+}
+
+/** A matrix, made consumer by consumer, so that whoever makes a large one may pause. */
+export class Matrix {
+  readonly #frame: MatrixFrame;
+  readonly #reasons: CellReasons;
+  readonly #kinds: readonly string[];
+  readonly #known = new Map<string, number>();
+  readonly #places = new Map<readonly Matter[], number>();
+  /** Cells that were judged; the others were like one of these. */
+  judged = 0;
+
+  constructor(frame: MatrixFrame, reasons: CellReasons) {
+    this.#frame = frame;
+    this.#reasons = reasons;
+    this.#kinds = frame.items.map(kindOf);
+  }
+
+  /** The cells of one consumer, in the order of the items: numbers of reasons. Consumers that may name the same matters hand in the same list. */
+  column(caller: Consumer, policy: Policy, matters: readonly Matter[]): readonly number[] {
+    const { items, ...frame } = this.#frame;
+    const from = { caller, policy, matters, ...frame };
+    const { tuples, denials } = policy;
+    const place = this.#places.get(matters) ?? this.#places.size;
+    this.#places.set(matters, place);
+    return items.map((item, index) => {
+      const own = item.ownerDepartment === caller.department ? caller.department : '';
+      const granted = tuples.get(item.code);
+      const denial = denials.get(item.code);
+      const name = `${place} ${own} ${this.#kinds[index]}${granted === undefined ? '' : nameOfLines(granted)}${denial === undefined ? '' : JSON.stringify(denial)}`;
+      const known = this.#known.get(name);
+      if (known !== undefined) return known;
+      this.judged += 1;
+      const number = this.#reasons.numberOf(reasonOf(uses.map((use) => accessTo(from, item.code, use)), denial ?? null));
+      this.#known.set(name, number);
+      return number;
+    });
+  }
+}
+
+/** All of an item that a rule may look at: everything but its words, and whose it is, which is asked of each consumer. */
+function kindOf({ kind, shareType, keyShareType, sensitivity, mask, open }: CatalogItem): string {
+  return JSON.stringify([kind, shareType, keyShareType, sensitivity, mask, open]);
+}
+
+const names = new WeakMap<readonly GrantTuple[], string>();
+
+/** Lines of grants about one item, but for which item it is. */
+function nameOfLines(lines: readonly GrantTuple[]): string {
+  const known = names.get(lines);
+  if (known !== undefined) return known;
+  const name = JSON.stringify(lines.map(({ item: _item, ...rest }) => rest));
+  names.set(lines, name);
+  return name;
+}
+
+/** Why a cell is as it is, from what is decided about each use. */
+export function reasonOf(accesses: readonly Access[], denial: Denial | null): CellReason {
+  const allowed = accesses.filter(({ verdict }) => verdict.allowed);
+  const best = (['read', 'verify'] as const).flatMap((use) => allowed.find((own) => own.use === use) ?? [])[0] ?? allowed[0] ?? accesses.find(({ use }) => use === 'read');
+  const until = accesses.flatMap(({ verdict }) => verdict.until ?? []).sort()[0] ?? null;
+  return {
+    state: stateOf(best), rule: best?.verdict.rule ?? '', uses: allowed.map(({ use }) => use), ways: waysOf(allowed), denial,
+    takesMatter: best?.takesMatter === true, takesCase: best?.takesCase === true, until,
+  };
+}
+
+function stateOf(best: Access | undefined): CellState {
+  if (best === undefined || !best.verdict.allowed) return 'WITHHELD';
+  if (best.use !== 'read') return best.use === 'verify' ? 'VERIFY_ONLY' : 'FIND_ONLY';
+  const plain = best.ways.filter(({ way }) => way.mask === null);
+  if (plain.length === 0) return 'MASKED';
+  // That a case bounds its subjects is its purpose, and no limit of what was granted.
+  return plain.some(({ way, tuple }) => way.bounds.every(({ kind }) => kind === 'case') && (tuple?.matters ?? null) === null) ? 'SHOWN' : 'PARTLY';
+}
+
+/** The ways of all uses; those that are told in the same words, for the same matters and as long, once. */
+function waysOf(allowed: readonly Access[]): readonly CellWay[] {
+  const ways = new Map<string, CellWay>();
+  for (const { use, ways: open } of allowed) {
+    for (const own of open) {
+      const way: CellWay = { uses: [use], words: wayInWords(own), approvalNo: own.way.approvalNo, mask: own.way.mask, matters: own.tuple?.matters ?? null, validTo: own.tuple?.validTo ?? null };
+      const name = JSON.stringify([way.words, way.matters, way.validTo]);
+      const known = ways.get(name);
+      if (known === undefined) ways.set(name, way);
+      else if (!known.uses.includes(use)) ways.set(name, { ...known, uses: [...known.uses, use] });
+    }
+  }
+  return [...ways.values()];
+}

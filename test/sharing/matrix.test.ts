@@ -1,0 +1,124 @@
+/**
+ * The matrix of field permissions: every cell is what is decided about its five uses one by one, whatever was decided about anybody; and
+ * how few of them have to be judged.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accessTo } from '../../src/sharing/access.ts';
+import { Catalog } from '../../src/sharing/catalog.ts';
+import type { CatalogItem } from '../../src/sharing/catalog.ts';
+import { noPolicy } from '../../src/sharing/grant.ts';
+import type { GrantTuple, Policy } from '../../src/sharing/grant.ts';
+import { CellReasons, Matrix, reasonOf } from '../../src/sharing/matrix.ts';
+import type { MatrixFrame } from '../../src/sharing/matrix.ts';
+import { uses } from '../../src/sharing/terms.ts';
+import type { Consumer, Matter } from '../../src/sharing/terms.ts';
+
+const now = '2026-11-26T00:00:00.000Z';
+const departments = ['GA', 'MZ', 'SC'];
+const consumerOf = (code: string, department: string): Consumer => ({ kind: 'consumer', consumer: code, name: code, department, departmentName: department, servicePlatform: false });
+const itemOf = (code: string, more: Partial<CatalogItem>): CatalogItem => ({
+  code, name: `名称 ${code}`, ownerDepartment: 'GA', kind: 'BASIC', shareType: 'CONDITIONAL', condition: `条件 ${code}`, keyShareType: null, sensitivity: 'S3', mask: 'NAME', updateCycle: 'DAILY', open: false, standard: '', ...more,
+});
+const tupleOf = (item: string, more: Partial<GrantTuple> = {}): GrantTuple => ({
+  approvalNo: 'A-1', item, uses: ['read'], modes: ['QUERY'], mask: null, bounds: [], matters: null, quotaPerDay: null, validFrom: '2026-01-01T00:00:00.000Z', validTo: null, ...more,
+});
+const policyOf = (tuples: readonly GrantTuple[], denials: Policy['denials'] = new Map()): Policy => ({ ...noPolicy, tuples: Map.groupBy(tuples, ({ item }) => item), denials });
+const matters: readonly Matter[] = [
+  { code: 'M-1', name: '甲', department: 'MZ', participants: ['SC'], kin: [], needsCase: true },
+  { code: 'M-2', name: '乙', department: 'SC', participants: [], kin: [], needsCase: false },
+  { code: 'M-3', name: '丙', department: 'SC', participants: ['MZ'], kin: [], needsCase: true },
+];
+const mattersBy = new Map(departments.map((department) => [department, matters.filter((matter) => matter.department === department || matter.participants.includes(department))]));
+const mattersOf = ({ department }: Consumer): readonly Matter[] => mattersBy.get(department) ?? [];
+const frameOf = (items: readonly CatalogItem[]): MatrixFrame => ({ catalog: new Catalog(items), items, sealed: false, mode: 'QUERY', at: now });
+const stateIn = (item: CatalogItem, policy: Policy, department = 'SC') => {
+  const reasons = new CellReasons();
+  const [number = -1] = new Matrix(frameOf([item]), reasons).column(consumerOf('c', department), policy, mattersBy.get(department) ?? []);
+  return reasons.list[number];
+};
+
+describe('a cell says', () => {
+  const item = itemOf('X', {});
+  test.each([
+    ['nothing, where nothing was granted', [], 'WITHHELD'],
+    ['the value', [tupleOf('X')], 'SHOWN'],
+    ['the value, of the subjects of a case', [tupleOf('X', { bounds: [{ kind: 'case' }] })], 'SHOWN'],
+    ['the value on some rows', [tupleOf('X', { bounds: [{ kind: 'registrar', codes: ['620623'] }] })], 'PARTLY'],
+    ['the value for some matters', [tupleOf('X', { matters: ['M-2'] })], 'PARTLY'],
+    ['the value, where one line is for some matters and another for all', [tupleOf('X', { matters: ['M-2'] }), tupleOf('X')], 'SHOWN'],
+    ['the value on some rows, masked on the others', [tupleOf('X', { bounds: [{ kind: 'list', list: 'L' }] }), tupleOf('X', { mask: 'NAME' })], 'PARTLY'],
+    ['a masked value', [tupleOf('X', { mask: 'NAME' })], 'MASKED'],
+    ['a yes/no', [tupleOf('X', { uses: ['verify', 'find'] })], 'VERIFY_ONLY'],
+    ['that it may be found by', [tupleOf('X', { uses: ['find'] })], 'FIND_ONLY'],
+    ['nothing of a grant that has ended', [tupleOf('X', { validTo: now })], 'WITHHELD'],
+    ['nothing of a grant for another mode', [tupleOf('X', { modes: ['BATCH'] })], 'WITHHELD'],
+    ['nothing of a grant for a matter of others', [tupleOf('X', { matters: ['M-1'] })], 'WITHHELD', 'GA'],
+    ['its own records to the provider', [], 'PARTLY', 'MZ', { ownerDepartment: 'MZ' }],
+    ['nothing of what is not shared', [tupleOf('X')], 'WITHHELD', 'SC', { shareType: 'NOT_SHARED' }],
+  ] as const)('%s', (_what, tuples, state, department = 'SC' as never, more = {} as never) => {
+    expect(stateIn({ ...item, ...(more as Partial<CatalogItem>) }, policyOf(tuples), department)?.state).toBe(state);
+  });
+
+  test('who denied it, and when it ends', () => {
+    const denied = stateIn(item, policyOf([tupleOf('X')], new Map([['X', { code: 'D-1', because: '核查' }]])));
+    expect(denied).toMatchObject({ state: 'WITHHELD', rule: 'denied', denial: { code: 'D-1', because: '核查' }, uses: [] });
+    const ends = stateIn(item, policyOf([tupleOf('X', { validTo: '2027-01-01T00:00:00.000Z' })]));
+    expect(ends).toMatchObject({ until: '2027-01-01T00:00:00.000Z', ways: [{ approvalNo: 'A-1', uses: ['read', 'verify'], validTo: '2027-01-01T00:00:00.000Z' }], takesMatter: true });
+    expect(stateIn(item, policyOf([tupleOf('X', { validFrom: '2027-01-01T00:00:00.000Z' })]))).toMatchObject({ state: 'WITHHELD', until: '2027-01-01T00:00:00.000Z' });
+  });
+});
+
+describe('every cell', () => {
+  const itemIn = (code: string): fc.Arbitrary<CatalogItem> => fc.record({
+    ownerDepartment: fc.constantFrom(...departments), shareType: fc.constantFrom('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED'), keyShareType: fc.constantFrom(null, 'UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED'),
+    sensitivity: fc.constantFrom('S1', 'S3', 'S4'), mask: fc.constantFrom('', 'NAME', 'ID_NUMBER'),
+  }).map((own) => itemOf(code, own as Partial<CatalogItem>));
+  const tupleIn = (code: string): fc.Arbitrary<GrantTuple> => fc.record({
+    approvalNo: fc.constantFrom('A-1', 'A-2'), uses: fc.subarray([...uses], { minLength: 1 }), modes: fc.subarray(['QUERY', 'BATCH'] as const, { minLength: 1 }), mask: fc.constantFrom(null, null, 'NAME', 'ID_NUMBER', 'ID_NUMBER_STRICT'),
+    bounds: fc.subarray([{ kind: 'case' }, { kind: 'registrar', codes: ['620623'] }, { kind: 'list', list: 'L' }] as const), matters: fc.constantFrom(null, ['M-1'], ['M-2', 'M-3'], ['M-9']),
+    quotaPerDay: fc.constantFrom(null, 5), validFrom: fc.constantFrom('2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'), validTo: fc.constantFrom(null, '2026-06-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z'),
+  }).map((own) => tupleOf(code, own as Partial<GrantTuple>));
+  const codes = ['X-1', 'X-2', 'X-3', 'X-4', 'X-5', 'X-6'];
+  const policyIn = fc.tuple(fc.tuple(...codes.map((code) => fc.array(tupleIn(code), { maxLength: 3 }))), fc.subarray(codes, { maxLength: 2 }))
+    .map(([tuples, denied]) => policyOf(tuples.flat(), new Map(denied.map((code) => [code, { code: `D ${code}`, because: '核查' }]))));
+  const decidedIn = fc.array(fc.tuple(fc.constantFrom(...departments), policyIn), { minLength: 1, maxLength: 6 });
+
+  test('is what is decided about its uses one by one', () => {
+    fc.assert(fc.property(fc.tuple(...codes.map(itemIn)), decidedIn, fc.constantFrom('QUERY', 'BATCH'), (items, decided, mode) => {
+      const frame = { ...frameOf(items), mode } as MatrixFrame;
+      const reasons = new CellReasons();
+      const matrix = new Matrix(frame, reasons);
+      for (const [index, [department, policy]] of decided.entries()) {
+        const caller = consumerOf(`c-${index}`, department);
+        const column = matrix.column(caller, policy, mattersOf(caller));
+        const one = { caller, policy, catalog: frame.catalog, sealed: false, matters: mattersOf(caller), mode: frame.mode, at: now };
+        for (const [row, { code }] of items.entries()) expect(reasons.list[column[row] as number]).toEqual(reasonOf(uses.map((use) => accessTo(one, code, use)), policy.denials.get(code) ?? null));
+      }
+    }), { numRuns: 150 });
+  });
+});
+
+describe('of 400 items and 200 consumers', () => {
+  const kinds = ['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED'].flatMap((shareType) => ['S1', 'S2', 'S3', 'S4'].map((sensitivity) => ({ shareType, sensitivity }) as Partial<CatalogItem>));
+  const items = Array.from({ length: 400 }, (_, index) => itemOf(`X-${index}`, { ...kinds[index % kinds.length], ownerDepartment: departments[index % 3] as string }));
+  const consumers = Array.from({ length: 200 }, (_, index) => consumerOf(`c-${index}`, departments[index % 3] as string));
+  const made = (policyFor: (index: number) => Policy) => {
+    const reasons = new CellReasons();
+    const matrix = new Matrix(frameOf(items), reasons);
+    const columns = consumers.map((consumer, index) => matrix.column(consumer, policyFor(index), mattersOf(consumer)));
+    expect(columns.flat()).toHaveLength(80_000);
+    return { judged: matrix.judged, reasons: reasons.list.length };
+  };
+
+  test('one of each kind is judged: of an item, for the matters of a department, its own or not', () => {
+    const { judged, reasons } = made(() => noPolicy);
+    expect(judged).toBeLessThanOrEqual(kinds.length * departments.length * 2);
+    expect(reasons).toBeLessThan(judged);
+  });
+
+  test('a line of a grant is judged once for each kind of item that it is about, however many those are', () => {
+    const { judged } = made((index) => policyOf(items.filter((_item, row) => row % 2 === 0).map(({ code }) => tupleOf(code, { approvalNo: `A-${index}` }))));
+    expect(judged).toBeLessThanOrEqual((consumers.length + departments.length) * kinds.length * 2);
+  });
+});
