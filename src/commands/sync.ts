@@ -20,8 +20,9 @@ import { resumeFeed } from '../sync/feed-state.ts';
 import { acquireLease, releaseLease, renewLease } from '../db/lease.ts';
 import { pullParts } from '../sync/open.ts';
 import { RegistryPull } from '../sync/pull.ts';
-import { editQuarantined, listQuarantine } from '../sync/quarantine.ts';
+import { editQuarantined, listQuarantine, quarantined } from '../sync/quarantine.ts';
 import type { Quarantined } from '../sync/quarantine.ts';
+import { redriveByHand } from '../sync/redrive.ts';
 import { passedUpSoFar } from '../sync/figures.ts';
 import type { PassedUpSoFar } from '../sync/figures.ts';
 import { syncStatus } from '../sync/status.ts';
@@ -114,14 +115,13 @@ async function list(config: Config, registry: RegistryName | null, raw: string |
   const database = await openDatabase(config);
   const audit = auditOf(config, database, 'sync');
   try {
-    const rows = await listQuarantine(database.sql, registry, raw === undefined ? 1000 : 100_000);
     if (raw === undefined) {
+      const rows = await listQuarantine(database.sql, registry, 1000);
       for (const row of rows) say(lineOf(row));
       say(rows.length === 0 ? 'Nothing is in quarantine.' : `${rows.length} entries. --raw CODE shows one as it came.`);
       return;
     }
-    const row = rows.find(({ code }) => code === raw);
-    if (row === undefined) throw new HubError('BAD_INPUT', `Nothing in the quarantine is called ${raw}; \`hub sync quarantine list\` tells what is.`);
+    const row = await quarantined(database.sql, raw);
     await new CommandRecord(audit, { roots: ['sync', 'quarantine', 'list', raw] }).around(async () => say(JSON.stringify(JSON.parse(row.raw), null, 2)));
   } finally {
     await audit.close();
@@ -154,11 +154,8 @@ async function edit(config: Config, code: string, file: string | undefined): Pro
 
 async function redrive(config: Config, registry: RegistryName, codes: readonly string[]): Promise<void> {
   await withHub(config, async (hub, parts) => {
-    const named = codes.length > 0 ? codes : (await listQuarantine(hub.database.sql, registry, 100_000)).map(({ code }) => code);
     const record = new CommandRecord(hub.audit, { roots: ['sync', 'quarantine', 'redrive', registry] });
-    // What is in quarantine has no cursor, so nobody's lease is needed: rows and record types are locked.
-    const pull = new RegistryPull(registry, parts, { name: pullLease, holder: 'command line', token: '0' });
-    const { tried, taken } = await record.around(() => pull.redrive(named, false), (done) => ({ rows: done.taken }));
+    const { tried, taken } = await record.around(() => redriveByHand(parts, registry, codes.length > 0 ? codes : null, 100_000), (done) => ({ rows: done.taken }));
     say(`${tried} tried, ${taken} taken; ${tried - taken} stay in quarantine.`);
   });
 }

@@ -39,6 +39,8 @@ const authoritySteward = and(steward, ofAuthority);
 const decider = and(security, ofAuthority);
 /** Keeps the hub and who asks it in bounds. */
 const keeper = and(or(system, security), ofAuthority);
+/** Keeps the hub in step with the upper one. */
+const operator = and(system, ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
 /** Reads the audit: audit administrators of the data authority. */
 const auditor = and(administrator('AUDIT'), ofAuthority);
@@ -91,6 +93,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.overdue': concerned,
   'Query.auditRecords': auditor,
   'Query.syncStatus': ofAuthority,
+  'Query.quarantinedEntries': operator,
+  'Query.quarantinedText': operator,
   'Query.myAccesses': citizenPortal,
   'Query.citizenPortals': overseer,
   'Query.concealments': overseer,
@@ -125,6 +129,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.certificateUses': applicant,
   'Query.certificateQueries': applicant,
   'Mutation.__typename': anybody,
+  'Mutation.editQuarantined': operator,
+  'Mutation.redriveQuarantined': operator,
+  'Mutation.resumeFeed': operator,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.issueCopy': registeredConsumer,
   'Mutation.keepValue': applicant,

@@ -16,15 +16,16 @@ import type postgres from 'postgres';
 import { takeIncoming } from './apply.ts';
 import type { Incoming, Taken } from './apply.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, ItemCondition, Malformed } from './city.ts';
+import type { ChangePage, City, ItemCondition } from './city.ts';
 import { storeConditions } from './conditions.ts';
 import { advance, beginAnew, CursorMoved, haltFeed, noteInStep, readFeed } from './feed-state.ts';
 import type { FeedState } from './feed-state.ts';
 import { fence } from '../db/lease.ts';
 import type { Lease } from '../db/lease.ts';
-import { discard, rawOf, readAgain, release, setAside, takeDue } from './quarantine.ts';
+import { rawOf, release, setAside } from './quarantine.ts';
 import { ValueReader } from './reading.ts';
-import type { Refused } from './reading.ts';
+import { redriveRows } from './redrive.ts';
+import type { Redriven } from './redrive.ts';
 import { keepUnknown } from './unknown.ts';
 
 /** When a registry halts. */
@@ -114,25 +115,8 @@ export class RegistryPull {
   }
 
   /** Tries again what waits in the quarantine, or these rows of it; how many were taken. */
-  async redrive(codes: readonly string[] | null = null, fenced = true): Promise<{ readonly tried: number; readonly taken: number }> {
-    const context = this.#parts.writing();
-    return await context.sql.begin(async (tx) => {
-      if (fenced) await fence(tx, this.#lease);
-      const due = await takeDue(tx, this.registry, context.now, codes);
-      if (due.length === 0) return { tried: 0, taken: 0 };
-      const read = due.map((row) => ({ row, incoming: readAgain(row) }));
-      const fine = read.flatMap(({ incoming }) => ('reason' in incoming ? [] : [incoming]));
-      const taken = await this.#takeIncoming(context, tx, fine, true);
-      const done = new Set([...taken.taken, ...taken.stale]);
-      const mine = fine.filter((one) => !done.has(one) && !taken.refused.some(({ incoming }) => incoming === one));
-      // What is taken goes; so does what turned out to have its home here.
-      await discard(tx, read.flatMap(({ row, incoming }) => (!('reason' in incoming) && (done.has(incoming) || mine.includes(incoming)) ? [row.code] : [])));
-      await setAside(tx, this.registry, read.flatMap(({ row, incoming }) => {
-        const why: Refused | Pick<Malformed, 'field' | 'reason'> | undefined = 'reason' in incoming ? incoming : taken.refused.find((one) => one.incoming === incoming);
-        return why === undefined ? [] : [{ cursor: null, type: row.recordType, source: row.source, key: row.sourceKey, cityId: null, raw: row.raw, field: why.field, reason: why.reason, waits: (why as Partial<Refused>).waits }];
-      }), context.now);
-      return { tried: due.length, taken: taken.taken.length };
-    }) as { tried: number; taken: number };
+  redrive(codes: readonly string[] | null = null): Promise<Redriven> {
+    return redriveRows(this.#parts, this.registry, codes, { fence: (tx) => fence(tx, this.#lease), reader: (context, tx) => this.#readerFor(context, tx) });
   }
 
   #next({ cursor }: FeedState): Promise<ChangePage> {

@@ -2,7 +2,7 @@
  * What of a feed could not be taken: kept with its reason and as it came, tried again a few times by itself, then left to a person.
  *
  * One row for each source record, however often it comes. A version that could be taken later takes an older one out of here. Texts hold
- * values of records: they are shown to whoever has the machine, and to nobody through the API.
+ * values of records: lists tell none, and one is shown only to whoever has the machine, or corrects that one entry (and the audit says so).
  */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
@@ -103,7 +103,7 @@ export async function takeDue(tx: Session, registry: RegistryName, now: string, 
 }
 
 /** A row as it came in, or what is wrong with its form. */
-export function readAgain({ raw }: Quarantined): Incoming | Pick<Malformed, 'field' | 'reason'> {
+export function readAgain({ raw }: Pick<Quarantined, 'raw'>): Incoming | Pick<Malformed, 'field' | 'reason'> {
   const malformed: Malformed[] = [];
   const sent = jsonOf(raw) as { readonly shown?: unknown } | null;
   const entry = readEntry(sent, malformed);
@@ -125,9 +125,17 @@ export async function discard(tx: Session, codes: readonly string[]): Promise<vo
   if (codes.length > 0) await tx`delete from sync_quarantine where code = any(${[...codes]}::text[])`;
 }
 
-/** What is here: a registry's, or all; those that wait for somebody first. */
-export async function listQuarantine(sql: Session, registry: RegistryName | null, most = 100): Promise<readonly Quarantined[]> {
-  return sql.unsafe<Quarantined[]>(`select ${columns} from sync_quarantine where $1::text is null or registry = $1 order by state, last_seen_at desc, code limit ${Math.trunc(most)}`, [registry], { prepare: true });
+/** What is here: a registry's, or all; in one state, or in both, those that wait for somebody first. */
+export async function listQuarantine(sql: Session, registry: RegistryName | null, most = 100, state: Quarantined['state'] | null = null): Promise<readonly Quarantined[]> {
+  return sql.unsafe<Quarantined[]>(
+    `select ${columns} from sync_quarantine where ($1::text is null or registry = $1) and ($2::text is null or state = $2) order by state, last_seen_at desc, code limit ${Math.trunc(most)}`, [registry, state], { prepare: true });
+}
+
+/** One row by its name. Throws `BAD_INPUT` where there is none. */
+export async function quarantined(sql: Session, code: string): Promise<Quarantined> {
+  const [row] = await sql.unsafe<Quarantined[]>(`select ${columns} from sync_quarantine where code = $1`, [code], { prepare: true });
+  if (row === undefined) throw new HubError('BAD_INPUT', `Nothing in the quarantine is called ${code}: it may have been taken since. \`hub sync quarantine list\`, or quarantinedEntries, tells what is there.`);
+  return row;
 }
 
 /** How many wait to be tried again, and how many for somebody who looks at them, by registry. */
@@ -137,12 +145,17 @@ export async function countQuarantine(sql: Session): Promise<ReadonlyMap<string,
   return new Map(rows.map(({ registry, waiting, poisoned }) => [registry, { waiting, poisoned }]));
 }
 
-/** Puts another text in the place of a row's, to be tried at once. Throws `BAD_INPUT` where it is none that could be read. */
+/**
+ * Puts another text in the place of a row's, to be tried at once. Throws `BAD_INPUT` where it is none that could be read, or is about
+ * another record than the row: whoever corrects an entry does not tell others.
+ */
 export async function editQuarantined(sql: Session, code: string, text: string, by: string, now: string): Promise<Quarantined> {
-  const read = readAgain({ raw: text } as Quarantined);
-  if ('reason' in read) throw new HubError('BAD_INPUT', `The text cannot be read as an entry of the feed: ${read.field} ${read.reason}. Take the one that \`hub sync quarantine list --raw ${code}\` tells, and change what is wrong with it.`);
+  const read = readAgain({ raw: text });
+  if ('reason' in read) throw new HubError('BAD_INPUT', `The text cannot be read as an entry of the feed: ${read.field} ${read.reason}. Take the one that \`hub sync quarantine list --raw ${code}\`, or quarantinedText, tells, and change what is wrong with it.`);
+  const { registry, recordType, source, sourceKey } = await quarantined(sql, code);
+  const told = codeOf(registry, read.entry.type, read.source.source, read.source.key, '');
+  if (told !== codeOf(registry, recordType ?? read.entry.type, source ?? read.source.source, sourceKey ?? read.source.key, '')) throw new HubError('BAD_INPUT', `${code} is about another record: leave its type, source and key as they came, and change its values.`);
   const [row] = await sql.unsafe<Quarantined[]>(
     `update sync_quarantine set raw = $2, tries = 0, state = 'WAITING', next_try_at = $4::timestamptz, edited_by = $3 where code = $1 returning ${columns}`, [code, text, by, now]);
-  if (row === undefined) throw new HubError('BAD_INPUT', `Nothing in the quarantine is called ${code}; \`hub sync quarantine list\` tells what is.`);
-  return row;
+  return row ?? quarantined(sql, code);
 }

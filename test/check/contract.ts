@@ -98,6 +98,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   SyncStatus: 'src/graphql/resolvers/sync-status.ts',
   RegistrySync: 'src/graphql/resolvers/sync-status.ts',
   RegistryQueues: 'src/sync/status.ts',
+  QuarantinedEntry: 'src/graphql/resolvers/sync-quarantine.ts',
+  Redriven: 'src/sync/redrive.ts',
   SpecialDay: 'src/graphql/resolvers/calendar.ts',
   WorkingYear: 'src/graphql/resolvers/calendar.ts',
   WorkingCalendar: 'src/graphql/resolvers/calendar.ts',

@@ -29,12 +29,13 @@ import type { Records } from './records.ts';
 import type { Resolvers } from './resolver.ts';
 import { syncLookUp } from './sync-look-up.ts';
 import { sync } from './sync.ts';
+import { syncQuarantine } from './sync-quarantine.ts';
 import { syncReconcile } from './sync-reconcile.ts';
 import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {
