@@ -14,6 +14,7 @@ import { openDatabase } from './db/open.ts';
 import type { Database } from './db/open.ts';
 import { migrate } from './db/migrate.ts';
 import { civilDate } from './graphql/context.ts';
+import { EvaluationKeeper } from './evaluation/keeper.ts';
 import { buildSchema, rootsOf } from './graphql/schema.ts';
 import type { HubSchema } from './graphql/schema.ts';
 import { buildServer } from './graphql/server.ts';
@@ -137,6 +138,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     tell: (error) => log.error({ error: nameOf(error) }, 'a batch comparison could not go on; it is tried again'),
   });
   const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
+  const evaluating = new EvaluationKeeper({ counting: writing, tell: (error) => log.error({ error: nameOf(error) }, 'a day could not be counted for the evaluation; it is tried again') });
   const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
   const copies: NonNullable<Work['copies']> = {
     lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, keys }),
@@ -166,7 +168,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     due.stop();
-    await Promise.all([sync?.stop(), comparing.stop()]);
+    await Promise.all([sync?.stop(), comparing.stop(), evaluating.stop()]);
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
@@ -184,6 +186,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       listener = await openListener(config, server, schema, () => standing.current, parts.now, { audit, copies, meters, comparisons });
       sync?.start();
       comparing.start();
+      evaluating.start();
       return listener;
     },
     close: () => (closed ??= close()),

@@ -6,7 +6,7 @@
  * letters and codes are taken too. What cannot be read is told with its row and column. Whether it may be published is told by drafts.
  */
 import { HubError } from '../errors.ts';
-import { delimiterOf, fieldsOf, rowText } from '../files/csv.ts';
+import { delimiterOf, fieldsOf, rowText, spreadsheetCell } from '../files/csv.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { Sensitivity } from '../sharing/catalog.ts';
 import type { ShareType } from '../sharing/terms.ts';
@@ -50,12 +50,7 @@ export function tableOf(resources: readonly Resource[], contract: Contract): str
     };
   }));
   const names = Object.keys(columns) as Column[];
-  return `\uFEFF${rowText(names.map((name) => columns[name][0]))}${rows.map((row) => rowText(names.map((name) => guarded(row[name])))).join('')}`;
-}
-
-/** A cell that a spreadsheet would take for a formula is written as text. */
-function guarded(cell: string): string {
-  return /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell;
+  return `\uFEFF${rowText(names.map((name) => columns[name][0]))}${rows.map((row) => rowText(names.map((name) => spreadsheetCell(row[name])))).join('')}`;
 }
 
 /** The catalog as JSON: the same, nested. */

@@ -67,4 +67,4 @@ export const receipt = pgTable('receipt', {
   signed: text('signed').notNull(),
   signature: text('signature').notNull(),
   keyId: text('key_id').notNull(),
-}, (table) => [index().on(table.matterCode, table.caseNo)]);
+}, (table) => [index().on(table.matterCode, table.caseNo), index().on(table.at)]);

@@ -137,7 +137,7 @@ export const submission = pgTable('submission', {
   digest: text('digest').notNull(),
   outcomes: jsonb('outcomes').notNull(),
   submittedAt: instant('submitted_at').notNull(),
-}, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] })]);
+}, (table) => [primaryKey({ columns: [table.consumerCode, table.idempotencyKey] }), index().on(table.submittedAt)]);
 
 /** How often something with a quota was used, a day or a minute of one, and under which limit last; counted by `audit/quota.ts`, with the records. */
 export const quotaUse = pgTable('quota_use', {

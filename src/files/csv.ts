@@ -42,3 +42,8 @@ export function rowText(fields: readonly string[]): string {
 function fieldText(field: string): string {
   return /[",\r\n]/.test(field) || /^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }
+
+/** A cell that a spreadsheet would take for a formula is written as text. */
+export function spreadsheetCell(cell: string): string {
+  return /^[=+\-@\t]/.test(cell) ? `'${cell}` : cell;
+}

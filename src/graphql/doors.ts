@@ -91,6 +91,9 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.application': or(registeredConsumer, concerned),
   'Query.applications': or(registeredConsumer, concerned),
   'Query.overdue': concerned,
+  // Whose figures they are, is asked where they are.
+  'Query.evaluation': anyAdministrator,
+  'Query.evaluationFile': anyAdministrator,
   'Query.auditRecords': auditor,
   'Query.syncStatus': ofAuthority,
   'Query.quarantinedEntries': operator,

@@ -178,7 +178,7 @@ function certificatesIn(connection: unknown): readonly Readonly<Record<string, u
 const answered: ReadonlySet<FactStatus> = new Set(['HELD', 'MATCH', 'TRUE', 'FALSE']);
 
 /** A paper is saved where all facts that it would show are answered; it waits where none has to be brought and some desk will answer. */
-export function paperSum(facts: readonly FactAnswer[]): PaperSum {
+export function paperSum(facts: readonly Pick<FactAnswer, 'name' | 'paper' | 'status' | 'because'>[]): PaperSum {
   const papers = Map.groupBy(facts.filter(({ paper }) => paper !== null), ({ paper }) => paper as string);
   const missing = [...papers].map(([paper, own]) => ({ paper, open: own.filter(({ status }) => !answered.has(status)) }));
   return {

@@ -19,6 +19,7 @@ const levels: readonly (readonly string[])[] = [
   ['hub.ts'],
   ['http'],
   ['graphql'],
+  ['evaluation'],
   ['approvals', 'catalog', 'certificates', 'matters', 'sync', 'verification'],
   ['files', 'seeding', 'receipts'],
   ['records', 'calendar'],

@@ -1,0 +1,69 @@
+/**
+ * Keeps the evaluation's days counted for as long as the hub serves: one process at a time, whichever holds the lease, one day after the
+ * other, and the day that runs every ten minutes. A failure is told and tried again with the next look. Stopping lets the day at hand end.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { acquireLease, releaseLease, renewLease } from '../db/lease.ts';
+import { countDay, daysToCount } from './count.ts';
+import type { Counting } from './count.ts';
+
+/** What keeping takes. */
+export interface EvaluationKeeperParts {
+  readonly counting: () => Counting;
+  /** Hears of what fails; quotes no data. */
+  readonly tell: (error: unknown) => void;
+}
+
+const leaseName = 'evaluation';
+const everyMs = 600_000;
+/** A day that takes longer is counted by another process as well, to the same end. */
+const leaseMs = 120_000;
+
+/** See the head of this file. */
+export class EvaluationKeeper {
+  readonly #parts: EvaluationKeeperParts;
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | null = null;
+
+  constructor(parts: EvaluationKeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Begins to work. */
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Lets the day at hand end, and gives the lease back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#count();
+      } catch (error) {
+        this.#parts.tell(error);
+      }
+      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  async #count(): Promise<void> {
+    const { sql } = this.#parts.counting();
+    const lease = await acquireLease(sql, leaseName, randomUUID(), leaseMs);
+    if (lease === null) return;
+    try {
+      for (const day of await daysToCount(this.#parts.counting())) {
+        if (this.#stopping.signal.aborted || !await renewLease(sql, lease, leaseMs)) return;
+        await countDay(this.#parts.counting(), day);
+      }
+    } finally {
+      await releaseLease(sql, lease).catch(() => undefined);
+    }
+  }
+}
