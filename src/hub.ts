@@ -40,7 +40,7 @@ import { LookUps } from './sync/look-up.ts';
 import { forgetChanges, writtenOf } from './sync/feed-log.ts';
 import { syncFigures } from './sync/figures.ts';
 import { openReadThrough } from './sync/open-read-through.ts';
-import { belongsHere } from './sync/home.ts';
+import { belongsHere, codesWithin } from './sync/home.ts';
 import { SourcesShown } from './sync/sources-shown.ts';
 import { openSync } from './sync/open.ts';
 import { Comparisons } from './verification/comparison.ts';
@@ -140,8 +140,9 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
   const evaluating = new EvaluationKeeper({ counting: writing, tell: (error) => log.error({ error: nameOf(error) }, 'a day could not be counted for the evaluation; it is tried again') });
   const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
+  const within = config.city === undefined ? null : codesWithin(config.division);
   const copies: NonNullable<Work['copies']> = {
-    lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, keys }),
+    within, lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }),
     publicUrl: () => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`,
     written: writtenOf(database.sql, 'Certificate'),
   };

@@ -37,6 +37,8 @@ export interface Check {
 /** What checking takes. */
 export interface CheckParts {
   readonly sql: postgres.Sql;
+  /** See `CopyParts.within`. */
+  readonly within: string | null;
   readonly keys: CodeKeys & { readonly current: number };
 }
 
@@ -63,7 +65,7 @@ export class Checks {
 
   /** Checks; throws `RATE_LIMITED`. */
   async check(asked: Check): Promise<Checked> {
-    const { sql, keys } = this.#parts;
+    const { sql, keys, within } = this.#parts;
     const { certificateIdentifier, consumer, department, today, now } = asked;
     const read = readCode(asked.code);
     // What has not the form of a code is looked for all the same: whoever tries learns nothing from how long it takes.
@@ -71,12 +73,12 @@ export class Checks {
     this.#take(certificateIdentifier ?? `copy ${code.copyId}`, now);
     const [row] = await sql<CopyRow[]>`
       select c.record_id::text as "recordId", c.certificate_identifier as identifier, c.key_version as version, c.expires_at <= ${now} as expired, (c.expires_at at time zone 'Asia/Shanghai')::date::text as "expiresOn",
-        (select u.issuer_code from certificate_use u where u.copy_id = c.id and u.mode = 'COPY') as issuer
+        (select u.issuer_code from certificate_use u where u.copy_id = c.id and u.mode = 'COPY' and u.told_by is null) as issuer
       from certificate_copy c where c.id = ${code.copyId}`;
     const isCode = isCodeOf(keys, code, row?.identifier ?? certificateIdentifier ?? '', row?.version ?? keys.current);
     if (row === undefined || !isCode || read === null || (certificateIdentifier !== null && certificateIdentifier !== row.identifier)) return { verdict: 'NOT_GENUINE', since: null };
     const checked = await this.#stands(row, today);
-    await writeUse(sql, { at: now, certificateIdentifier: row.identifier, issuerCode: row.issuer, mode: 'CHECK', copyId: code.copyId, consumer, department, operator: null, matter: null, caseNo: null, cause: null, fields: [], result: checked.verdict });
+    await writeUse(sql, within, { recordId: row.recordId, at: now, certificateIdentifier: row.identifier, issuerCode: row.issuer, mode: 'CHECK', copyId: code.copyId, consumer, department, operator: null, matter: null, caseNo: null, cause: null, fields: [], result: checked.verdict });
     return checked;
   }
 

@@ -31,6 +31,8 @@ export interface CopyParts extends FaceParts {
   /** Where this hub is reached from outside, without a slash at the end: what QR codes lead to. */
   readonly publicUrl: () => string;
   readonly printer: Printer;
+  /** How codes of sources begin that lie within this hub: uses of certificates that another source has told go up; null: there is no hub above. */
+  readonly within: string | null;
 }
 
 /** A copy that is wanted. */
@@ -149,8 +151,8 @@ async function make(parts: CopyParts, { certificateIdentifier, cause, caller, no
     await tx`
       insert into certificate_copy (id, record_id, certificate_identifier, consumer_code, issued_at, expires_at, person_keys, pdf, digest, signed_at, key_version, signature)
       values (${id}, ${face.recordId}, ${certificateIdentifier}, ${caller.consumer}, ${now}, ${expiresAt}, ${face.subjects as string[]}, ${pdf}, ${digest}, ${now}, ${keyVersion}, ${signature})`;
-    await writeUse(tx, {
-      at: now, certificateIdentifier, issuerCode: face.background.issuerCode, mode: 'COPY', copyId: id, consumer: caller.consumer, department: caller.department,
+    await writeUse(tx, parts.within, {
+      recordId: face.recordId, at: now, certificateIdentifier, issuerCode: face.background.issuerCode, mode: 'COPY', copyId: id, consumer: caller.consumer, department: caller.department,
       operator: operatorText(operator), matter: matter.code, caseNo, cause, fields: shown, result: 'ISSUED',
     });
   });
@@ -175,6 +177,7 @@ export interface GivenCopy {
 }
 
 interface CopyRow {
+  readonly recordId: string;
   readonly identifier: string;
   readonly issuer: string | null;
   readonly pdf: Buffer;
@@ -193,11 +196,11 @@ export interface Taker {
 }
 
 /** Gives the file of a copy to whom it was made out; to anybody else, and when it has expired, it is not there. */
-export async function takeCopy(sql: postgres.Sql, id: string, { caller, now }: Taker): Promise<GivenCopy> {
+export async function takeCopy({ sql, within }: Pick<CopyParts, 'sql' | 'within'>, id: string, { caller, now }: Taker): Promise<GivenCopy> {
   const row = await copyRow(sql, id, { caller, now });
   if (hash('sm3', row.pdf, 'hex') !== row.digest) throw new HubError('INTERNAL', 'The file of this copy is not what was signed, and is not given. Have the data authority look at it, and make another copy.');
-  await safely(sql, 'write down a download', (tx) => writeUse(tx, {
-    at: now, certificateIdentifier: row.identifier, issuerCode: row.issuer, mode: 'DOWNLOAD', copyId: id, consumer: caller.consumer, department: caller.department, operator: null, matter: null, caseNo: null, cause: null, fields: [], result: 'DELIVERED',
+  await safely(sql, 'write down a download', (tx) => writeUse(tx, within, {
+    recordId: row.recordId, at: now, certificateIdentifier: row.identifier, issuerCode: row.issuer, mode: 'DOWNLOAD', copyId: id, consumer: caller.consumer, department: caller.department, operator: null, matter: null, caseNo: null, cause: null, fields: [], result: 'DELIVERED',
   }));
   return { pdf: row.pdf, signature: signatureIn(id, row), subjects: row.keys };
 }
@@ -209,8 +212,8 @@ export async function signatureOf(sql: postgres.Sql, id: string, taker: Taker): 
 
 async function copyRow(sql: postgres.Sql, id: string, { caller, now }: Taker): Promise<CopyRow> {
   const [row] = await sql<CopyRow[]>`
-    select c.certificate_identifier as identifier, u.issuer_code as issuer, c.pdf, c.person_keys as keys, c.digest, c.key_version as version, to_char(c.signed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.signature
-    from certificate_copy c join certificate_use u on u.copy_id = c.id and u.mode = 'COPY' where c.id = ${id} and c.consumer_code = ${caller.consumer} and c.expires_at > ${now} and c.pdf is not null`;
+    select c.record_id::text as "recordId", c.certificate_identifier as identifier, u.issuer_code as issuer, c.pdf, c.person_keys as keys, c.digest, c.key_version as version, to_char(c.signed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.signature
+    from certificate_copy c join certificate_use u on u.copy_id = c.id and u.mode = 'COPY' and u.told_by is null where c.id = ${id} and c.consumer_code = ${caller.consumer} and c.expires_at > ${now} and c.pdf is not null`;
   if (row === undefined) throw new HubError('FORBIDDEN', 'There is no such copy that was made out to this caller, or it has expired. Make another one (issueCopy).');
   return row;
 }

@@ -3,23 +3,29 @@
  * department that provides the library of certificates. Uses that name a certificate have rows, which are only added to. What queries and
  * look-ups have read stands in the audit and is not written twice: it is told from there, to the providing department, and
  * by holder, because the audit knows whose data an answer held, and no values.
+ *
+ * A use of a certificate that another hub has passed on is that hub's to know, whose issuer it is: with it is written, in one
+ * statement, that it has to go up (sync/uses-up.ts).
  */
 import type postgres from 'postgres';
 import { searchAudit } from '../audit/search.ts';
 import { HubError } from '../errors.ts';
 
 /** COPY: an annotated copy was made (下载加注件). DOWNLOAD: its file was taken. CHECK: it was checked and found genuine (核验). */
-export type UseMode = 'COPY' | 'DOWNLOAD' | 'CHECK';
+export const useModes = ['COPY', 'DOWNLOAD', 'CHECK'] as const;
+export type UseMode = (typeof useModes)[number];
 
 /** A use, as it is written down. */
 export interface NewUse {
+  /** The certificate's record. */
+  readonly recordId: string;
   /** ISO 8601. */
   readonly at: string;
   readonly certificateIdentifier: string;
   /** Unified social credit code of the issuing authority. */
   readonly issuerCode: string | null;
   readonly mode: UseMode;
-  readonly copyId: string;
+  readonly copyId: string | null;
   readonly consumer: string | null;
   readonly department: string | null;
   readonly operator: string | null;
@@ -28,13 +34,23 @@ export interface NewUse {
   readonly cause: string | null;
   readonly fields: readonly string[];
   readonly result: string;
+  /** The hub below that tells of it; absent: it was here. */
+  readonly told?: ToldBy;
+}
+
+/** A hub that tells of a use at its own: its application here, its division, and the key under which it does. */
+export interface ToldBy {
+  readonly consumer: string;
+  readonly division: string;
+  /** A UUID. */
+  readonly key: string;
 }
 
 /** A use, as it is told. */
-export interface Use extends Omit<NewUse, 'mode' | 'copyId' | 'issuerCode'> {
+export interface Use extends Omit<NewUse, 'recordId' | 'issuerCode' | 'told'> {
   readonly id: string;
-  readonly mode: UseMode;
-  readonly copyId: string | null;
+  /** Division of the hub that told of it, six digits; null: it was here. */
+  readonly division: string | null;
 }
 
 /** Who asks: a department, by an application or a steward. */
@@ -44,7 +60,7 @@ export interface UseReader {
   readonly provides: boolean;
 }
 
-/** A page of uses, newest first. */
+/** A page of uses, those first that this hub has learned of last. */
 export interface UsePage<U> {
   readonly nodes: readonly U[];
   readonly endCursor: string | null;
@@ -54,11 +70,23 @@ export interface UsePage<U> {
 /** Uses of a page at most. */
 const most = 200;
 
-/** Writes a use down, in the transaction of what it is a use of. */
-export async function writeUse(tx: postgres.Sql | postgres.TransactionSql, use: NewUse): Promise<void> {
-  await tx`
-    insert into certificate_use (at, certificate_identifier, issuer_code, mode, copy_id, consumer_code, department_code, operator, matter_code, case_no, cause, fields, result)
-    values (${use.at}, ${use.certificateIdentifier}, ${use.issuerCode}, ${use.mode}, ${use.copyId}, ${use.consumer}, ${use.department}, ${use.operator}, ${use.matter}, ${use.caseNo}, ${use.cause}, ${use.fields as string[]}, ${use.result})`;
+/**
+ * Writes a use down, in the transaction of what it is a use of, and that it has to go up where another hub has told of the certificate:
+ * a source whose code does not begin with `within`; null: there is no hub above. False: it was told under this key before.
+ */
+export async function writeUse(tx: postgres.Sql | postgres.TransactionSql, within: string | null, use: NewUse): Promise<boolean> {
+  const [{ made } = { made: 0 }] = await tx<{ made: number }[]>`
+    with made as (
+      insert into certificate_use (at, certificate_identifier, issuer_code, mode, copy_id, consumer_code, department_code, operator, matter_code, case_no, cause, fields, result, told_by, told_key, told_from)
+      values (${use.at}, ${use.certificateIdentifier}, ${use.issuerCode}, ${use.mode}, ${use.copyId}, ${use.consumer}, ${use.department}, ${use.operator}, ${use.matter}, ${use.caseNo}, ${use.cause}, ${use.fields as string[]}, ${use.result},
+        ${use.told?.consumer ?? null}, ${use.told?.key ?? null}, ${use.told?.division ?? null})
+      on conflict (told_by, told_key) where told_by is not null do nothing returning id),
+    above as (
+      insert into certificate_use_up (use_id, source, source_key)
+      select made.id, word.source, word.source_key from made cross join lateral (
+        select source, source_key from source_record where record_type = 'Certificate' and record_id = ${use.recordId} and not starts_with(source, ${within}) order by deleted, source, source_key limit 1) word)
+    select count(*)::int as made from made`;
+  return made > 0;
 }
 
 /** Uses that a department may know of: of certificates that it issued, or of all, where it provides them. One certificate's, where one is named. */
@@ -67,7 +95,7 @@ export async function usesOf(sql: postgres.Sql, { department, provides }: UseRea
   if (after !== null && !/^\d{1,18}$/.test(after)) throw new HubError('CURSOR_UNKNOWN', 'after is no cursor of this list. Start again without it.');
   const rows = await sql<Use[]>`
     select u.id::text as id, to_char(u.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, u.certificate_identifier as "certificateIdentifier", u.mode, u.copy_id as "copyId", u.consumer_code as consumer, u.department_code as department,
-      u.operator, u.matter_code as matter, u.case_no as "caseNo", u.cause, u.fields, u.result
+      u.operator, u.matter_code as matter, u.case_no as "caseNo", u.cause, u.fields, u.result, u.told_from as division
     from certificate_use u where (${provides} or u.issuer_code = (select d.uscc from department d where d.code = ${department}))
       ${certificateIdentifier === null ? sql`` : sql`and u.certificate_identifier = ${certificateIdentifier}`} ${after === null ? sql`` : sql`and u.id < ${after}::bigint`}
     order by u.id desc limit ${first + 1}`;

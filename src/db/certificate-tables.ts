@@ -3,8 +3,8 @@
  * code of a copy is nowhere: it is computed from the copy's id.
  */
 import { sql } from 'drizzle-orm';
-import { bigint, check, customType, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
-import { consumer, department } from './policy-tables.ts';
+import { bigint, check, customType, index, integer, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { consumer } from './policy-tables.ts';
 
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -35,7 +35,10 @@ export const certificateCopy = pgTable('certificate_copy', {
   index('certificate_copy_files').on(table.expiresAt).where(sql`${table.pdf} is not null`),
 ]);
 
-/** Each use of a certificate that names it: copies made, downloaded and checked. What queries read stands in the audit. Only added to. */
+/**
+ * Each use of a certificate that names it: copies made, downloaded and checked; here, or at a hub below that has told of it. What queries
+ * read stands in the audit. Only added to. Copy, application and department may be the other hub's, so that they refer to nothing here.
+ */
 export const certificateUse = pgTable('certificate_use', {
   id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
   at: instant('at').notNull(),
@@ -44,10 +47,10 @@ export const certificateUse = pgTable('certificate_use', {
   issuerCode: text('issuer_code'),
   /** COPY: an annotated copy was made. DOWNLOAD: its file was taken. CHECK: it was checked and found genuine. */
   mode: text('mode').notNull(),
-  copyId: text('copy_id').references(() => certificateCopy.id),
+  copyId: text('copy_id'),
   /** Null: whoever checks a copy need not be known. */
-  consumerCode: text('consumer_code').references(() => consumer.code),
-  departmentCode: text('department_code').references(() => department.code),
+  consumerCode: text('consumer_code'),
+  departmentCode: text('department_code'),
   operator: text('operator'),
   matterCode: text('matter_code'),
   caseNo: text('case_no'),
@@ -56,8 +59,32 @@ export const certificateUse = pgTable('certificate_use', {
   fields: text('fields').array().notNull(),
   /** What came of it: what a check said, or ISSUED, or DELIVERED. */
   result: text('result').notNull(),
+  /** The hub below that told of it, by its application here; the key under which it did; its division then. Null: it was here. */
+  toldBy: text('told_by').references(() => consumer.code),
+  toldKey: uuid('told_key'),
+  toldFrom: text('told_from'),
 }, (table) => [
   index().on(table.certificateIdentifier, table.id),
   index().on(table.issuerCode, table.id),
+  index('certificate_use_copy').on(table.copyId).where(sql`${table.toldBy} is null`),
+  uniqueIndex('certificate_use_told').on(table.toldBy, table.toldKey).where(sql`${table.toldBy} is not null`),
   check('certificate_use_mode', sql`${table.mode} in ('COPY', 'DOWNLOAD', 'CHECK')`),
+]);
+
+/**
+ * Uses of certificates that another hub has passed on, on their way to that hub: added with the use, in its transaction (`certificates/`), and
+ * moved by whoever passes them up (`sync/`). What is told of the use stands in its own row.
+ */
+export const certificateUseUp = pgTable('certificate_use_up', {
+  use: bigint('use_id', { mode: 'bigint' }).primaryKey().references(() => certificateUse.id),
+  /** Under this key the upper hub knows it, however often it comes. */
+  key: uuid('key').notNull().defaultRandom(),
+  /** The certificate as it was passed on: whose word, under which key of the department. */
+  source: text('source').notNull(),
+  sourceKey: text('source_key').notNull(),
+  /** WAITING: it has to go up. SENT: the upper hub has it. REFUSED: that one does not take it; a dead letter. */
+  state: text('state').notNull().default('WAITING'),
+}, (table) => [
+  index('certificate_use_up_waiting').on(table.use).where(sql`${table.state} = 'WAITING'`),
+  check('certificate_use_up_state', sql`${table.state} in ('WAITING', 'SENT', 'REFUSED')`),
 ]);

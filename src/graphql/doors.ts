@@ -137,6 +137,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.resumeFeed': operator,
   'Mutation.submitChanges': registeredConsumer,
   'Mutation.issueCopy': registeredConsumer,
+  'Mutation.tellCertificateUses': otherHub,
   'Mutation.keepValue': applicant,
   'Mutation.takeValue': registeredConsumer,
   'Mutation.requestCheck': applicant,

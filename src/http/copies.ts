@@ -19,6 +19,7 @@ import type { Admission } from './admission.ts';
 /** What these addresses take of the hub. */
 export interface CopyDesk {
   readonly sql: CopyParts['sql'];
+  readonly within: CopyParts['within'];
   readonly checks: Checks;
 }
 
@@ -33,7 +34,7 @@ export function serveCopies(app: FastifyInstance, admission: Admission, desk: Co
     const [, id = '', wantsSignature] = /^([0-9A-Z]{10})\.pdf(\.sig)?$/.exec(request.params.file) ?? [];
     const taker = { caller, now: context.now };
     if (wantsSignature !== undefined) return reply.type('application/json; charset=utf-8').send(`${JSON.stringify(await signatureOf(desk.sql, id, taker), null, 2)}\n`);
-    const { pdf, subjects } = await takeCopy(desk.sql, id, taker);
+    const { pdf, subjects } = await takeCopy(desk, id, taker);
     // No record, no file.
     await audit?.write(entryOf(context, { kind: 'QUERY', consumer: caller.consumer, department: caller.department, roots: ['GET /copies'] }, { outcome: 'OK', rows: 1, subjects }));
     return reply.type('application/pdf').header('content-disposition', `attachment; filename="${id}.pdf"`).send(pdf);

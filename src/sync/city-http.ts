@@ -10,7 +10,7 @@ import { BrokenCircuitError, BulkheadRejectedError, bulkhead, circuitBreaker, Ci
 import { z } from 'zod';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
-import type { ChangePage, City, CityChecks, CityInbox, CityLookUp, ComparableCity, ComparedBuckets, ItemCondition, LookedUp, LookUpOf, LookUpPurpose, PassedUp, PassedUpOutcome, PassedUpReport, ReportStanding } from './city.ts';
+import type { ChangePage, City, CityChecks, CityInbox, CityLookUp, CityUses, ComparableCity, ComparedBuckets, ItemCondition, LookedUp, LookUpOf, LookUpPurpose, PassedUp, PassedUpOutcome, PassedUpReport, PassedUpUse, ReportStanding } from './city.ts';
 import { readConditions, readDigests, readEntries, readLeaves, readLookedUp, readOutcomes, readPage, readReported, readShown, readStandings } from './envelope.ts';
 
 /** How the upper hub is reached. */
@@ -66,6 +66,9 @@ const reporting = (name: string): string => `mutation Report($report: Discrepanc
 const standingsQuestion = (name: string): string => `query Standings($references: [String!]!, $first: Int!) {
   ${name}: checkRequests(filter: { references: $references }, first: $first) { nodes { reference ${standingFields} } }
 }`;
+const telling = (name: string): string => `mutation Uses($uses: [CertificateUseInput!]!) {
+  ${name}: tellCertificateUses(uses: $uses) { outcomes { index status reason field } }
+}`;
 
 const comparableQuestion = (name: string): string => `query Comparable($registry: Registry!) {
   ${name}: comparable(registry: $registry) { type fields }
@@ -89,7 +92,7 @@ const answerForm = z.object({
 });
 
 /** See the head of this file. */
-export class CityHttp implements City, CityInbox, CityChecks, CityLookUp, ComparableCity {
+export class CityHttp implements City, CityInbox, CityChecks, CityUses, CityLookUp, ComparableCity {
   readonly #address: CityAddress;
   readonly #closing = new AbortController();
   readonly #breaker;
@@ -122,9 +125,11 @@ export class CityHttp implements City, CityInbox, CityChecks, CityLookUp, Compar
   }
 
   async submit(registry: RegistryName, changes: readonly PassedUp[], idempotencyKey: string): Promise<readonly PassedUpOutcome[]> {
-    const outcomes = readOutcomes(await this.#ask(submission, { registry, changes, idempotencyKey }));
-    if (outcomes.length !== changes.length || outcomes.some(({ index }, place) => index !== place)) throw new CityError('BROKEN', 'The upper hub answered for other changes than these.');
-    return outcomes;
+    return outcomesOf(changes, readOutcomes(await this.#ask(submission, { registry, changes, idempotencyKey }), 'submitChanges'));
+  }
+
+  async tellUses(uses: readonly PassedUpUse[]): Promise<readonly PassedUpOutcome[]> {
+    return outcomesOf(uses, readOutcomes(await this.#ask(telling, { uses }), 'tellCertificateUses'));
   }
 
   async report({ key, type, source, sourceKey, sourceVersion, field, believed, because, evidence, behalf }: PassedUpReport): Promise<ReportStanding | null> {
@@ -241,6 +246,12 @@ export class CityHttp implements City, CityInbox, CityChecks, CityLookUp, Compar
     }
     return Buffer.concat(parts).toString('utf8');
   }
+}
+
+/** Outcomes of what was sent, one for each. Throws a `CityError` BROKEN. */
+function outcomesOf(sent: readonly unknown[], outcomes: readonly PassedUpOutcome[]): readonly PassedUpOutcome[] {
+  if (outcomes.length !== sent.length || outcomes.some(({ index }, place) => index !== place)) throw new CityError('BROKEN', 'The upper hub answered for something else than was sent.');
+  return outcomes;
 }
 
 /** Headers that say for what is asked; null: nothing is said. */

@@ -207,6 +207,34 @@ export interface CityChecks {
   standings(keys: readonly string[]): Promise<ReadonlyMap<string, ReportStanding>>;
 }
 
+/** A use of a certificate that a hub passes up: of one that was passed on to it. */
+export interface PassedUpUse {
+  /** Under this key (a UUID) it is known there: the same use again is taken once. */
+  readonly key: string;
+  /** Whose word the certificate is, under which key of the department, as it was passed on. */
+  readonly source: string;
+  readonly sourceKey: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly mode: string;
+  readonly copyId: string | null;
+  readonly consumer: string | null;
+  readonly departmentCode: string | null;
+  readonly operator: string | null;
+  readonly operatorVerified: boolean;
+  readonly matterCode: string | null;
+  readonly caseNo: string | null;
+  readonly cause: string | null;
+  readonly fields: readonly string[];
+  readonly result: string;
+}
+
+/** The upper hub as it takes uses of certificates: `tellCertificateUses`. Every call may throw a `CityError`. */
+export interface CityUses {
+  /** Tells of 200 at most; an outcome for each, in their order. */
+  tellUses(uses: readonly PassedUpUse[]): Promise<readonly PassedUpOutcome[]>;
+}
+
 /** Source records in a bucket: those whose hash begins with these digits (query/source-digest.ts). */
 export interface BucketDigest {
   readonly bucket: string;

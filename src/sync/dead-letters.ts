@@ -6,12 +6,16 @@ import type postgres from 'postgres';
 import { moveCheck } from './checks/check.ts';
 import type { CheckRequest } from './checks/check.ts';
 import type { PassedUpOutcome } from './city.ts';
+import { sendUsesAgain } from './use-outbox.ts';
 
 /** The upper hub, among the places that things go to. */
 export const target = 'city';
 
 /** The record type under which reports of discrepancies stand here; their key is the id of the request to check. */
 export const reportType = 'Discrepancy';
+
+/** The record type under which uses of certificates stand here; their key is that of the use. */
+export const useType = 'CertificateUse';
 
 /** What a letter tells of what was sent. */
 export interface Sent {
@@ -53,7 +57,7 @@ export async function deadLetters(sql: postgres.Sql): Promise<readonly DeadLette
     select record_type as type, source, version, field, reason, tries, to_char(last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "lastAt" from dead_letter where target = ${target} order by last_at desc, record_type, source, source_key limit 1000`;
 }
 
-/** Refused changes and reports go up again with the next step: whatever was wrong there has been put right. How many. */
+/** Refused changes, reports and uses of certificates go up again with the next step: whatever was wrong there has been put right. How many. */
 export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promise<number> {
   return sql.begin(async (tx) => {
     const rows = await tx<{ type: string; ids: string; count: number }[]>`
@@ -62,6 +66,6 @@ export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promis
     for (const { type, ids } of rows) await tx`insert into record_change (record_type, record_ids, recorded_at) values (${type}, ${ids}::text::uuid[], ${now})`;
     const reports = await tx<Pick<CheckRequest, 'id' | 'state' | 'conflict'>[]>`select id::text as id, state, conflict::text as conflict from check_request where state = 'REFUSED' order by seq for update`;
     for (const check of reports) await moveCheck(tx, { caller: null, now, today: null }, check, 'resend');
-    return rows.reduce((sum, { count }) => sum + count, 0) + reports.length;
+    return rows.reduce((sum, { count }) => sum + count, 0) + reports.length + await sendUsesAgain(tx, 'REFUSED');
   });
 }

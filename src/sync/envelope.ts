@@ -80,9 +80,9 @@ export function readConditions(sent: unknown): readonly ItemCondition[] {
   return checked(conditionsForm, sent, 'sharingConditions');
 }
 
-/** Reads what became of changes that were passed up. Throws a `CityError` BROKEN. */
-export function readOutcomes(sent: unknown): readonly PassedUpOutcome[] {
-  return checked(z.object({ outcomes: outcomesForm }), sent, 'submitChanges').outcomes;
+/** Reads what became of changes, or of what `root` takes beside them, that were passed up. Throws a `CityError` BROKEN. */
+export function readOutcomes(sent: unknown, root: 'submitChanges' | 'tellCertificateUses'): readonly PassedUpOutcome[] {
+  return checked(z.object({ outcomes: outcomesForm }), sent, root).outcomes;
 }
 
 const standingForm = z.object({

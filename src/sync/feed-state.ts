@@ -9,6 +9,7 @@ import type { RegistryName } from '../registries/record.ts';
 import type { FeedPhase } from './city.ts';
 import type { Lease } from '../db/lease.ts';
 import { fence } from '../db/lease.ts';
+import { pushAgain } from './push.ts';
 
 /** See `sync_feed` (db/sync-tables.ts). Moments are ISO 8601. */
 export interface FeedState {
@@ -125,10 +126,11 @@ export async function resumeFeed(sql: Session, registry: RegistryName, allowDele
   return rows.length > 0;
 }
 
-/** Begins a feed anew: the cursor leads nowhere any more. Both sides are to be compared then, since what the upper hub has no more is in no snapshot. */
+/** Begins a feed anew: the cursor leads nowhere any more. Both sides are to be compared then, since what the upper hub has no more is in no snapshot; and what it was told from here goes up again. */
 export async function beginAnew(sql: postgres.Sql, lease: Lease, registry: RegistryName, from: string | null, because: string): Promise<void> {
   await sql.begin(async (tx) => {
     await fence(tx, lease);
-    await tx`update sync_feed set cursor = null, epoch = null, phase = null, in_step = false, reconcile_due = ${because} where registry = ${registry} and cursor is not distinct from ${from}`;
+    const begun = await tx`update sync_feed set cursor = null, epoch = null, phase = null, in_step = false, reconcile_due = ${because} where registry = ${registry} and cursor is not distinct from ${from} returning 1`;
+    if (begun.length > 0) await pushAgain(tx);
   });
 }

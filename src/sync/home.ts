@@ -8,7 +8,12 @@ export function belongsHere(division: string, source: string): boolean {
   return source.startsWith(`${division}-`);
 }
 
-/** Does a source belong to the hub of this division, or to one below it? A county's is six digits, a city's has two zeros behind it, a province's four. */
+/** How codes of sources begin that belong to the hub of this division, or to one below it. A county's is six digits, a city's has two zeros behind it, a province's four. */
+export function codesWithin(division: string): string {
+  return division.replace(/(?:00){1,2}$/, '');
+}
+
+/** Does a source belong to the hub of this division, or to one below it? */
 export function liesWithin(division: string, source: string): boolean {
-  return source.startsWith(division.replace(/(?:00){1,2}$/, ''));
+  return source.startsWith(codesWithin(division));
 }

@@ -11,11 +11,13 @@ import type { RecordType } from '../registries/contract.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import { CityHttp } from './city-http.ts';
 import type { PullParts } from './pull.ts';
-import { takeAnswers } from './checks/pass-up.ts';
+import { passReportsUp, takeAnswers } from './checks/pass-up.ts';
 import { pushStep } from './push.ts';
 import { ReconcileKeeper } from './reconcile-keeper.ts';
 import { SyncWorker } from './worker.ts';
 import type { WorkerParts } from './worker.ts';
+import { passUp } from './up.ts';
+import { passUsesUp } from './uses-up.ts';
 
 /** What opening it takes of the hub. */
 export interface SyncNeeds {
@@ -45,19 +47,22 @@ export interface OpenSync {
 /** Looks at its feeds that go by before answers to reports are asked for again: days are what they take. */
 const pollsOfAnswers = 10;
 
+const nothing = { changes: 0, refused: 0, more: false };
+
 /** Passes up what is told here, a step at a time, and now and then takes what has become of what was reported. */
 function pushOf({ city }: Pick<OpenSync, 'city'>, needs: SyncNeeds): NonNullable<WorkerParts['push']> {
   const { sql } = needs.database;
   let place: string | null = null;
   let askedAt = -Infinity;
   return async (fence) => {
-    const context = { sql, city, checks: city, division: needs.division, types: needs.types, catalog: needs.catalog(), now: needs.writing().now, fence };
-    const pushed = await pushStep(context);
-    if (!pushed.more && (place !== null || performance.now() - askedAt > pollsOfAnswers * needs.city.pollMs)) {
+    const context = { sql, city, checks: city, uses: city, division: needs.division, types: needs.types, catalog: needs.catalog(), now: needs.writing().now, fence };
+    const answers = async (): Promise<typeof nothing> => {
+      if (place === null && performance.now() - askedAt <= pollsOfAnswers * needs.city.pollMs) return nothing;
       askedAt = performance.now();
       place = await takeAnswers(context, place);
-    }
-    return pushed;
+      return nothing;
+    };
+    return passUp([() => pushStep(context), () => passReportsUp(context), () => passUsesUp(context), answers]);
   };
 }
 

@@ -9,7 +9,7 @@
  * What nobody may have does not leave: values of items that are not shared (不予), and whoever is sealed, be it deletions of his records. Once
  * he is sealed no more, his records are logged again and go up. What went up before is not taken back.
  *
- * Reports of discrepancies go the same way, one by one behind the changes (`checks/pass-up.ts`).
+ * Reports of discrepancies (`checks/pass-up.ts`) and uses of certificates (`uses-up.ts`) have outboxes of their own.
  */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
@@ -19,19 +19,17 @@ import type { RecordType } from '../registries/contract.ts';
 import { kindOf } from '../registries/columns.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { Catalog } from '../sharing/catalog.ts';
-import type { CityChecks, CityInbox, PassedUp } from './city.ts';
-import { passReportsUp } from './checks/pass-up.ts';
+import type { CityInbox, PassedUp } from './city.ts';
 import { keepOutcomes, target } from './dead-letters.ts';
 import type { LogPlace } from './feed-cursor.ts';
 import { endOfLog, readLog } from './feed-log.ts';
 import type { LogPart } from './feed-log.ts';
+import { sendUsesAgain } from './use-outbox.ts';
 
 /** What pushing needs from outside. */
 export interface PushContext {
   readonly sql: postgres.Sql;
   readonly city: CityInbox;
-  /** The city as it takes reports of discrepancies; absent: none goes up. */
-  readonly checks?: CityChecks;
   /** The division that this hub is home of, six digits. */
   readonly division: string;
   readonly types: ReadonlyMap<string, RecordType>;
@@ -54,8 +52,6 @@ export interface Pushed {
   readonly more: boolean;
 }
 
-const nothing: Pushed = { changes: 0, refused: 0, more: false };
-
 /** Changes of one step, and of one call. A hub takes 500 changes, and 25 000 values in a request (graphql/limits.ts). */
 const atOnce = 500;
 const valuesAtOnce = 12_000;
@@ -70,7 +66,8 @@ export async function pushStep(context: PushContext): Promise<Pushed> {
   const { sql, reach = () => undefined } = context;
   reach('read the place');
   const [state] = await sql<{ place: string }[]>`select place::text from push_state where target = ${target}`;
-  const place = state === undefined ? await beginning(sql) : JSON.parse(state.place) as Place;
+  const kept = state === undefined ? null : JSON.parse(state.place) as Place | typeof anew;
+  const place = kept === null || kept.phase === 'ANEW' ? await beginning(sql) : kept;
   reach('read the changes');
   const { changes, next, more } = await nextOf(context, place);
   let refused = 0;
@@ -85,9 +82,19 @@ export async function pushStep(context: PushContext): Promise<Pushed> {
   }
   reach('move on');
   await moveOn(context, state?.place ?? null, next, changes.length);
-  const { checks } = context;
-  const reports = checks === undefined ? nothing : await passReportsUp({ ...context, checks });
-  return { changes: changes.length + reports.changes, refused: refused + reports.refused, more: more || reports.more };
+  return { changes: changes.length, refused, more };
+}
+
+/** The place of whoever has to pass everything up again. */
+const anew = { phase: 'ANEW' } as const;
+
+/**
+ * Has everything go up again, because the upper hub may not know it any more: it was restored from a backup. What it knows is a duplicate
+ * there. In the transaction that finds that out.
+ */
+export async function pushAgain(tx: postgres.TransactionSql): Promise<void> {
+  await tx`update push_state set place = ${JSON.stringify(anew)}::text::json where target = ${target}`;
+  await sendUsesAgain(tx, 'SENT');
 }
 
 async function beginning(sql: postgres.Sql): Promise<Place> {

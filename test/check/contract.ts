@@ -61,6 +61,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   CertificateCopy: 'src/certificates/copy.ts',
   CertificateUse: 'src/graphql/resolvers/copies.ts',
   CertificateUsePage: 'src/certificates/usage.ts',
+  CertificateUseOutcome: 'src/certificates/told-uses.ts',
+  ToldCertificateUses: 'src/graphql/resolvers/copies.ts',
   CertificateQuery: 'src/graphql/resolvers/copies.ts',
   CertificateQueryPage: 'src/certificates/usage.ts',
   RevokedCopy: 'src/certificates/revoked.ts',

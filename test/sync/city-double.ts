@@ -1,5 +1,5 @@
 /**
- * A double of the upper hub that fails on demand: a real HTTP server that speaks the GraphQL of `changes`, `sharingConditions`, `passedOn` and of reports as far
+ * A double of the upper hub that fails on demand: a real HTTP server that speaks the GraphQL of `changes`, `sharingConditions`, `passedOn`, of reports and of uses of certificates as far
  * as the adapter asks it, and beside it a face of the port in this process with the same failures. Both answer from one library in memory
  * (city-state.ts), so that one contract (city-contract.ts) holds for the adapter and for the double alike.
  */
@@ -70,6 +70,7 @@ interface Asked {
   readonly variables: {
     readonly registry: RegistryName; readonly after?: string | null; readonly first?: number; readonly of?: readonly LookUpOf[];
     readonly report?: Readonly<Record<string, unknown>>; readonly idempotencyKey?: string; readonly references?: readonly string[];
+    readonly uses?: readonly Readonly<Record<string, unknown>>[];
   };
 }
 
@@ -173,7 +174,7 @@ export class CityDouble {
     let body = '';
     for await (const part of request.setEncoding('utf8')) body += part as string;
     const { query, variables } = JSON.parse(body) as Asked;
-    const [, name = '', root = ''] = /(\w+): (changes|sharingConditions|passedOn|reportDiscrepancy|checkRequests)\(/.exec(query) ?? [];
+    const [, name = '', root = ''] = /(\w+): (changes|sharingConditions|passedOn|reportDiscrepancy|checkRequests|tellCertificateUses)\(/.exec(query) ?? [];
     const before = this.#lastAnswer;
     const fault = this.#always ?? this.#wire.shift();
     if (fault !== undefined && fault !== 'replayed' && await this.#fail(fault, () => this.#answer(name, root, variables), response)) return;
@@ -191,11 +192,12 @@ export class CityDouble {
     }
   }
 
-  #valueOf(root: string, { registry, after = null, first = 200, of = [], report = {}, idempotencyKey = '', references = [] }: Asked['variables']): unknown {
+  #valueOf(root: string, { registry, after = null, first = 200, of = [], report = {}, idempotencyKey = '', references = [], uses = [] }: Asked['variables']): unknown {
     switch (root) {
       case 'passedOn': return this.state.lookUp(of);
       case 'changes': return this.#page(registry, after, first);
       case 'reportDiscrepancy': return this.state.report(idempotencyKey, report);
+      case 'tellCertificateUses': return this.state.tellUses(uses);
       case 'checkRequests': return this.state.standings(references);
       default: return this.state.conditions;
     }
@@ -219,7 +221,7 @@ export class CityDouble {
       case 'truncatedJson': send(response, 200, whole().slice(0, whole().length >> 1)); return true;
       case 'html': response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>维护中</body></html>'); return true;
       case 'otherJson': send(response, 200, '[1, 2, 3]'); return true;
-      case 'noCursor': send(response, 200, whole().replaceAll(/"(endCursor|records|checks|nodes)":/g, '"$1Once":')); return true;
+      case 'noCursor': send(response, 200, whole().replaceAll(/"(endCursor|records|checks|nodes|outcomes)":/g, '"$1Once":')); return true;
       case 'redirect': response.writeHead(307, { location: `${this.url.replace('127.0.0.1', 'localhost').replace('/graphql', '')}/elsewhere` }).end(); return true;
       case 'gzipBomb': response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb); return true;
       case 'internal': send(response, 200, JSON.stringify({ data: null, errors: [{ message: '身份证号 62062319900101001X', extensions: { code: 'INTERNAL' } }] })); return true;

@@ -154,6 +154,19 @@ export class CityState {
     return { nodes: keys.flatMap((key) => (this.reports.has(key) ? [{ reference: key, ...this.reports.get(key)?.standing }] : [])) };
   }
 
+  /** Uses of certificates that were told, by their keys. */
+  readonly uses = new Map<string, Readonly<Record<string, unknown>>>();
+
+  /** Takes uses, each once however often it comes. */
+  tellUses(told: readonly Readonly<Record<string, unknown>>[]): object {
+    return { outcomes: told.map((use, index) => {
+      const key = String(use['key']);
+      const status = this.uses.has(key) ? 'DUPLICATE' : 'ACCEPTED';
+      this.uses.set(key, use);
+      return { index, status, reason: null, field: null };
+    }) };
+  }
+
   /** A page of the feed. */
   page(registry: string, after: string | null, first: number): SentPage {
     const from = after === null ? { epoch: this.#epoch, phase: 'SNAPSHOT', n: this.#log.length, id: '' } as const : JSON.parse(Buffer.from(after, 'base64url').toString()) as Position;

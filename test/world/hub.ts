@@ -18,7 +18,7 @@ import type { StatementLane } from '../../src/query/run.ts';
 import { Feed } from '../../src/sync/feed.ts';
 import type { CityLookUp } from '../../src/sync/city.ts';
 import { openReadThrough } from '../../src/sync/open-read-through.ts';
-import { belongsHere } from '../../src/sync/home.ts';
+import { belongsHere, codesWithin } from '../../src/sync/home.ts';
 import { SourcesShown } from '../../src/sync/sources-shown.ts';
 import { writtenOf } from '../../src/sync/feed-log.ts';
 import { LookUps } from '../../src/sync/look-up.ts';
@@ -133,8 +133,9 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const lanes = watch ? { points: watched(database.points), lists: watched(database.lists) } : database;
   const readThrough = city === undefined ? undefined : openReadThrough({ city, division: '620623', types: schema.contract.types, now, writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey }), tell: (facts) => failures.push(facts) });
   const printer = new ThreadPrinter((failure) => failures.push(failure));
+  const within = upper === true ? codesWithin('620623') : null;
   const work: Work = {
-    copies: { lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
+    copies: { within, lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
     personKey: testPersonKey,
     caseDays: 90,
     lookups: { clerk: 0, application: 0 },

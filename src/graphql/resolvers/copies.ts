@@ -3,10 +3,13 @@
  */
 import { issueCopy } from '../../certificates/copy.ts';
 import { revokedCopies } from '../../certificates/revoked.ts';
+import { takeUses } from '../../certificates/told-uses.ts';
+import type { ToldUse } from '../../certificates/told-uses.ts';
 import { queriesOf, usesOf } from '../../certificates/usage.ts';
 import type { QueryUse, Use, UseReader } from '../../certificates/usage.ts';
 import { HubError } from '../../errors.ts';
 import { readIdentifier } from '../../registries/identifiers/index.ts';
+import { codesWithin } from '../../sync/home.ts';
 import type { HubContext } from '../context.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -57,12 +60,16 @@ export function copies({ contract }: HubSchema, work: Work): Resolvers {
         trace.delivered = { subjects, rows: 1, reference: [] };
         return copy;
       },
+      tellCertificateUses: async (_root, { uses }: { readonly uses: readonly ToldUse[] }, { caller }) => {
+        if (caller.kind !== 'consumer' || caller.hub === undefined) throw new HubError('FORBIDDEN', 'Uses of certificates are told by other hubs.');
+        return { outcomes: await takeUses(desk(), { consumer: caller.consumer, division: caller.hub, departments: codesWithin(caller.hub) }, uses) };
+      },
     },
   };
 }
 
-function useShown({ at, certificateIdentifier, mode, copyId, consumer, department, operator, matter, caseNo, cause, fields, result }: Use): unknown {
-  return { at, certificateIdentifier, mode, copyId, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, cause, fields, result };
+function useShown({ at, certificateIdentifier, mode, copyId, consumer, department, operator, matter, caseNo, cause, fields, result, division }: Use): unknown {
+  return { at, certificateIdentifier, mode, copyId, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, cause, fields, result, division };
 }
 
 function queryShown({ at, consumer, department, operator, matter, caseNo, items }: QueryUse): unknown {
