@@ -70,6 +70,7 @@ const environment = z.object({
   HUB_CITY_TIMEOUT: wholeNumber(1, 600).default(15),
   HUB_SYNC_POLL: wholeNumber(10, 3_600_000).default(1000),
   HUB_METRICS_TOKEN: z.string().min(16, 'must have 16 characters at least: whoever holds it reads the figures').optional(),
+  HUB_CONSOLE_IDLE_MINUTES: wholeNumber(1, 720).default(30),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
 }).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER }, context) => {
   if (HUB_CITY_URL !== undefined && (HUB_CITY_KEY === undefined) === (HUB_CITY_KEY_FILE === undefined)) context.addIssue({ code: 'custom', path: ['HUB_CITY_KEY_FILE'], message: 'must name the file that holds this hub\'s key at HUB_CITY_URL, or HUB_CITY_KEY be that key; one of the two' });
@@ -148,6 +149,8 @@ export interface Config {
   readonly city: CityConfig | undefined;
   /** With which `/metrics` is read; absent: this machine alone reads it. */
   readonly metricsToken: string | undefined;
+  /** Minutes without use after which a session of the console is locked. */
+  readonly consoleIdleMinutes: number;
   readonly logLevel: 'silent' | 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 }
 
@@ -158,7 +161,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_CONSOLE_IDLE_MINUTES, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -186,6 +189,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       matter: HUB_CITY_MATTER ?? null, timeout: HUB_CITY_TIMEOUT, pollMs: HUB_SYNC_POLL,
     },
     metricsToken: HUB_METRICS_TOKEN,
+    consoleIdleMinutes: HUB_CONSOLE_IDLE_MINUTES,
     logLevel: HUB_LOG_LEVEL,
   });
 }

@@ -1,6 +1,7 @@
 /**
  * The one place where things are wired: configuration in, a hub to serve, work and close out.
  */
+import { fileURLToPath } from 'node:url';
 import { keepApplications } from './approvals/applications/keep.ts';
 import { workingDays } from './calendar/calendar.ts';
 import { openAudit } from './audit/open.ts';
@@ -25,6 +26,7 @@ import type { Listener } from './http/listener.ts';
 import { CitizenTokens } from './identity/citizen.ts';
 import { openKeyFile } from './identity/key-provider.ts';
 import type { KeyProvider } from './identity/key-provider.ts';
+import { Passwords } from './identity/password.ts';
 import { personKey } from './identity/person-key.ts';
 import { StandingWatch } from './identity/standing.ts';
 import { log } from './log.ts';
@@ -54,6 +56,10 @@ export interface HubParts {
   readonly now: () => Date;
   /** What this process does, as its audit says: `serve`, `import` … */
   readonly process?: string;
+  /** Folder of the console as it was built. */
+  readonly consoleFolder?: string;
+  /** Cost of digests of passwords (see identity/password). */
+  readonly passwordCost?: number;
 }
 
 /** An open hub. */
@@ -67,6 +73,8 @@ export interface Hub {
   /** Where everything that is done through this hub is written down. */
   readonly audit: OpenAudit;
   readonly keys: KeyProvider;
+  /** How passwords of accounts are kept. */
+  readonly passwords: Passwords;
   /** What writing records needs, at this moment. */
   writing(): WriteContext;
   /** Starts to serve; resolves when requests are answered. */
@@ -77,6 +85,9 @@ export interface Hub {
 
 /** The parts of a hub at work. */
 export const systemParts: HubParts = { now: () => new Date() };
+
+/** Where `npm run build:console` puts it. */
+const builtConsole = fileURLToPath(new URL('../dist/console', import.meta.url));
 
 /** How often every process looks whether policy or a case has changed. */
 const lookEveryMs = 500;
@@ -102,7 +113,7 @@ export async function openHub(config: Config, parts: HubParts = systemParts, pre
     const schema = buildSchema((code) => catalog.item(code) !== undefined);
     await bringDue(writing(), records);
     await keepDays(writing(), schema, config);
-    return assemble(config, parts, { database, schema, standing, cases, writing, audit, keys });
+    return assemble(config, parts, { database, schema, standing, cases, writing, audit, keys, passwords: new Passwords(parts.passwordCost) });
   } catch (error) {
     await Promise.all([standing?.stop(), cases?.stop()]);
     await audit.close();
@@ -119,10 +130,10 @@ function writerOf(keys: KeyProvider, database: Database, parts: HubParts, divisi
   };
 }
 
-type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing' | 'audit' | 'keys'>;
+type Opened = Pick<Hub, 'database' | 'schema' | 'standing' | 'cases' | 'writing' | 'audit' | 'keys' | 'passwords'>;
 
 function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
-  const { database, schema, standing, cases, writing, audit, keys } = opened;
+  const { database, schema, standing, cases, writing, audit, keys, passwords } = opened;
   const look = (): Promise<void> => Promise.all([standing.look(), cases.look()]).then(() => undefined);
   const sync = config.city === undefined ? undefined : openSync({ city: config.city, division: config.division, database, types: schema.contract.types, writing, catalog: () => standing.current.catalog, tell: (level, facts, sentence) => log[level](facts, sentence) });
   const readThrough = sync === undefined ? undefined : openReadThrough({ city: sync.city, division: config.division, types: schema.contract.types, now: parts.now, writing, tell: (facts, sentence) => log.warn(facts, sentence) });
@@ -180,11 +191,13 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     await database.close();
   };
   return {
-    config, database, schema, standing, cases, writing, audit, keys,
+    config, database, schema, standing, cases, writing, audit, keys, passwords,
     serve: async () => {
       await server.apollo.start();
       audit.watch();
-      listener = await openListener(config, server, schema, () => standing.current, parts.now, { audit, copies, meters, comparisons });
+      listener = await openListener(config, server, schema, () => standing.current, parts.now, {
+        audit, copies, meters, comparisons, console: { sql: database.sql, keys, passwords, folder: parts.consoleFolder ?? builtConsole },
+      });
       sync?.start();
       comparing.start();
       evaluating.start();

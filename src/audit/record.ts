@@ -31,8 +31,8 @@ export class Scope {
 
 /** What a scope says. Lists that are empty are left out by whoever makes one. */
 export interface ScopeFacts {
-  /** `QUERY` and `MUTATION`; `COMMAND` of the command line; `REFUSALS`, requests that were refused unread, counted together; `CHAIN`, what a writer says of itself. */
-  readonly kind: 'QUERY' | 'MUTATION' | 'COMMAND' | 'REFUSALS' | 'CHAIN';
+  /** `QUERY` and `MUTATION`; `COMMAND` of the command line; `SESSION`, what somebody did with a session of the console; `REFUSALS`, requests that were refused unread, counted together; `CHAIN`, what a writer says of itself. */
+  readonly kind: 'QUERY' | 'MUTATION' | 'COMMAND' | 'SESSION' | 'REFUSALS' | 'CHAIN';
   /** Code of the consumer or administrator; absent: a stranger, or the command line. */
   readonly consumer?: string;
   readonly administrator?: string;

@@ -1,15 +1,18 @@
 /**
- * What a new embedded database knows beside its county, so that sharing can be seen at once: applications of three departments, one
- * administrator of each role, an open case of a real matter, and a grant that shows part of what is asked. Made once, through the same
+ * What a new embedded database knows beside its county, so that sharing can be seen at once: applications of three departments,
+ * administrators of each role with accounts at the console, an open case of a real matter, and a grant that shows part of what is asked. Made once, through the same
  * use cases as everything else. It never exists on a server.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hub } from '../hub.ts';
 import { grant } from '../approvals/granting.ts';
+import { openAccount } from '../identity/account.ts';
 import { issueKey, registerAdministrator, registerConsumer } from '../identity/consumers.ts';
 import type { Holder } from '../identity/holder.ts';
 import { openCase } from '../matters/case.ts';
+import { firstAdministrators, oneTimePasswords } from './first-accounts.ts';
+import type { FirstAccount } from './first-accounts.ts';
 import { atLevel } from '../seeding/level.ts';
 import { registerMatter } from '../matters/matter.ts';
 
@@ -21,10 +24,8 @@ const consumers = [
 
 const authority = '620623-ZS';
 const administrators = [
-  { code: 'demo-system', name: '系统管理员', departmentCode: authority, role: 'SYSTEM' },
-  { code: 'demo-security', name: '安全管理员', departmentCode: authority, role: 'SECURITY' },
-  { code: 'demo-audit', name: '审计管理员', departmentCode: authority, role: 'AUDIT' },
-  { code: 'demo-steward', name: '数据专员', departmentCode: authority, role: 'STEWARD' },
+  ...firstAdministrators.map(({ account, name, role }) => ({ code: `demo-${account}`, account, name, departmentCode: authority, role })),
+  { code: 'demo-civil-steward', account: 'civil-steward', name: '民政数据专员', departmentCode: consumers[1].departmentCode, role: 'STEWARD' },
 ] as const;
 
 /** A purpose of all three departments, handled without cases. */
@@ -49,6 +50,8 @@ const granted = [
 export interface Demo {
   readonly file: string;
   readonly callers: readonly { readonly name: string; readonly departmentCode: string; readonly key: string }[];
+  /** One-time passwords at the console. */
+  readonly accounts: readonly FirstAccount[];
   /** An ID number of the county; null in one without households. */
   readonly person: string | null;
   /** The last day of the open case. */
@@ -75,9 +78,12 @@ export async function makeDemo(hub: Hub): Promise<Demo> {
     await registerConsumer(sql, consumer, actor);
     await add({ consumer: consumer.code }, consumer);
   }
+  const accounts: FirstAccount[] = [];
   for (const administrator of administrators.map(here)) {
-    await registerAdministrator(sql, administrator, actor);
-    await add({ administrator: administrator.code }, administrator);
+    const { account, ...own } = administrator;
+    await registerAdministrator(sql, own, actor);
+    await add({ administrator: own.code }, own);
+    accounts.push({ ...own, oneTime: await openAccount(sql, hub.passwords, { name: account, administrator: own.code }, actor) });
   }
   await registerMatter(sql, { ...matter, department: atLevel(level, matter.department), participants: matter.participants.map((code) => atLevel(level, code)) }, writing.today, actor);
   await hub.standing.look();
@@ -86,7 +92,7 @@ export async function makeDemo(hub: Hub): Promise<Demo> {
   const file = join(hub.config.dataDir, 'demo-callers.txt');
   writeFileSync(file, callers.map(({ name, departmentCode, key }) => `${departmentCode}\t${name}\t${key}\n`).join(''), { mode: 0o600 });
   await sql`insert into hub_version (name, version) values ('demo', 1) on conflict do nothing`;
-  return { file, callers, person, deadline, caseMatter: atLevel(level, caseMatter) };
+  return { file, callers, accounts, person, deadline, caseMatter: atLevel(level, caseMatter) };
 }
 
 async function openDemoCase({ database: { sql }, standing, schema, config, writing }: Hub, actor: { readonly by: string; readonly now: string }): Promise<Pick<Demo, 'person' | 'deadline'>> {
@@ -106,8 +112,8 @@ async function openDemoCase({ database: { sql }, standing, schema, config, writi
 }
 
 /** Prints the keys once, and two requests that answer: a look-up for a purpose, and one under a case. */
-export function introduction({ file, callers, person, deadline, caseMatter: ofCase }: Demo, url: string): string {
-  const lines = ['', `Demo callers (shown once; kept in ${file}):`, ...callers.map(({ name, departmentCode, key }) => `  ${departmentCode}  ${key}  ${name}`), ''];
+export function introduction({ file, callers, accounts, person, deadline, caseMatter: ofCase }: Demo, url: string): string {
+  const lines = ['', ...oneTimePasswords(accounts, url), '', `Demo callers (shown once; kept in ${file}):`, ...callers.map(({ name, departmentCode, key }) => `  ${departmentCode}  ${key}  ${name}`), ''];
   const [police, clerk] = callers;
   if (person === null || police === undefined || clerk === undefined) return lines.join('\n');
   const curl = (key: string, headers: readonly string[], selection: string) => [

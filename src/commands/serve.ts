@@ -27,7 +27,7 @@ export async function serve(config: Config): Promise<void> {
   tidy();
   const { url } = await hub.serve();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  process.stdout.write(`GraphQL  ${url}/graphql\nHealth   ${url}/health\nReady in ${seconds} s. Stop with Ctrl-C.\n`);
+  process.stdout.write(`Console  ${url}/\nGraphQL  ${url}/graphql\nHealth   ${url}/health\nReady in ${seconds} s. Stop with Ctrl-C.\n`);
   if (demo !== null) process.stdout.write(introduction(demo, url));
   await stop;
 }

@@ -22,6 +22,8 @@ export const prices = {
   request: 10,
   /** A token that was not verified before, from the account of its network address: until then it is anybody's. */
   token: 30,
+  /** A password that is looked at, from the account of whoever sends it: some forty a minute of one address. */
+  password: 300,
   /** Bytes of a body for one unit. */
   bytes: 100,
   /** A document that was not read before, and so many more for each character. */

@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import { readPurpose, underCase } from '../identity/purpose.ts';
 import type { Headers, Purpose } from '../identity/purpose.ts';
-import type { Standing } from '../identity/standing.ts';
+import type { Held, Standing } from '../identity/standing.ts';
 import type { VerifiedToken } from '../identity/token.ts';
 import type { Caller } from '../sharing/terms.ts';
 import type { Account } from './budget.ts';
@@ -33,11 +33,21 @@ export interface HubContext {
   readonly account?: Account;
 }
 
-/** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from; `token`: the one that he showed in place of a key. */
-export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account, token: VerifiedToken | null = null): HubContext | Promise<HubContext> {
+/** An administrator who is signed in at the console. */
+export interface SignedIn {
+  /** What is kept of the session's id. */
+  readonly digest: string;
+  /** His code. */
+  readonly administrator: string;
+  /** When the session ends, milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Makes the context of a request; a promise only where it has to be read anew. `accountOf` tells what its caller pays from; `shown`: the token or the session that he showed in place of a key. */
+export function contextOf(headers: Headers, standing: Standing, now: Date, accountOf?: (caller: Caller) => Account, shown: VerifiedToken | SignedIn | null = null): HubContext | Promise<HubContext> {
   const citizen = headers['hub-citizen'];
   const rest = { ...(typeof citizen === 'string' ? { citizen } : {}), standing, trace: new Trace(now), today: civilDate(now), now: now.toISOString(), wholeOrNothing: headers['hub-partial'] === 'refuse', maxAge: maxAgeIn(headers['hub-max-age']) };
-  const sender = senderOf(headers, standing, now, token);
+  const sender = senderOf(headers, standing, now, shown);
   const whole = ({ caller, purpose }: Sender): HubContext => ({ caller, purpose, ...rest, ...(accountOf === undefined ? {} : { account: accountOf(caller) }) });
   return sender instanceof Promise ? sender.then(whole) : whole(sender);
 }
@@ -53,8 +63,8 @@ type Sender = Pick<HubContext, 'caller' | 'purpose'>;
 /** The headers that say who asks and for what come again with every request of an application, so what they mean is kept. */
 const senders = new WeakMap<Standing, LRUCache<string, Sender & { readonly until: number }>>();
 
-function senderOf(headers: Headers, standing: Standing, now: Date, token: VerifiedToken | null): Sender | Promise<Sender> {
-  const key = token === null ? bearer(headers['authorization']) : token.digest;
+function senderOf(headers: Headers, standing: Standing, now: Date, shown: VerifiedToken | SignedIn | null): Sender | Promise<Sender> {
+  const key = shown === null ? bearer(headers['authorization']) : shown.digest;
   const known = senders.get(standing) ?? new LRUCache({ max: 2000 });
   senders.set(standing, known);
   // An assertion of an operator ends by itself, and is not kept.
@@ -62,13 +72,20 @@ function senderOf(headers: Headers, standing: Standing, now: Date, token: Verifi
   const name = kept ? `${key}\n${String(headers['hub-matter'])}\n${String(headers['hub-mode'])}\n${String(headers['hub-behalf'])}` : '';
   const found = kept ? known.get(name) : undefined;
   if (found !== undefined && now.getTime() < found.until) return inCase(found, headers);
-  const holder = token !== null ? standing.holderOfToken(token) : key === null ? undefined : standing.holderOf(key);
+  const holder = shown !== null ? holderOf(shown, standing) : key === null ? undefined : standing.holderOf(key);
   const caller: Caller = holder === undefined || now.getTime() >= holder.until ? { kind: 'stranger' } : holder.caller;
   return readPurpose(headers, caller, standing, now).then((purpose) => {
     // Strangers are many, and there is nothing to know of them.
     if (kept && holder !== undefined && caller.kind !== 'stranger') known.set(name, { caller, purpose, until: holder.until });
     return inCase({ caller, purpose }, headers);
   });
+}
+
+/** Whoever is signed in is the administrator that his key makes him. */
+function holderOf(shown: VerifiedToken | SignedIn, standing: Standing): Held | undefined {
+  if (!('administrator' in shown)) return standing.holderOfToken(shown);
+  const caller = standing.administrator(shown.administrator);
+  return caller === undefined ? undefined : { caller, until: shown.until };
 }
 
 function inCase({ caller, purpose }: Sender, headers: Headers): Sender {

@@ -9,11 +9,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../errors.ts';
 import { formatted } from '../graphql/answer.ts';
 import { Budgets, prices } from '../graphql/budget.ts';
-import type { Budget } from '../graphql/budget.ts';
+import type { Account, Budget } from '../graphql/budget.ts';
 import { contextOf } from '../graphql/context.ts';
-import type { HubContext } from '../graphql/context.ts';
+import type { HubContext, SignedIn } from '../graphql/context.ts';
 import { documentLimits, inParts, marksIn } from '../graphql/limits.ts';
 import type { Refusal } from '../graphql/trace.ts';
+import type { Session } from '../identity/session.ts';
 import type { Standing } from '../identity/standing.ts';
 import { tokenIn, tokenRefused } from '../identity/token.ts';
 import type { Tokens, VerifiedToken } from '../identity/token.ts';
@@ -24,8 +25,25 @@ declare module 'fastify' {
     hub: HubContext | null;
     /** Ends the turn in which a large body is received. */
     received: (() => void) | null;
+    /** The session of the console that it comes with, where the address takes one. */
+    session: Session | null;
   }
 }
+
+/** How whoever is signed in at the console is known again (console/gate.ts). */
+export interface SessionGate {
+  /** Digest of the session's id that a request shows; null: none. */
+  shown(request: FastifyRequest): string | null;
+  /** Refuses what does not come from the console's own pages: a browser sends the cookie along whoever makes it ask. */
+  own(request: FastifyRequest): void;
+  /** Was it found before? Else anybody may have made it up. */
+  known(digest: string): boolean;
+  /** The session; null where it has ended. */
+  find(request: FastifyRequest, digest: string): Promise<Session | null>;
+}
+
+/** Which sessions an address takes: none; those in which something may be done; or any, locked ones too. */
+export type SessionsTaken = 'none' | 'working' | 'any';
 
 /** See the head of this file. */
 export class Admission {
@@ -34,19 +52,26 @@ export class Admission {
   readonly #now: () => Date;
   readonly #tokens: Tokens | null;
   readonly #answered: (address: string) => void;
+  readonly #sessions: SessionGate | null;
 
-  /** `tokens`: whose tokens identify callers beside keys; null: nobody's. `answered`: is told of the network address where a registered caller was answered. */
-  constructor(budget: Budget, standing: () => Standing, now: () => Date, tokens: Tokens | null = null, answered: (address: string) => void = () => undefined) {
+  /** `tokens`: whose tokens identify callers beside keys; null: nobody's. `sessions`: likewise those of the console. `answered`: is told of the network address where a registered caller was answered. */
+  constructor(budget: Budget, standing: () => Standing, now: () => Date, tokens: Tokens | null = null, answered: (address: string) => void = () => undefined, sessions: SessionGate | null = null) {
     this.#answered = answered;
+    this.#sessions = sessions;
     this.#budgets = new Budgets(budget, () => now().getTime());
     this.#standing = standing;
     this.#now = now;
     this.#tokens = tokens;
   }
 
-  /** A Fastify hook for the time before the body is read. `cost`: what the address costs beside the request. */
-  hook(cost = 0): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
+  /** A Fastify hook for the time before the body is read. `cost`: what the address costs beside the request; `sessions`: which of the console's it takes, where no key or token is sent. */
+  hook(cost = 0, sessions: SessionsTaken = 'none'): (request: FastifyRequest, reply: FastifyReply, done: Done) => void {
     return (request, reply, done) => {
+      const digest = sessions === 'none' || request.headers.authorization !== undefined ? null : this.#sessions?.shown(request) ?? null;
+      if (digest !== null) {
+        this.#inSession(request, reply, digest, sessions === 'working').then((signedIn) => this.#identify(request, reply, signedIn, cost, done), done);
+        return;
+      }
       const shown = this.#tokens === null ? null : tokenIn(request.headers.authorization);
       const token = this.#tokens === null || shown === null ? null : this.#tokens.known(shown, this.#now()) ?? this.#verified(this.#tokens, shown, request, reply);
       if (token instanceof Promise) token.then((verified) => this.#identify(request, reply, verified, cost, done), done);
@@ -54,13 +79,13 @@ export class Admission {
     };
   }
 
-  #identify(request: FastifyRequest, reply: FastifyReply, token: VerifiedToken | null, cost: number, done: Done): void {
-    const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip), token);
-    if (context instanceof Promise) context.then((known) => this.#admit(request, reply, known, token, cost, done), done);
-    else this.#admit(request, reply, context, token, cost, done);
+  #identify(request: FastifyRequest, reply: FastifyReply, shown: VerifiedToken | SignedIn | null, cost: number, done: Done): void {
+    const context = contextOf(request.headers, this.#standing(), this.#now(), (caller) => this.#budgets.of(caller, request.ip), shown);
+    if (context instanceof Promise) context.then((known) => this.#admit(request, reply, known, shown, cost, done), done);
+    else this.#admit(request, reply, context, shown, cost, done);
   }
 
-  #admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, token: VerifiedToken | null, cost: number, done: Done): void {
+  #admit(request: FastifyRequest, reply: FastifyReply, context: HubContext, shown: VerifiedToken | SignedIn | null, cost: number, done: Done): void {
     const length = Number(request.headers['content-length'] ?? 0);
     request.hub = context;
     try {
@@ -77,7 +102,7 @@ export class Admission {
       });
       context.account?.begin();
       if (reply.raw.destroyed) context.account?.end();
-      if (stranger && token !== null) throw tokenRefused('NOT_REGISTERED');
+      if (stranger && shown !== null && 'subject' in shown) throw tokenRefused('NOT_REGISTERED');
       if (stranger && (large || request.headers['transfer-encoding'] !== undefined)) throw strange();
     } catch (error) {
       done(error as Error);
@@ -86,11 +111,29 @@ export class Admission {
     done();
   }
 
-  async #verified(tokens: Tokens, token: string, request: FastifyRequest, reply: FastifyReply): Promise<VerifiedToken> {
+  /** The session that is shown. One that was never found may be made up, and looking for it is paid by the address that it comes from. */
+  async #inSession(request: FastifyRequest, reply: FastifyReply, digest: string, working: boolean): Promise<SignedIn | null> {
+    const sessions = this.#sessions as SessionGate;
+    if (working) sessions.own(request);
+    if (!sessions.known(digest)) this.#paysAsStranger(request, reply);
+    const session = await sessions.find(request, digest);
+    request.session = session;
+    if (session === null) return null;
+    if (working && session.locked) throw new HubError('SESSION_LOCKED', 'The session is locked. Give the password again to go on: POST /session/unlock.');
+    if (working && session.mustChangePassword) throw new HubError('PASSWORD_CHANGE_REQUIRED', 'The one-time password has to be changed first: POST /session/password.');
+    return { digest, administrator: session.administrator, until: Date.parse(session.endsAt) };
+  }
+
+  #paysAsStranger(request: FastifyRequest, reply: FastifyReply): Account {
     const account = this.#budgets.of({ kind: 'stranger' }, request.ip);
     account.spend(prices.token);
     account.begin();
     reply.raw.once('close', () => account.end());
+    return account;
+  }
+
+  async #verified(tokens: Tokens, token: string, request: FastifyRequest, reply: FastifyReply): Promise<VerifiedToken> {
+    const account = this.#paysAsStranger(request, reply);
     try {
       return await tokens.verify(token, this.#now());
     } finally {

@@ -26,6 +26,8 @@ import type { Meters } from './meters.ts';
 import { Refusals } from './refusals.ts';
 import { paceArrivals } from './arrivals.ts';
 import { takeComparisons } from './comparisons.ts';
+import { openConsole, serveConsole } from './console/console.ts';
+import type { ConsoleParts } from './console/console.ts';
 import { serveCopies } from './copies.ts';
 import type { CopyDesk } from './copies.ts';
 
@@ -47,20 +49,24 @@ export interface ListenerParts {
   readonly meters?: Meters;
   /** Where lists go that are compared. */
   readonly comparisons?: Comparisons;
+  /** What administrators sign in with at the console. */
+  readonly console?: ConsoleParts;
 }
 
 /** Opens the listener on the configured address. */
-export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, { audit, copies, meters, comparisons }: ListenerParts = {}): Promise<Listener> {
+export async function openListener(config: Config, server: HubServer, schema: HubSchema, standing: () => Standing, now: () => Date, { audit, copies, meters, comparisons, console }: ListenerParts = {}): Promise<Listener> {
   const app = fastify({
     bodyLimit: documentLimits.bodyBytes, logger: false, forceCloseConnections: 'idle', trustProxy: config.trustProxy ?? false,
     // Nobody holds a connection by sending slowly.
     requestTimeout: 30_000, http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
   const addresses = new Addresses();
-  const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens), (address) => addresses.answered(address));
   const refusals = audit === undefined ? null : new Refusals({ audit, now, policy: () => standing().version });
+  const desk = console === undefined ? undefined : openConsole({ config, standing, now, audit, refusals }, console);
+  const admission = new Admission(config.budget, standing, now, config.tokens === undefined ? null : new Tokens(config.tokens), (address) => addresses.answered(address), desk?.gate ?? null);
   app.decorateRequest('hub', null);
   app.decorateRequest('received', null);
+  app.decorateRequest('session', null);
   const json = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('application/json', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => readBody(request, body, (text) => {
     let parsed: unknown;
@@ -96,7 +102,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
       return reply.type(expositionType).send(await meters.text());
     });
   }
-  app.get<{ Querystring: { all?: string } }>('/schema.graphql', { onRequest: admission.hook(prices.contract) }, async (request, reply) => {
+  app.get<{ Querystring: { all?: string } }>('/schema.graphql', { onRequest: admission.hook(prices.contract, 'working') }, async (request, reply) => {
     const context = admitted(request);
     if (context.caller.kind === 'stranger') throw strange();
     // One view for what a caller may have; `?all=1` for the whole, to know what to apply for.
@@ -106,7 +112,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    onRequest: admission.hook(),
+    onRequest: admission.hook(0, 'working'),
     preParsing: receive,
     handler: (request, reply) => {
       void reply.header('hub-request-id', admitted(request).trace.request);
@@ -116,6 +122,7 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
   });
   if (comparisons !== undefined) await app.register(async (scope) => takeComparisons(scope, comparisons, admission));
   if (copies !== undefined) serveCopies(app, admission, copies, audit);
+  if (desk !== undefined) serveConsole(app, admission, desk);
   // Behind a proxy connections tell nothing of who asks.
   paceArrivals(app.server, { ...(config.trustProxy === undefined ? { addresses } : {}), refused: () => refusals?.count({ kind: 'stranger' }, 'RATE_LIMITED', 429) });
   await app.listen({ port: config.port, host: config.host });

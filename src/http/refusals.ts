@@ -21,7 +21,8 @@ export interface RefusalParts {
 interface Refused {
   readonly scope: Scope;
   readonly code: string;
-  readonly status: number;
+  /** What was done so often, behind the number. */
+  readonly says: string;
   count: number;
   /** Milliseconds since the epoch. */
   from: number;
@@ -43,10 +44,19 @@ export class Refusals {
 
   /** Counts one; `status`: of HTTP. */
   count(caller: Caller, code: string, status: number): void {
-    const at = this.#parts.now().getTime();
     const key = `${caller.kind === 'consumer' ? `consumer ${caller.consumer}` : caller.kind === 'administrator' ? `administrator ${caller.code}` : ''}|${code}|${status}`;
+    this.#count(key, code, () => ({ scope: new Scope(factsOf(caller)), says: `refused before they were read (HTTP ${status})` }));
+  }
+
+  /** Counts one of what a scope tells of; `says`: what it is, behind the number. */
+  tell(scope: Scope, code: string, says: string): void {
+    this.#count(`${scope.digest}|${code}`, code, () => ({ scope, says }));
+  }
+
+  #count(key: string, code: string, make: () => Pick<Refused, 'scope' | 'says'>): void {
+    const at = this.#parts.now().getTime();
     const known = this.#counted.get(key);
-    if (known === undefined) this.#counted.set(key, { scope: new Scope(factsOf(caller)), code, status, count: 1, from: at, until: at });
+    if (known === undefined) this.#counted.set(key, { ...make(), code, count: 1, from: at, until: at });
     else {
       known.count += 1;
       known.until = at;
@@ -60,8 +70,8 @@ export class Refusals {
     await Promise.all([...counted].map(([key, refused]) => this.#writeOne(refused).catch(() => this.#keep(key, refused))));
   }
 
-  #writeOne({ scope, code, status, count, from, until }: Refused): Promise<void> {
-    const reason = `${count} refused before they were read (HTTP ${status}), from ${new Date(from).toISOString()} until ${new Date(until).toISOString()}.`;
+  #writeOne({ scope, code, says, count, from, until }: Refused): Promise<void> {
+    const reason = `${count} ${says}, from ${new Date(from).toISOString()} until ${new Date(until).toISOString()}.`;
     return this.#parts.audit.write({ at: this.#parts.now().getTime(), request: '', scope, operator: '', caseNo: '', variables: '', outcome: code, reason, rows: 0, reference: '', policy: this.#parts.policy(), micros: 0, subjects: [] });
   }
 

@@ -5,6 +5,7 @@
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import type { Role } from '../sharing/terms.ts';
+import { closeConsole } from './account.ts';
 import { apiKeyDigest, newApiKey } from './api-key.ts';
 import { checkOperatorKey } from './operator.ts';
 import { changePolicy } from './policy-change.ts';
@@ -110,11 +111,11 @@ export async function rotateKeys(sql: postgres.Sql, holder: Holder, overlapHours
   });
 }
 
-/** Ends every key of a holder now, and unlinks every subject of tokens: no way in is left. Gives how many there were. */
+/** Ends every key of a holder now, unlinks every subject of tokens, and closes an administrator's account: no way in is left. Gives how many there were. */
 export async function revokeKeys(sql: postgres.Sql, holder: Holder, actor: Actor): Promise<number> {
   return changePolicy(sql, actor, async (tx) => {
     const ended = await tx`update api_key set revoked_at = ${actor.now} where ${ownedBy(tx, holder)} and revoked_at is null returning 1`;
-    return ended.length + await unlinkAll(tx, holder);
+    return ended.length + await unlinkAll(tx, holder) + ('administrator' in holder ? await closeConsole(tx, holder.administrator, actor.now) : 0);
   });
 }
 

@@ -4,7 +4,7 @@
  * Whoever needs a key asks for an operation, never for the bytes, so that a cryptographic module (HSM) can stand behind
  * the port (GB/T 39786-2021). A key version is never changed or deleted here: values made with it must stay computable.
  */
-import { hash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -19,6 +19,10 @@ export interface KeyProvider {
   readonly versions: readonly number[];
   /** HMAC-SM3 (GM/T 0004, GB/T 15852.2) of a text or bytes under one version of the key; without a version, the current one. */
   hmacSm3(message: string | Uint8Array, version?: number): Buffer;
+  /** Seals a text, so that nobody without the keys reads or changes it: SM4-CBC and HMAC-SM3 over it. `about`: what it is of; only as that it is opened again. */
+  seal(text: string, about: string): string;
+  /** Opens what was sealed; null where it was not sealed with these keys as that. */
+  unseal(sealed: string, about: string): string | null;
   /** SM2 signature of a text (see sm2.ts) under one version of the keys; without a version, the current one. */
   signSm2(text: string, version?: number): string;
   /** The public key that such signatures are verified with, uncompressed, in hex. */
@@ -61,8 +65,27 @@ export function keyProviderOf(set: KeySet): KeyProvider {
     pairs.set(version, pair);
     return pair;
   };
+  const sealing = (version: number): { readonly cipher: Buffer; readonly mac: HmacKey } => ({ cipher: hmacSm3('sealing, encryption', version).subarray(0, 16), mac: hmacKey(hmacSm3('sealing, authentication', version)) });
+  const macOf = (mac: HmacKey, version: number, about: string, iv: Buffer, hidden: Buffer): Buffer => hmacWith(mac, Buffer.concat([Buffer.from(`${version}\n${about.length}\n${about}\n`), iv, hidden]));
   return Object.freeze({
     current,
+    seal: (text: string, about: string) => {
+      const { cipher, mac } = sealing(current);
+      const iv = randomBytes(16);
+      const sm4 = createCipheriv('sm4-cbc', cipher, iv);
+      const hidden = Buffer.concat([sm4.update(text, 'utf8'), sm4.final()]);
+      return [String(current), ...[iv, hidden, macOf(mac, current, about, iv, hidden)].map((bytes) => bytes.toString('base64url'))].join('.');
+    },
+    unseal: (sealed: string, about: string) => {
+      const [, written = '', ...parts] = /^([1-9]\d{0,8})\.([\w-]{22})\.([\w-]+)\.([\w-]{43})$/.exec(sealed) ?? [];
+      const [iv, hidden, told] = parts.map((part) => Buffer.from(part, 'base64url'));
+      const version = Number(written);
+      if (iv === undefined || hidden === undefined || told === undefined || !keys.has(version)) return null;
+      const { cipher, mac } = sealing(version);
+      if (!timingSafeEqual(macOf(mac, version, about, iv, hidden), told)) return null;
+      const sm4 = createDecipheriv('sm4-cbc', cipher, iv);
+      return Buffer.concat([sm4.update(hidden), sm4.final()]).toString('utf8');
+    },
     versions: Object.freeze([...keys.keys()].sort((a, b) => a - b)),
     hmacSm3,
     signSm2: (text: string, version = current) => {

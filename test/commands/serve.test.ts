@@ -84,6 +84,14 @@ test('the whole errand', async () => {
   // Without the case there is nothing to see.
   expect(answered(underCase.replace(/-H 'hub-case: [^']*'/, '')).errors?.length).toBeGreaterThan(0);
 
+  // One account for each role, and one of them is signed in to with its one-time password.
+  const accounts = [...said.matchAll(/^ {2}([a-z-]+) +((?:[a-z2-9]{5}-){3}[a-z2-9]{5}) {2}(SYSTEM|SECURITY|AUDIT|STEWARD)/gm)].map(([, account, password, role]) => ({ account, password, role }));
+  expect(accounts.map(({ role }) => role)).toEqual(['SYSTEM', 'SECURITY', 'AUDIT', 'STEWARD', 'STEWARD']);
+  const consoleUrl = /Console {2}(http:\/\/localhost:\d+)\//.exec(said)?.[1] ?? '';
+  const signedIn = await fetch(`${consoleUrl}/session`, { method: 'POST', headers: { 'content-type': 'application/json', 'hub-console': '1' }, body: JSON.stringify({ account: accounts[1]?.account, password: accounts[1]?.password }) });
+  expect(await signedIn.json()).toMatchObject({ account: 'security', role: 'SECURITY', mustChangePassword: true });
+  expect(readFileSync(join(dataDir, 'demo-callers.txt'), 'utf8')).not.toContain(accounts[1]?.password);
+
   const refused = await start();
   expect(await refused.ended()).toBe(1);
   expect(refused.out()).toContain(dataDir);
