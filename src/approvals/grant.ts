@@ -32,8 +32,11 @@ export async function writeGrant(tx: postgres.TransactionSql, desk: GrantingDesk
   const written = await tx`
     insert into sharing_grant (approval_no, consumer_code, tuples, seals) values (${form.approvalNo}, ${form.consumer}, ${JSON.stringify(tuples)}::jsonb, ${[...new Set(form.seals)]})
     on conflict (approval_no) do update set tuples = excluded.tuples, seals = excluded.seals where sharing_grant.consumer_code = excluded.consumer_code returning 1`;
-  if (written.length === 0) throw new HubError('CONFLICT', `Approval ${form.approvalNo} is of another consumer. End that grant first (endGrant), or use the number of this approval.`);
+  if (written.length === 0) throw ofAnother(form.approvalNo);
 }
+
+/** A number belongs to one consumer. */
+export const ofAnother = (approvalNo: string): HubError => new HubError('CONFLICT', `Approval ${approvalNo} is of another consumer. End that grant first (endGrant), or use the number of this approval.`);
 
 /** Takes the lines about some items out of a grant, whatever else stands in it; the last one takes the grant with it. */
 export async function narrowGrant(tx: postgres.TransactionSql, approvalNo: string, without: ReadonlySet<string>): Promise<void> {

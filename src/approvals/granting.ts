@@ -10,9 +10,9 @@ import { readForm } from '../identity/form.ts';
 import { changePolicy } from '../identity/policy-change.ts';
 import { lockRaises, raisesOf } from './applications/application.ts';
 import { endRaises } from './applications/decide.ts';
-import { fitGrant, lockGrant, removeGrant, writeGrant } from './grant.ts';
+import { checkedGrant, fitGrant, lockGrant, ofAnother, removeGrant, writeGrant } from './grant.ts';
 import { grantForm } from './form.ts';
-import type { GrantForm } from './form.ts';
+import type { GrantForm, WrittenTuple } from './form.ts';
 import type { ApprovalDesk } from './known.ts';
 
 /** Grants; gives the approval number. */
@@ -25,6 +25,17 @@ export async function grant(desk: ApprovalDesk, given: GrantForm): Promise<strin
     const { tuples = [] } = await lockGrant(tx, approvalNo) ?? {};
     for (const { number } of await raisesOf(tx, approvalNo)) if (await fitGrant(tx, number, tuples)) await endRaises(tx, desk, approvalNo, (raise) => raise.number === number);
     return approvalNo;
+  });
+}
+
+/** The lines of a grant as they would be written now, checked as it would be; nothing is. */
+export async function previewGrant(desk: ApprovalDesk, given: GrantForm): Promise<readonly WrittenTuple[]> {
+  const form = readForm(grantForm, given, 'The grant');
+  return changePolicy(desk.sql, desk.actor, async (tx) => {
+    await refuseApplied(tx, form.approvalNo);
+    const [own] = await tx<{ consumer: string }[]>`select consumer_code as consumer from sharing_grant where approval_no = ${form.approvalNo}`;
+    if (own !== undefined && own.consumer !== form.consumer) throw ofAnother(form.approvalNo);
+    return checkedGrant(tx, desk, form);
   });
 }
 
@@ -41,8 +52,12 @@ export async function endGrant(desk: ApprovalDesk, given: string): Promise<boole
 
 /** Locks a grant, behind what raises its quotas: whoever brings one of those into force takes both in this order, too. */
 async function lockRaised(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {
-  const [own] = await tx`select 1 from application where number = ${approvalNo}`;
-  if (own !== undefined) throw new HubError('CONFLICT', `${approvalNo} is the number of an application: its grant follows what is decided about that (revokeApplication, suspendApplication). To keep an item from a consumer at once, deny it.`);
+  await refuseApplied(tx, approvalNo);
   await lockRaises(tx, approvalNo);
   await lockGrant(tx, approvalNo);
+}
+
+async function refuseApplied(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {
+  const [own] = await tx`select 1 from application where number = ${approvalNo}`;
+  if (own !== undefined) throw new HubError('CONFLICT', `${approvalNo} is the number of an application: its grant follows what is decided about that (revokeApplication, suspendApplication). To keep an item from a consumer at once, deny it.`);
 }

@@ -181,12 +181,12 @@ export interface Narrowing {
   readonly mode: Mode;
 }
 
-/** Which consumers may use an item, and which are denied it by name. By department, then by code. */
-export function whoMaySee(standing: Standing, item: string, narrowing: Narrowing, at: string): readonly Access[] {
+/** Which consumers may use an item, and which are denied it by name; of those that `among` lets through. By department, then by code. */
+export function whoMaySee(standing: Standing, item: string, narrowing: Narrowing, at: string, among: (consumer: Consumer) => boolean = () => true): readonly Access[] {
   if (standing.catalog.item(item) === undefined) throw new HubError('BAD_INPUT', `Item ${item} is not in the catalog at that moment.`);
   // Matters are the same for all applications of a department.
   const mattersBy = new Map<string, readonly Matter[]>();
-  return [...standing.consumers()]
+  return [...standing.consumers()].filter(among)
     .sort((a, b) => (`${a.department} ${a.consumer}` < `${b.department} ${b.consumer}` ? -1 : 1))
     .flatMap((consumer) => {
       const group = `${consumer.department} ${consumer.servicePlatform}`;

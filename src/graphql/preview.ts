@@ -11,7 +11,7 @@ import { wayInWords } from '../sharing/words.ts';
 import type { Access } from '../sharing/access.ts';
 import { Catalog } from '../sharing/catalog.ts';
 import type { CatalogItem } from '../sharing/catalog.ts';
-import type { GrantTuple, Policy } from '../sharing/grant.ts';
+import type { Denial, GrantTuple, Policy } from '../sharing/grant.ts';
 import type { Consumer, Mode, Use } from '../sharing/terms.ts';
 import { explainOperation, whoMaySee } from './explain.ts';
 import type { Explanation, Question } from './explain.ts';
@@ -22,6 +22,8 @@ export interface Change {
   readonly before: Standing;
   readonly after: Standing;
   readonly items: readonly string[];
+  /** Consumers for whom they may differ; null: all. */
+  readonly consumers: ReadonlySet<string> | null;
 }
 
 export type Effect = 'GAINS' | 'LOSES' | 'CHANGES';
@@ -69,25 +71,35 @@ export function withGrant(standing: Standing, consumer: Consumer, approvalNo: st
   return standing.withPolicy(consumer.consumer, { ...policy, version: `${policy.version} previewed`, tuples });
 }
 
-/** Whose use of which item changes, by item, consumer and use. `concerns`: the consumers that are looked at. */
-export function previewAccess({ contract }: HubSchema, { before, after, items }: Change, mode: Mode, at: string, concerns: (consumer: Consumer) => boolean = () => true): readonly PreviewedAccess[] {
+/** A standing in which an item is denied to a consumer, or no longer (null). */
+export function withDenial(standing: Standing, consumer: Consumer, item: string, denial: Denial | null): Standing {
+  const policy: Policy = standing.policyOf(consumer);
+  const denials = new Map([...policy.denials].filter(([code]) => code !== item));
+  if (denial !== null) denials.set(item, denial);
+  const { tuples, territory, seals } = policy;
+  return standing.withPolicy(consumer.consumer, { version: `${policy.version} previewed`, tuples, territory, seals, denials });
+}
+
+/** Whose use of which item changes, by item, consumer and use. */
+export function previewAccess({ contract }: HubSchema, { before, after, items, consumers }: Change, mode: Mode, at: string): readonly PreviewedAccess[] {
   return [...new Set(items)].sort().flatMap((item) => {
     const fields = [...contract.types.values()].flatMap((type) => [...type.fields.values()].filter((field) => field.items.includes(item)).map((field) => `${type.name}.${field.name}`));
-    const [old, now] = [accesses(before, item, mode, at), accesses(after, item, mode, at)];
+    const among = (consumer: Consumer): boolean => consumers === null || consumers.has(consumer.consumer);
+    const [old, now] = [accesses(before, item, mode, at, among), accesses(after, item, mode, at, among)];
     return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((key): PreviewedAccess[] => {
       const [was, is] = [old.get(key), now.get(key)];
       const one = (is ?? was) as Access;
       const [waysBefore, waysAfter] = [inWords(was), inWords(is)];
-      if (!concerns(one.consumer) || waysBefore.join('\n') === waysAfter.join('\n')) return [];
+      if (waysBefore.join('\n') === waysAfter.join('\n')) return [];
       return [{ consumer: one.consumer, item, itemName: one.itemName, use: one.use, effect: was === undefined ? 'GAINS' : is === undefined ? 'LOSES' : 'CHANGES', fields, before: waysBefore, after: waysAfter }];
     });
   });
 }
 
 /** Who may use an item, by consumer and use; nobody, where there is no such item. */
-function accesses(standing: Standing, item: string, mode: Mode, at: string): ReadonlyMap<string, Access> {
+function accesses(standing: Standing, item: string, mode: Mode, at: string, among: (consumer: Consumer) => boolean): ReadonlyMap<string, Access> {
   if (standing.catalog.item(item) === undefined) return new Map();
-  const allowed = whoMaySee(standing, item, { use: null, mode }, at).filter(({ verdict }) => verdict.allowed);
+  const allowed = whoMaySee(standing, item, { use: null, mode }, at, among).filter(({ verdict }) => verdict.allowed);
   return new Map(allowed.map((own) => [`${own.consumer.consumer} ${own.use}`, own]));
 }
 

@@ -46,12 +46,13 @@ export interface Replayed<T extends Replayable> {
 }
 
 /** See the head of this file. `at`: the moment, ISO 8601. */
-export function replay<T extends Replayable>(hub: HubSchema, { before, after }: Change, operations: readonly T[], at: string): { readonly changed: readonly Replayed<T>[]; readonly leftOut: number } {
+export function replay<T extends Replayable>(hub: HubSchema, { before, after, consumers }: Change, operations: readonly T[], at: string): { readonly changed: readonly Replayed<T>[]; readonly leftOut: number } {
   const changed: Replayed<T>[] = [];
   let leftOut = 0;
   for (const operation of operations) {
     const consumer = before.consumer(operation.consumer);
-    const [was, is] = [outcomeOf(hub, before, operation, at), outcomeOf(hub, after, operation, at)];
+    const was = outcomeOf(hub, before, operation, at);
+    const is = consumers === null || consumers.has(operation.consumer) ? outcomeOf(hub, after, operation, at) : was;
     if (consumer === undefined || was === null || is === null) {
       leftOut += 1;
       continue;

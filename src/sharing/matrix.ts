@@ -2,11 +2,13 @@
  * Field permissions (字段权限): what each of many consumers may have of each of many items, as a matrix of cells, with why.
  *
  * A cell is what `access.ts` finds for the five uses of its item, in one word. Cells that differ in nothing that the judge looks at are
- * judged once: a matrix of tens of thousands of cells has some hundred kinds of them. Reasons name neither item nor consumer, so that
+ * judged once (lines of grants: see `alike.ts`): a matrix of tens of thousands of cells has some hundred kinds of them. Reasons name neither item nor consumer, so that
  * cells share them; a sentence about one cell is `whoMaySee`'s to tell. Territory and seals, which the judge does not look at, are not in it.
  */
 import { accessTo } from './access.ts';
 import type { Access } from './access.ts';
+import { alike, come, putBack, underStandIns } from './alike.ts';
+import type { Alike } from './alike.ts';
 import type { Catalog, CatalogItem } from './catalog.ts';
 import type { Denial, GrantTuple, Policy } from './grant.ts';
 import { uses } from './terms.ts';
@@ -77,54 +79,88 @@ export interface MatrixFrame {
 export class Matrix {
   readonly #frame: MatrixFrame;
   readonly #reasons: CellReasons;
-  readonly #kinds: readonly string[];
-  readonly #known = new Map<string, number>();
-  readonly #places = new Map<readonly Matter[], number>();
-  /** Cells that were judged; the others were like one of these. */
-  judged = 0;
+  readonly #kinds: readonly number[];
+  /** Reasons by the kind of cell, under stand-ins where lines of grants count; and their numbers, with what was put back. */
+  readonly #judged = new Map<string, CellReason>();
+  readonly #numbers = new Map<string, number>();
+  /** Short names for long ones, of which keys are made. */
+  readonly #short = new Map<string, number>();
 
   constructor(frame: MatrixFrame, reasons: CellReasons) {
     this.#frame = frame;
     this.#reasons = reasons;
-    this.#kinds = frame.items.map(kindOf);
+    this.#kinds = frame.items.map((item) => this.#shortFor(kindOf(item)));
   }
 
-  /** The cells of one consumer, in the order of the items: numbers of reasons. Consumers that may name the same matters hand in the same list. */
+  /** How many cells were judged; the others were like one of these. */
+  get judged(): number {
+    return this.#judged.size;
+  }
+
+  /** The cells of one consumer, in the order of the items: numbers of reasons. */
   column(caller: Consumer, policy: Policy, matters: readonly Matter[]): readonly number[] {
-    const { items, ...frame } = this.#frame;
-    const from = { caller, policy, matters, ...frame };
+    const { items, at } = this.#frame;
     const { tuples, denials } = policy;
-    const place = this.#places.get(matters) ?? this.#places.size;
-    this.#places.set(matters, place);
+    const named = new Set(matters.map(({ code }) => code));
+    const kindsOfMatters = (matters.some(({ needsCase }) => needsCase) ? 1 : 0) + (matters.some(({ needsCase }) => !needsCase) ? 2 : 0);
     return items.map((item, index) => {
-      const own = item.ownerDepartment === caller.department ? caller.department : '';
-      const granted = tuples.get(item.code);
       const denial = denials.get(item.code);
-      const name = `${place} ${own} ${this.#kinds[index]}${granted === undefined ? '' : nameOfLines(granted)}${denial === undefined ? '' : JSON.stringify(denial)}`;
-      const known = this.#known.get(name);
-      if (known !== undefined) return known;
-      this.judged += 1;
-      const number = this.#reasons.numberOf(reasonOf(uses.map((use) => accessTo(from, item.code, use)), denial ?? null));
-      this.#known.set(name, number);
-      return number;
+      const lines = tuples.get(item.code);
+      // Whoever provides an item is told so by name.
+      const own = item.ownerDepartment === caller.department ? this.#shortFor(caller.department) : '';
+      const plain = `${kindsOfMatters}/${own}/${this.#kinds[index]}/${denial === undefined ? '' : this.#shortFor(JSON.stringify(denial))}`;
+      const judge = (granted: readonly GrantTuple[]): CellReason => this.#judge(caller, { ...policyOf(policy), tuples: new Map([[item.code, granted]]) }, matters, item.code, denial ?? null);
+      if (lines === undefined) return this.#numberOf(plain, -1, () => judge([]), (reason) => reason);
+      const like = alike(lines);
+      const kind = `${plain}/${come(like, at)}/${this.#shortFor(like.name)}/${like.matters.length === 0 ? '' : this.#shortFor(like.matters.filter((code) => named.has(code)).join())}`;
+      return this.#numberOf(kind, this.#shortFor(like.own), () => judge(underStandIns(lines, at)), (reason) => withOwn(reason, like));
     });
   }
+
+  #numberOf(kind: string, own: number, judge: () => CellReason, finish: (reason: CellReason) => CellReason): number {
+    const name = `${kind}/${own}`;
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const reason = this.#judged.get(kind) ?? judge();
+    this.#judged.set(kind, reason);
+    const number = this.#reasons.numberOf(inOrder(finish(reason)));
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  #shortFor(name: string): number {
+    const short = this.#short.get(name) ?? this.#short.size;
+    this.#short.set(name, short);
+    return short;
+  }
+
+  #judge(caller: Consumer, policy: Policy, matters: readonly Matter[], item: string, denial: Denial | null): CellReason {
+    const { catalog, sealed, mode, at } = this.#frame;
+    return reasonOf(uses.map((use) => accessTo({ caller, policy, matters, catalog, sealed, mode, at }, item, use)), denial);
+  }
 }
+
+/** A policy may unfold its tuples when they are asked for: here they are put in. */
+const policyOf = ({ version, territory, denials, seals }: Policy): Omit<Policy, 'tuples'> => ({ version, territory, denials, seals });
 
 /** All of an item that a rule may look at: everything but its words, and whose it is, which is asked of each consumer. */
 function kindOf({ kind, shareType, keyShareType, sensitivity, mask, open }: CatalogItem): string {
   return JSON.stringify([kind, shareType, keyShareType, sensitivity, mask, open]);
 }
 
-const names = new WeakMap<readonly GrantTuple[], string>();
+/** A reason with the numbers and moments of its own lines. */
+function withOwn(reason: CellReason, like: Alike): CellReason {
+  const { text, moment } = putBack(like);
+  return {
+    ...reason, until: reason.until === null ? null : moment(reason.until),
+    ways: reason.ways.map((way) => ({ ...way, words: { zh: text(way.words.zh), en: text(way.words.en) }, approvalNo: way.approvalNo === null ? null : text(way.approvalNo), validTo: way.validTo === null ? null : moment(way.validTo) })),
+  };
+}
 
-/** Lines of grants about one item, but for which item it is. */
-function nameOfLines(lines: readonly GrantTuple[]): string {
-  const known = names.get(lines);
-  if (known !== undefined) return known;
-  const name = JSON.stringify(lines.map(({ item: _item, ...rest }) => rest));
-  names.set(lines, name);
-  return name;
+/** The ways of a reason in one order, however they were found. */
+export function inOrder(reason: CellReason): CellReason {
+  const name = ({ words, matters, validTo }: CellWay): string => JSON.stringify([words, matters, validTo]);
+  return { ...reason, ways: [...reason.ways].sort((a, b) => (name(a) < name(b) ? -1 : 1)) };
 }
 
 /** Why a cell is as it is, from what is decided about each use. */

@@ -3,7 +3,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testMatter } from '../world/callers.ts';
-import { grantTo } from '../world/grants.ts';
+import { decided, grantTo } from '../world/grants.ts';
 import type { Json } from '../world/hub.ts';
 import { openDesk, places, stewards } from '../approvals/applications/desk.ts';
 import type { Desk, Who } from '../approvals/applications/desk.ts';
@@ -86,6 +86,36 @@ describe('other changes', () => {
     const ended = await preview('steward', { endGrant: 'A-PREVIEW' });
     expect(ended.accesses.map(({ use, effect }) => [use, effect])).toEqual([['READ', 'LOSES'], ['VERIFY', 'LOSES']]);
     expect((await preview('steward', { endGrant: 'NONE' })).code).toBe('BAD_INPUT');
+  });
+
+  it('a grant that would be made, or made narrower', async () => {
+    const grant = { approvalNo: 'A-PREVIEW-2', consumer: 'test-credit', tuples: [{ item: 'RK-0013', uses: ['READ'] }, { item: 'RK-0017', uses: ['VERIFY'] }] };
+    const before = [...await mayUse('RK-0013'), ...await mayUse('RK-0017')];
+    const made = await preview('security', { grant });
+    expect(made.accesses.map(({ consumer, item, use, effect }) => [consumer, item, use, effect])).toEqual([['test-credit', 'RK-0013', 'READ', 'GAINS'], ['test-credit', 'RK-0013', 'VERIFY', 'GAINS'], ['test-credit', 'RK-0017', 'VERIFY', 'GAINS']]);
+    expect([...await mayUse('RK-0013'), ...await mayUse('RK-0017')]).toEqual(before);
+    await grantTo(desk.hub, 'test-credit', 'A-PREVIEW-2', grant.tuples);
+    expect([...await mayUse('RK-0013'), ...await mayUse('RK-0017')].filter((one) => !before.includes(one))).toEqual(expect.arrayContaining(['test-credit READ']));
+    const narrower = await preview('security', { grant: { ...grant, tuples: [{ item: 'RK-0013', uses: ['READ'], bounds: [{ division: { by: 'RESIDENCE', codes: ['620623'] } }] }] } });
+    expect(narrower.accesses.map(({ item, use, effect }) => [item, use, effect])).toEqual([['RK-0013', 'READ', 'CHANGES'], ['RK-0013', 'VERIFY', 'CHANGES'], ['RK-0017', 'VERIFY', 'LOSES']]);
+    expect((await preview('security', { grant: { ...grant, consumer: 'test-market' } })).code).toBe('CONFLICT');
+    expect((await preview('security', { grant: { ...grant, tuples: [{ item: 'RK-0013', uses: ['READ'], mask: 'PHONE' }] } })).code).toBe('BAD_INPUT');
+    expect((await preview('civilSteward', { grant })).code).toBe('FORBIDDEN');
+  });
+
+  it('a denial, and its end, beside another one', async () => {
+    const denied = await preview('security', { denial: { whom: { consumer: 'test-market' }, item: 'RK-0002' } });
+    expect(new Set(denied.accesses.map(({ consumer, effect }) => `${consumer} ${effect}`))).toEqual(new Set(['test-market LOSES']));
+    const before = await mayUse('RK-0002');
+    for (const [code, whom] of [['D-PREVIEW-1', 'consumer: "test-market"'], ['D-PREVIEW-2', 'department: "620623-SC"']]) await decided(desk.hub, `mutation { deny(code: "${code}", whom: { ${whom} }, item: "RK-0002", because: "核查中") }`);
+    const after = await mayUse('RK-0002');
+    expect(before.filter((one) => one.startsWith('test-market') && !after.includes(one))).toEqual(denied.accesses.map(({ consumer, use }) => `${consumer} ${use}`).toSorted());
+    expect((await preview('security', { endDenial: 'D-PREVIEW-1' })).accesses).toEqual([]);
+    await decided(desk.hub, 'mutation { endDenial(code: "D-PREVIEW-1") }');
+    const ended = await preview('security', { endDenial: 'D-PREVIEW-2' });
+    expect(ended.accesses.filter(({ consumer }) => consumer === 'test-market').map(({ consumer, use, effect }) => `${consumer} ${use} ${effect}`).toSorted()).toEqual(denied.accesses.map(({ consumer, use }) => `${consumer} ${use} GAINS`).toSorted());
+    expect([(await preview('security', { endDenial: 'NONE' })).code, (await preview('security', { denial: { whom: { consumer: 'nobody' }, item: 'RK-0002' } })).code, (await preview('civilSteward', { endDenial: 'D-PREVIEW-2' })).code]).toEqual(['BAD_INPUT', 'BAD_INPUT', 'FORBIDDEN']);
+    await decided(desk.hub, 'mutation { endDenial(code: "D-PREVIEW-2") }');
   });
 
   it('a draft of the catalog that would be published', async () => {

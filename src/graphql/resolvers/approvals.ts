@@ -25,7 +25,8 @@ interface TupleInput extends Omit<TupleForm, 'uses'> {
   readonly uses: readonly Uppercase<Use>[];
 }
 
-interface GrantArguments {
+/** A grant as it is sent. */
+export interface GrantArguments {
   readonly approvalNo: string;
   readonly consumer: string;
   readonly tuples: readonly TupleInput[];
@@ -38,8 +39,8 @@ interface TerritoryArguments {
 }
 
 /** See the head of this file. */
-export function approvals({ contract }: HubSchema, work: Work): Resolvers {
-  const desk = (context: HubContext): ApprovalDesk => ({ sql: work.writing().sql, actor: actorOf(context), today: context.today, catalog: context.standing.catalog, contract, personKey: work.personKey });
+export function approvals(hub: HubSchema, work: Work): Resolvers {
+  const desk = (context: HubContext): ApprovalDesk => approvalDesk(hub, work, context);
   const decide = <T>(result: Promise<T>): Promise<T> => inForce(work, result);
   const read = ({ caller, standing }: HubContext): ReadingDesk => {
     if (caller.kind !== 'administrator') throw new HubError('FORBIDDEN', 'Only administrators read what was decided.');
@@ -68,7 +69,13 @@ export function approvals({ contract }: HubSchema, work: Work): Resolvers {
   };
 }
 
-function grantIn({ tuples, ...rest }: GrantArguments): GrantForm {
+/** Where security administrators decide. */
+export function approvalDesk({ contract }: Pick<HubSchema, 'contract'>, work: Work, context: HubContext): ApprovalDesk {
+  return { sql: work.writing().sql, actor: actorOf(context), today: context.today, catalog: context.standing.catalog, contract, personKey: work.personKey };
+}
+
+/** A grant as the use case takes it. */
+export function grantIn({ tuples, ...rest }: GrantArguments): GrantForm {
   return { ...rest, tuples: plain(tuples).map((tuple) => ({ ...tuple, uses: tuple.uses.map((use) => use.toLowerCase() as Use) })) };
 }
 

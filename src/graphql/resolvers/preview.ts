@@ -5,6 +5,10 @@ import { readApplications } from '../../approvals/applications/application.ts';
 import { checkWhole } from '../../approvals/applications/force.ts';
 import { unknown } from '../../approvals/applications/move.ts';
 import { maySee } from '../../approvals/applications/party.ts';
+import type { DenialForm } from '../../approvals/form.ts';
+import { previewGrant } from '../../approvals/granting.ts';
+import { denials } from '../../approvals/shown.ts';
+import type { ShownDenial } from '../../approvals/shown.ts';
 import { askedSince, timesAsked } from '../../audit/asked.ts';
 import type { AskedOperation } from '../../audit/asked.ts';
 import { previewDraft } from '../../catalog/draft.ts';
@@ -14,16 +18,18 @@ import type { Standing } from '../../identity/standing.ts';
 import type { CatalogItem } from '../../sharing/catalog.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
 import type { MaskName } from '../../sharing/mask.ts';
-import type { Administrator, Mode, ShareType } from '../../sharing/terms.ts';
+import type { Administrator, Consumer, Mode, ShareType } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
 import type { Question } from '../explain.ts';
-import { previewAccess, previewOperations, withGrant, withItems } from '../preview.ts';
+import { previewAccess, previewOperations, withDenial, withGrant, withItems } from '../preview.ts';
 import type { Change, PreviewedAccess, PreviewedOperation } from '../preview.ts';
 import { replay } from '../replay.ts';
 import type { Replayed } from '../replay.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import { deskOf } from './applications.ts';
+import { approvalDesk, grantIn } from './approvals.ts';
+import type { GrantArguments } from './approvals.ts';
 import { variablesIn } from './explain.ts';
 import { actorOf } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
@@ -33,6 +39,9 @@ interface PreviewInput {
   readonly draft?: string;
   readonly application?: string;
   readonly endGrant?: string;
+  readonly grant?: Omit<GrantArguments, 'seals'>;
+  readonly denial?: { readonly whom: DenialForm['whom']; readonly item: string };
+  readonly endDenial?: string;
 }
 
 interface PreviewArguments {
@@ -49,15 +58,18 @@ const replayed = { operations: 2000, days: 366, times: 10_000 } as const;
 
 /** See the head of this file. */
 export function preview(hub: HubSchema, work: Work): Resolvers {
-  const changeOf = async ({ sharing, draft, application, endGrant }: PreviewInput, context: HubContext): Promise<Change> => {
+  const changeOf = async ({ sharing, draft, application, endGrant, grant, denial, endDenial }: PreviewInput, context: HubContext): Promise<Change> => {
     const reader = administratorIn(context);
     const before = context.standing;
     if (sharing !== undefined) return sharingChange(sharing, reader, before);
     if (draft !== undefined) {
       const { items, gone } = await previewDraft({ sql: work.writing().sql, actor: actorOf(context), steward: reader, contract: hub.contract, today: context.today }, draft);
-      return { before, after: withItems(before, items, gone), items: [...items.map(({ code }) => code), ...gone] };
+      return { before, after: withItems(before, items, gone), items: [...items.map(({ code }) => code), ...gone], consumers: null };
     }
     if (application !== undefined) return applicationChange(hub, work, application, context);
+    if (grant !== undefined) return newGrantChange(hub, work, grant, context);
+    if (denial !== undefined) return denialChange(denial, reader, before);
+    if (endDenial !== undefined) return endDenialChange(await denials({ sql: work.writing().sql, reader, catalog: before.catalog }), endDenial, reader, before);
     return grantChange(endGrant ?? '', reader, before);
   };
   return {
@@ -89,7 +101,7 @@ function sharingChange(sharing: NonNullable<PreviewInput['sharing']>, { ofAuthor
     if (!ofAuthority && item.ownerDepartment !== department) throw new HubError('FORBIDDEN', `Item ${code} is provided by another department, whose steward looks at its changes.`);
     return { ...item, shareType, keyShareType: keyShareType ?? null };
   });
-  return { before, after: withItems(before, items), items: items.map(({ code }) => code) };
+  return { before, after: withItems(before, items), items: items.map(({ code }) => code), consumers: null };
 }
 
 async function applicationChange(hub: HubSchema, work: Work, number: string, context: HubContext): Promise<Change> {
@@ -100,14 +112,56 @@ async function applicationChange(hub: HubSchema, work: Work, number: string, con
   const consumer = context.standing.consumer(application.consumer);
   if (consumer === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${application.consumer} any more.`);
   const granted = tuples.map((tuple): GrantTuple => ({ ...tuple, approvalNo: number, mask: tuple.mask as MaskName | null }));
-  return { before: context.standing, after: withGrant(context.standing, consumer, number, granted), items: granted.map(({ item }) => item) };
+  return { before: context.standing, after: withGrant(context.standing, consumer, number, granted), items: granted.map(({ item }) => item), consumers: codesIn([consumer]) };
 }
 
-function grantChange(approvalNo: string, { ofAuthority }: Administrator, before: Standing): Change {
-  if (!ofAuthority) throw new HubError('FORBIDDEN', 'Grants are of the data authority; a department looks at its own items (sharing).');
+/** What the data authority decides, its administrators look at beforehand. */
+function refuseOthers({ ofAuthority }: Administrator): void {
+  if (!ofAuthority) throw new HubError('FORBIDDEN', 'Grants and denials are of the data authority; a department looks at its own items (sharing).');
+}
+
+async function newGrantChange(hub: HubSchema, work: Work, given: Omit<GrantArguments, 'seals'>, context: HubContext): Promise<Change> {
+  refuseOthers(administratorIn(context));
+  const before = context.standing;
+  const written = await previewGrant(approvalDesk(hub, work, context), grantIn({ ...given, seals: [] }));
+  const consumer = before.consumer(given.consumer);
+  if (consumer === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${given.consumer} any more.`);
+  const approvalNo = given.approvalNo.trim();
+  const granted = written.map((tuple): GrantTuple => ({ ...tuple, approvalNo, mask: tuple.mask as MaskName | null }));
+  const gone = [...before.policyOf(consumer).tuples.values()].flat().filter((own) => own.approvalNo === approvalNo);
+  return { before, after: withGrant(before, consumer, approvalNo, granted), items: [...granted, ...gone].map(({ item }) => item), consumers: codesIn([consumer]) };
+}
+
+/** The consumers that a denial is about. */
+function deniedBy({ consumer, department }: { readonly consumer?: string | null; readonly department?: string | null }, standing: Standing): readonly Consumer[] {
+  return [...standing.consumers()].filter((own) => (typeof consumer === 'string' ? own.consumer === consumer : own.department === department));
+}
+
+const codesIn = (consumers: readonly Consumer[]): ReadonlySet<string> => new Set(consumers.map(({ consumer }) => consumer));
+
+function denialChange({ whom, item }: NonNullable<PreviewInput['denial']>, reader: Administrator, before: Standing): Change {
+  refuseOthers(reader);
+  if (before.catalog.item(item) === undefined) throw new HubError('BAD_INPUT', `There is no item ${item} in the catalog; catalogItems lists them.`);
+  const denied = deniedBy(whom, before);
+  if (denied.length === 0) throw new HubError('BAD_INPUT', 'There is no such consumer, or no application of that department; consumers lists them.');
+  return { before, after: denied.reduce((standing, consumer) => withDenial(standing, consumer, item, { code: 'previewed', because: '' }), before), items: [item], consumers: codesIn(denied) };
+}
+
+function endDenialChange(all: readonly ShownDenial[], code: string, reader: Administrator, before: Standing): Change {
+  refuseOthers(reader);
+  const ended = all.find((own) => own.code === code.trim());
+  if (ended === undefined) throw new HubError('BAD_INPUT', `There is no denial ${code}; denials lists them.`);
+  const others = all.filter((own) => own !== ended && own.item === ended.item);
+  const denied = deniedBy(ended, before);
+  const after = denied.reduce((standing, consumer) => withDenial(standing, consumer, ended.item, others.find((own) => deniedBy(own, before).includes(consumer)) ?? null), before);
+  return { before, after, items: [ended.item], consumers: codesIn(denied) };
+}
+
+function grantChange(approvalNo: string, reader: Administrator, before: Standing): Change {
+  refuseOthers(reader);
   for (const consumer of before.consumers()) {
     const items = [...before.policyOf(consumer).tuples.values()].flat().filter((own) => own.approvalNo === approvalNo).map(({ item }) => item);
-    if (items.length > 0) return { before, after: withGrant(before, consumer, approvalNo, []), items };
+    if (items.length > 0) return { before, after: withGrant(before, consumer, approvalNo, []), items, consumers: codesIn([consumer]) };
   }
   throw new HubError('BAD_INPUT', `No grant is in force under ${approvalNo}.`);
 }
