@@ -47,6 +47,7 @@ export interface TellingHub {
 /** What became of one, by its place in the call. */
 export interface ToldOutcome {
   readonly index: number;
+  readonly key: string;
   readonly status: 'ACCEPTED' | 'DUPLICATE' | 'REJECTED';
   /** Why it is refused; null: it is not. */
   readonly reason: string | null;
@@ -68,12 +69,12 @@ export async function takeUses({ sql, within }: { readonly sql: postgres.Sql; re
   return await sql.begin(async (tx) => {
     const certificates = await given(tx, hub, uses);
     const outcomes: ToldOutcome[] = [];
-    for (const [index, use] of uses.entries()) outcomes.push({ index, ...await take(tx, within, hub, use, certificates[index] ?? null) });
+    for (const [index, use] of uses.entries()) outcomes.push({ index, key: use.key, ...await take(tx, within, hub, use, certificates[index] ?? null) });
     return outcomes;
   }) as readonly ToldOutcome[];
 }
 
-async function take(tx: postgres.TransactionSql, within: string | null, hub: TellingHub, told: ToldUse, certificate: Certificate | null): Promise<Omit<ToldOutcome, 'index'>> {
+async function take(tx: postgres.TransactionSql, within: string | null, hub: TellingHub, told: ToldUse, certificate: Certificate | null): Promise<Became> {
   const use = read(told);
   if (use instanceof HubError) return refused(use.message);
   if (use.departmentCode !== null && !use.departmentCode.startsWith(hub.departments)) return refused(`A hub tells of what departments of its division ${hub.division} have done.`, 'departmentCode');
@@ -86,7 +87,9 @@ async function take(tx: postgres.TransactionSql, within: string | null, hub: Tel
   return { status: made ? 'ACCEPTED' : 'DUPLICATE', reason: null, field: null };
 }
 
-const refused = (reason: string, field: string | null = null): Omit<ToldOutcome, 'index'> => ({ status: 'REJECTED', reason, field });
+type Became = Omit<ToldOutcome, 'index' | 'key'>;
+
+const refused = (reason: string, field: string | null = null): Became => ({ status: 'REJECTED', reason, field });
 
 function read(told: ToldUse): z.infer<typeof form> | HubError {
   try {

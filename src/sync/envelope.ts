@@ -52,7 +52,7 @@ const sourceForm = z.object({
 
 const conditionsForm = z.array(z.object({ item: word, shareType: z.enum(['UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED']), condition: z.string().max(2000) }));
 
-const outcomesForm = z.array(z.object({ index: z.int().min(0), status: z.enum(['ACCEPTED', 'DUPLICATE', 'CONFLICT', 'REJECTED']), reason: z.string().max(2000).nullable(), field: z.string().max(200).nullable() }));
+const outcomesForm = z.array(z.object({ index: z.int().min(0), key: z.string().max(1000), status: z.enum(['ACCEPTED', 'DUPLICATE', 'CONFLICT', 'REJECTED']), reason: z.string().max(2000).nullable(), field: z.string().max(200).nullable() }));
 
 const lookedUpForm = z.array(z.object({
   shown: z.array(word),
@@ -80,9 +80,11 @@ export function readConditions(sent: unknown): readonly ItemCondition[] {
   return checked(conditionsForm, sent, 'sharingConditions');
 }
 
-/** Reads what became of changes, or of what `root` takes beside them, that were passed up. Throws a `CityError` BROKEN. */
-export function readOutcomes(sent: unknown, root: 'submitChanges' | 'tellCertificateUses'): readonly PassedUpOutcome[] {
-  return checked(z.object({ outcomes: outcomesForm }), sent, root).outcomes;
+/** Reads what became of what was passed up by a mutation, under these keys. Throws a `CityError` BROKEN, also where it is the answer for something else. */
+export function readOutcomes(sent: unknown, root: 'submitChanges' | 'tellCertificateUses', keys: readonly string[]): readonly PassedUpOutcome[] {
+  const { outcomes } = checked(z.object({ outcomes: outcomesForm }), sent, root);
+  if (outcomes.length !== keys.length || outcomes.some(({ index, key }, place) => index !== place || key !== keys[place])) throw new CityError('BROKEN', 'The upper hub answered for something else than was sent.');
+  return outcomes.map(({ key: _key, ...outcome }) => outcome);
 }
 
 const standingForm = z.object({

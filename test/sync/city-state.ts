@@ -163,7 +163,7 @@ export class CityState {
       const key = String(use['key']);
       const status = this.uses.has(key) ? 'DUPLICATE' : 'ACCEPTED';
       this.uses.set(key, use);
-      return { index, status, reason: null, field: null };
+      return { index, key, status, reason: null, field: null };
     }) };
   }
 

@@ -170,11 +170,12 @@ describe('order, time and repetition', () => {
     expect(await county.held()).toEqual(county.told());
   });
 
-  test('a city that was restored from a backup is taken from the beginning, and a comparison is due', async () => {
+  test('a city that was restored from a backup is taken from the beginning, a comparison is due, and what went up goes up again', async () => {
     put('before', '1', { name: '备份前' });
     const logged = county.double.state.logged;
     const id = put('after', '1', { name: '备份后' });
     await county.inStep();
+    await county.database.sql`insert into push_state (target, place, last_success_at) values ('city', '{"phase": "FEED"}', '2026-11-24T03:00:00Z')`;
     county.double.state.restore(logged);
     county.double.state.forget(id);
     put('again', '1', { name: '恢复后' });
@@ -182,6 +183,7 @@ describe('order, time and repetition', () => {
     expect(steps[0]).toMatchObject({ kind: 'ANEW' });
     expect(await county.feed()).toMatchObject({ epoch: county.double.state.epoch, inStep: true, reconcileDue: expect.stringContaining('RESTORED') });
     expect(await county.people()).toEqual(expect.arrayContaining(['备份前', '备份后', '恢复后']));
+    expect((await county.database.sql`delete from push_state returning place::text as place`)[0]).toEqual({ place: '{"phase":"ANEW"}' });
   });
 });
 

@@ -11,7 +11,7 @@ import type { SourceClaim } from '../../src/records/write.ts';
 import { CityError } from '../../src/sync/city.ts';
 import type { CityInbox, PassedUp } from '../../src/sync/city.ts';
 import { deadLetters, redriveDeadLetters } from '../../src/sync/dead-letters.ts';
-import { pushStep } from '../../src/sync/push.ts';
+import { pushAgain, pushStep } from '../../src/sync/push.ts';
 import type { PushContext } from '../../src/sync/push.ts';
 import { registerOther } from '../world/callers.ts';
 import { cloneDatabase } from '../world/database.ts';
@@ -245,6 +245,20 @@ describe('faults', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0);
     await pushAll();
     expect(await kept(city.database)).toEqual(await kept(county));
+  });
+
+  test('a city that was restored from a backup is passed everything again, and what it still has is a duplicate there', async () => {
+    await tell('q-8', '1', { name: '八' });
+    await pushAll();
+    const [{ id } = { id: '' }] = await city.database.sql<{ id: string }[]>`select record_id::text as id from source_record where source_key = 'q-8'`;
+    await city.database.sql`delete from source_record where record_id = ${id}`;
+    await city.database.sql`delete from person where id = ${id}`;
+    await city.database.sql`delete from person_version where id = ${id}`;
+    await city.database.sql`delete from submission where consumer_code = 'test-other-county-hub'`;
+    await county.sql.begin(pushAgain);
+    expect(await pushAll()).toEqual({ changes: (await kept(county)).length, refused: 0 });
+    expect(await kept(city.database)).toEqual(await kept(county));
+    expect(await pushAll()).toEqual({ changes: 0, refused: 0 });
   });
 
   test('a county that was restored from a backup passes everything up again', async () => {

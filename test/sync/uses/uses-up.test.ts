@@ -25,7 +25,7 @@ const hub = `test-${hubName}`;
 const issuer = 'other-city-police';
 const matter = 'M-USES';
 const now = '2026-11-24T02:01:00.000Z';
-const telling = 'mutation ($uses: [CertificateUseInput!]!) { it: tellCertificateUses(uses: $uses) { outcomes { index status reason field } } }';
+const telling = 'mutation ($uses: [CertificateUseInput!]!) { it: tellCertificateUses(uses: $uses) { outcomes { index key status reason field } } }';
 const shown = 'at certificateIdentifier mode copyId consumer departmentCode operator operatorVerified matterCode caseNo cause fields result division';
 
 let city: TestHub;
@@ -38,7 +38,7 @@ const desk: CityUses = {
     sent.push(...uses);
     const { data, errors } = await city.ask(hubName, telling, { variables: { uses } });
     if (errors.length > 0) throw new CityError('REFUSED', String(errors[0]?.message), null, String(errors[0]?.extensions['code']));
-    return readOutcomes(data['it'], 'tellCertificateUses');
+    return readOutcomes(data['it'], 'tellCertificateUses', uses.map(({ key }) => key));
   },
 };
 
@@ -141,7 +141,7 @@ describe('what the upper hub takes', () => {
     ]) as readonly { status: string; field: string | null; reason: string | null }[];
     expect(outcomes.map(({ status }) => status)).toEqual(['ACCEPTED', 'DUPLICATE', 'REJECTED', 'REJECTED', 'REJECTED', 'REJECTED', 'REJECTED', 'REJECTED', 'ACCEPTED']);
     // Whether there is such a certificate is not told to whoever was not given it.
-    expect({ ...outcomes[2], index: 0 }).toEqual({ ...outcomes[3], index: 0 });
+    expect({ ...outcomes[2], index: 0, key: '' }).toEqual({ ...outcomes[3], index: 0, key: '' });
     expect(outcomes[4]).toMatchObject({ field: 'departmentCode' });
     expect((await there(held)).map(({ departmentCode }) => departmentCode)).toEqual([null, '620623-SC']);
     expect(await told([toldUse(held, { key })], 'civilAffairs')).toBe('FORBIDDEN');
