@@ -51,6 +51,7 @@ const environment = z.object({
   HUB_APPLICATION_LOOKUPS: wholeNumber(0, 1_000_000).default(0),
   HUB_UNMET_CLAIMS: wholeNumber(1, 1_000_000).default(20),
   HUB_COMPARISON_DAYS: wholeNumber(1, 366).default(7),
+  HUB_USED_FACT_DAYS: wholeNumber(1, 3660).default(366),
   HUB_PUBLIC_URL: trustworthyUrl.transform((url) => url.replace(/\/+$/, '')).optional(),
   HUB_TRUST_PROXY: z.string().regex(/^[\da-fA-F.:/]+(,[\da-fA-F.:/]+)*$/, 'must be addresses or networks of proxies, such as 10.0.0.5 or 10.0.0.0/24, with commas between').optional(),
   HUB_OIDC_ISSUER: trustworthyUrl.optional(),
@@ -133,6 +134,8 @@ export interface Config {
   readonly unmetClaims: number;
   /** Days for which the result of a batch comparison is kept. */
   readonly comparisonDays: number;
+  /** Days for which it is known which facts were used of whom, so that their change is told, where neither a case nor the matter says (see receipts/used). */
+  readonly usedFactDays: number;
   /** Where this hub is reached from outside, without a slash at the end; absent: where it listens. */
   readonly publicUrl: string | undefined;
   /** Proxies whose X-Forwarded-For is believed; absent: nobody's. */
@@ -161,7 +164,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_CONSOLE_IDLE_MINUTES, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_USED_FACT_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_CONSOLE_IDLE_MINUTES, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -178,6 +181,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     lookups: { clerk: HUB_CLERK_LOOKUPS, application: HUB_APPLICATION_LOOKUPS },
     unmetClaims: HUB_UNMET_CLAIMS,
     comparisonDays: HUB_COMPARISON_DAYS,
+    usedFactDays: HUB_USED_FACT_DAYS,
     publicUrl: HUB_PUBLIC_URL,
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },

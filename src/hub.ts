@@ -33,10 +33,12 @@ import { log } from './log.ts';
 import { keepDesks } from './matters/desk.ts';
 import { CasesAtHand, coveredBy } from './matters/open-cases.ts';
 import { Receipts } from './receipts/receipt.ts';
+import { forgetUsed } from './receipts/used.ts';
 import { records } from './registries/index.ts';
 import { bringDue } from './records/due.ts';
 import type { WriteContext } from './records/write.ts';
 import { keepConflicts } from './sync/conflicts.ts';
+import { FactFeed } from './sync/fact-feed.ts';
 import { Feed } from './sync/feed.ts';
 import { LookUps } from './sync/look-up.ts';
 import { forgetChanges, writtenOf } from './sync/feed-log.ts';
@@ -160,9 +162,10 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   let listener: Listener | undefined;
   const work: Work = {
     told: (context, outcome) => meters.answered(context, outcome),
-    writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
+    writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, usedFactDays: config.usedFactDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
     receipts: new Receipts(database.sql, keys),
     feed: new Feed(database, schema.contract),
+    factFeed: new FactFeed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, ownKey),
     sources: new SourcesShown(database, schema.contract, coveredBy(cases), ownKey),
     verifier: new Verifier(claiming, config.unmetClaims, readThrough),
@@ -213,6 +216,7 @@ async function keepDays(writing: WriteContext, { contract }: HubSchema, { feedDa
   await forgetChanges(sql, now, feedDays);
   await forgetUses(sql, today);
   await forgetCopies(sql, now);
+  await forgetUsed(sql, today, now);
   const { escalated } = await keepApplications(sql, contract, today, now);
   const unanswered = await keepDesks(sql, today, now);
   if (unanswered > 0) log.warn({ unanswered }, 'facts were not answered by hand in time; `overdue` lists them');

@@ -3,9 +3,11 @@
  * Read and written by `matters/` and `receipts/`.
  */
 import { sql } from 'drizzle-orm';
-import { check, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, customType, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { consumer, department, matter, serviceCase } from './policy-tables.ts';
 
+const bytewise = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+const bytewiseList = customType<{ data: string[] }>({ dataType: () => 'text ARRAY COLLATE "C"' });
 const instant = (name: string) => timestamp(name, { mode: 'string', withTimezone: true, precision: 3 });
 
 /** One version of what a matter asks for. A published one never changes; which one is asked by stands with the matter. */
@@ -68,3 +70,38 @@ export const receipt = pgTable('receipt', {
   signature: text('signature').notNull(),
   keyId: text('key_id').notNull(),
 }, (table) => [index().on(table.matterCode, table.caseNo), index().on(table.at)]);
+
+/**
+ * What a consumer that follows facts has used of whom (`receipts/used.ts`), so that it is told when that changes (`sync/fact-feed.ts`): one row
+ * for each subject of a case, as it was used last. It holds no value and no answer, and is forgotten.
+ */
+export const usedSubject = pgTable('used_subject', {
+  consumerCode: text('consumer_code').notNull().references(() => consumer.code),
+  matterCode: text('matter_code').notNull().references(() => matter.code),
+  /** The case under which it was used; empty: none. */
+  caseNo: text('case_no').notNull(),
+  /** The role in which it was looked up; empty: claims about it were verified. */
+  role: text('role').notNull(),
+  /** Which of the subjects of that role, from 0. */
+  place: integer('place').notNull(),
+  subjectType: text('subject_type').notNull(),
+  /** `person_key`, USCC, or the record's own key. */
+  subjectKey: bytewise('subject_key').notNull(),
+  /** That key, and those of everybody beside the subjects of whom was told with it. */
+  keys: bytewiseList('keys').notNull(),
+  /** What was used: fields of records, `Person.deathDate`; and types of records that there is one or none, `CreditListing`. */
+  fields: text('fields').array().notNull(),
+  /** The version of the matter's definition; null: none was asked by. */
+  version: integer('version'),
+  receiptId: uuid('receipt_id'),
+  /** The request, as its answer and the audit name it. */
+  request: uuid('request').notNull(),
+  usedAt: instant('used_at').notNull(),
+  /** It is told of before this moment only; where it is told with the case, only while that is open. */
+  until: instant('until').notNull(),
+  withCase: boolean('with_case').notNull(),
+}, (table) => [
+  primaryKey({ name: 'used_subject_pk', columns: [table.consumerCode, table.matterCode, table.caseNo, table.role, table.subjectKey] }),
+  index().using('gin', table.keys),
+  index().on(table.until),
+]);

@@ -116,6 +116,7 @@ const doors: Readonly<Record<string, unknown>> = {
   // Whose items they are about, is asked where the queue is.
   'Query.conflicts': applicant,
   'Query.lookup': registeredConsumer,
+  'Query.factChanges': registeredConsumer,
   // Whose it is to see, is asked where the receipt is.
   'Query.receipt': registered,
   'Query.receiptKeys': anybody,

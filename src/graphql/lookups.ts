@@ -16,12 +16,16 @@ import { versionOf } from '../matters/version.ts';
 import { checkedName, factIn, keyVariable } from '../query/facts.ts';
 import { claimsVariable } from '../query/predicate.ts';
 import type { Assertion, IssuedReceipt } from '../receipts/receipt.ts';
+import { mayFollow } from '../receipts/used.ts';
+import type { Used } from '../receipts/used.ts';
 import type { Consumer, Matter } from '../sharing/terms.ts';
+import type { FactFeedQuestion } from '../sync/fact-feed.ts';
 import type { HubContext } from './context.ts';
 import { factsFor, matterFactsOf } from './matter-facts.ts';
 import type { FactsForCaller, MatterFacts } from './matter-facts.ts';
 import type { Asking, Judged, Records, RecordsAnswer } from './resolvers/records.ts';
 import type { HubSchema } from './schema.ts';
+import { usedIn, usesOf } from './used-facts.ts';
 import type { Work } from './work.ts';
 
 /** A subject as it is named; one of the three. */
@@ -64,6 +68,8 @@ type Named = ReadonlyMap<string, { readonly role: Role; readonly numbers: readon
 interface Prepared {
   readonly facts: FactsForCaller;
   readonly key: string;
+  /** May he be told that facts have changed? Then what he uses is kept. */
+  readonly follows: boolean;
 }
 
 /** Subjects of a look-up at most. */
@@ -108,8 +114,17 @@ export class Lookups {
     const papers = paperSum(answered);
     const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
     const answer = answered.map(({ code, role, index, status, value, certificate }) => ({ code, role, index, status, value: value ?? null, certificate }));
-    const receipt = await this.#receiptOf(context, consumer, matter, version, answered, prepared.facts, { question, answer });
+    const used = !prepared.follows ? [] : usedIn(this.#hub.contract, facts, {
+      consumer: consumer.consumer, matter: matter.code, caseNo, version, request: context.trace.request, at: now, days: this.#work.usedFactDays, subjects, answered, told: records?.delivered.subjects ?? [],
+      named: (role, index) => ({ type: named.get(role)?.role.type ?? '', key: keyOf(named.get(role)?.role.type ?? '', named.get(role)?.numbers[index] ?? '', { today: asking.today, personKey: this.#work.personKey }) }),
+    });
+    const receipt = await this.#receiptOf(context, consumer, matter, version, answered, prepared.facts, { question, answer }, used);
     return { matter: matter.code, version, caseNo, at: now, facts: answered, papers, receipt, question, answer };
+  }
+
+  /** What the facts of a version use (`sync/fact-feed.ts`). */
+  async usesOf(matter: string, version: number): ReturnType<FactFeedQuestion['usesOf']> {
+    return usesOf(this.#hub.contract, await this.#factsOf(matter, version));
   }
 
   /** A case ends under the version under which it was begun; without a case, or where none was published then, the published one holds. */
@@ -138,7 +153,8 @@ export class Lookups {
     const known = this.#prepared.get(name);
     if (known !== undefined && Date.parse(asking.now) < known.facts.until) return known;
     const own = factsFor(this.#hub, facts, roles, asking);
-    const prepared = { facts: own, key: `${key}|${own.codes.join(' ')}` };
+    const { caller, standing, purpose: { matter } } = asking;
+    const prepared = { facts: own, key: `${key}|${own.codes.join(' ')}`, follows: matter !== null && mayFollow(standing.policyOf(caller), matter.code) };
     this.#prepared.set(name, prepared);
     return prepared;
   }
@@ -163,7 +179,7 @@ export class Lookups {
     return atDesks({ sql: writing().sql, ...asked }, questions);
   }
 
-  #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }): Promise<IssuedReceipt> {
+  #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }, used: readonly Omit<Used, 'receipt'>[]): Promise<IssuedReceipt> {
     const { receipts } = this.#work;
     if (receipts === undefined) throw new HubError('UNAVAILABLE', 'This hub keeps no receipts, and without one nothing is looked up.');
     const assertion: Assertion = {
@@ -171,7 +187,7 @@ export class Lookups {
       operator: operator === null ? null : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, policy: String(standing.version), request: trace.request,
       facts: facts.map(({ code, role, index, status, departments }) => ({ fact: code, role, index, status, departments, rule: rules.get(code) ?? 'desk' })),
     };
-    return receipts.issue(assertion, exchange);
+    return receipts.issue(assertion, exchange, used);
   }
 }
 

@@ -13,6 +13,7 @@ import type { OpenCases } from '../matters/open-cases.ts';
 import type { Receipts } from '../receipts/receipt.ts';
 import type { WriteContext } from '../records/write.ts';
 import type { HubPlace } from '../sync/checks/check.ts';
+import type { FactFeed } from '../sync/fact-feed.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
 import type { HubContext } from './context.ts';
@@ -29,6 +30,8 @@ export interface Work {
   readonly personKey: (idNumber: string) => string;
   /** Days for which a case is open where its opener names no deadline. */
   readonly caseDays: number;
+  /** Days for which it is known what was used of whom, where neither a case nor the matter says. */
+  readonly usedFactDays: number;
   /** Working days that each kind of work is given. */
   readonly deadlines: DeadlineDays;
   /** Where this hub stands among others. */
@@ -47,6 +50,8 @@ export interface Work {
   look(): Promise<void>;
   /** The feed that others follow; absent: none is given. */
   readonly feed?: Feed;
+  /** Where consumers are told that facts which they used have changed; absent: they are not. */
+  readonly factFeed?: FactFeed;
   /** What single sources tell of records; absent: nobody is told. */
   readonly sources?: SourcesShown;
   /** What copies of certificates are made, checked and followed with; absent: there are none. */

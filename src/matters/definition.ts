@@ -36,6 +36,8 @@ const fact = z.discriminatedUnion('form', [
 const form = z.strictObject({
   implementationCode: z.string().regex(/^[0-9A-Z]{31}$/, 'has 31 characters (实施编码)').nullable().default(null),
   legalBasis: line(1000),
+  /** Days after a look-up for which changes of its facts are told, though the case is closed: of a matter that goes on, such as an allowance. Absent: while the case is open. */
+  followedDays: z.number().int().min(1).max(1830).optional(),
   subjects: z.array(role).min(1).max(8),
   claims: z.array(claim).max(30).default([]),
   facts: z.array(fact).min(1).max(60),

@@ -1,6 +1,6 @@
 /**
  * Facts that no register tells (人工答复): put to the desk of the department that knows them, under an open case, and answered by it
- * within working days. Asking again asks nothing anew; an answer is given once.
+ * within working days. Asking again asks nothing anew; an answer is given once, and told to whoever asked (sync/fact-feed.ts).
  *
  * Whoever answers is told by which number the subject was named, and nothing else about it.
  */
@@ -12,6 +12,7 @@ import { begin, escalate, meet, missedSubjects } from '../calendar/deadline.ts';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
 import { line, readForm } from '../identity/form.ts';
+import { logAnswered } from '../records/change-log.ts';
 import type { Caller } from '../sharing/terms.ts';
 import type { DeskAnswer } from './answer.ts';
 
@@ -133,11 +134,12 @@ export async function answerFact({ sql, caller, now, today }: { readonly sql: po
   const by = caller.kind === 'consumer' ? caller.consumer : caller.code;
   try {
     return await sql.begin(async (tx) => {
-      const [row] = uuid.test(id) ? await tx<{ answered: boolean }[]>`select answered_at is not null as answered from desk_request where id = ${id}::uuid and department_code = ${caller.department} for update` : [];
+      const [row] = uuid.test(id) ? await tx<{ answered: boolean; askedBy: string }[]>`select answered_at is not null as answered, asked_by as "askedBy" from desk_request where id = ${id}::uuid and department_code = ${caller.department} for update` : [];
       if (row === undefined) throw new HubError('BAD_INPUT', 'There is no such request on your department\'s desk. Read `deskRequests` again.');
       if (row.answered) throw new HubError('CONFLICT', 'Somebody has answered this already; what was answered stands. Read `deskRequests(open: false)`.');
       await tx`update desk_request set verdict = ${said.verdict}, words = ${said.words}, answered_by = ${by}, answered_at = ${now} where id = ${id}::uuid`;
       await meet(tx, subjectOf(id), null, today);
+      await logAnswered(tx, id, { now, askedBy: row.askedBy });
       const [done] = await tx<DeskRequest[]>`${selected(tx)} where r.id = ${id}::uuid`;
       return done as DeskRequest;
     }) as DeskRequest;

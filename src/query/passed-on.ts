@@ -180,9 +180,9 @@ const ids: Slot = (run) => run.variables['ids'];
 const readAfter: Slot = (run) => run.variables['after'] ?? null;
 const readFirst: Slot = (run) => run.variables['first'];
 
-/** Where a field is shown unmasked. */
-export function rowsOf(plan: Plan, type: RecordType, { name }: LeafField): Rows {
-  return plan.rows(`${type.name}.${name}`, 'read');
+/** Where a field is shown unmasked, or may be verified. */
+export function rowsOf(plan: Plan, type: RecordType, { name }: LeafField, use: 'read' | 'verify' = 'read'): Rows {
+  return plan.rows(`${type.name}.${name}`, use);
 }
 
 interface Compiled {
@@ -224,9 +224,9 @@ function originsOf({ columns, type }: Source): SQL {
 }
 
 /** The names of fields that are told somewhere and not on this row; null: all are told everywhere. */
-export function hiddenOf(compilation: Compilation, source: Source, plan: Plan, told: readonly LeafField[]): SQL | null {
+export function hiddenOf(compilation: Compilation, source: Source, plan: Plan, told: readonly LeafField[], use: 'read' | 'verify' = 'read'): SQL | null {
   const names = told.flatMap((field): SQL[] => {
-    const rows = compilation.left(source, rowsOf(plan, source.type as RecordType, field));
+    const rows = compilation.left(source, rowsOf(plan, source.type as RecordType, field, use));
     const sealed = plan.seals === null ? null : mentionSealed(compilation, source.type.model, field.name, source.columns, plan.seals);
     const conditions = [...(rows === 'all' ? [] : [compilation.inside(source, rows)]), ...(sealed === null ? [] : [sql`not ${sealed}`])];
     // What is not known to hold does not hold.

@@ -16,6 +16,8 @@ import { sm3 } from '../audit/record.ts';
 import { safeError } from '../db/failures.ts';
 import type { KeyProvider } from '../identity/key-provider.ts';
 import { canonicalText } from '../records/timeline.ts';
+import { keeping } from './used.ts';
+import type { Used } from './used.ts';
 
 /** What is asserted. Times are ISO 8601; digests SM3 (GB/T 32905-2016) in base64url over the salt and the canonical JSON. */
 export interface Assertion {
@@ -74,6 +76,8 @@ export function saltedDigest(salt: string, side: unknown): string {
 interface Unsigned extends Pick<Assertion, 'at' | 'consumer' | 'department' | 'matter' | 'caseNo'> {
   readonly id: string;
   readonly document: string;
+  /** What is kept with it of whom, for whoever follows facts. */
+  readonly used: readonly Used[];
 }
 
 interface Row extends Unsigned, Receipt {}
@@ -114,23 +118,25 @@ export class Receipts {
     return this.#keys.versions.map((version) => ({ keyId: String(version), publicKey: this.#keys.publicSm2(version) }));
   }
 
-  /** Issues a receipt; it is kept when this resolves. */
-  async issue(assertion: Assertion, { question, answer }: Exchange): Promise<IssuedReceipt> {
+  /** Issues a receipt; it is kept when this resolves, and what was `used` with it. */
+  async issue(assertion: Assertion, { question, answer }: Exchange, used: readonly Omit<Used, 'receipt'>[] = []): Promise<IssuedReceipt> {
     const [id, salt] = [randomUUID(), randomBytes(16).toString('base64url')];
     const document = canonicalText({ receipt: id, ...assertion, question: saltedDigest(salt, question), answer: saltedDigest(salt, answer) });
     const { at, consumer, department, matter, caseNo } = assertion;
-    const { signed, signature, keyId } = await this.#rows.load({ id, document, at, consumer, department, matter, caseNo });
+    const { signed, signature, keyId } = await this.#rows.load({ id, document, at, consumer, department, matter, caseNo, used: used.map((one) => ({ ...one, receipt: id })) });
     return { id, document, signed, signature, keyId, salt };
   }
 }
 
 async function write(sql: postgres.Sql, rows: readonly Row[]): Promise<Receipt[]> {
   const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name]);
+  const used = rows.flatMap((row) => row.used);
   try {
-    await sql`
+    const kept = sql`
       insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signed, signature, key_id)
       select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('consumer')}::text[], ${column('department')}::text[], ${column('matter')}::text[], ${column('caseNo') as string[]}::text[],
         ${column('document')}::text[], ${column('signed')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[])`;
+    await (used.length === 0 ? kept : sql`with kept as (${kept}) ${keeping(sql, JSON.stringify(used))}`);
     return [...rows];
   } catch (error) {
     throw safeError(error, 'keep receipts');

@@ -2,7 +2,7 @@
  * The log of records that were written: what the feed and the push follow. Which record and when, never what: values are read from
  * where they lie when somebody asks, as far as he may have them then. Only corrections of the past are kept here, since what a
  * source says now does not tell them. What others may have of a record because of lists and authorizations changes though nobody writes it;
-it is logged for those whom it concerns.
+it is logged for those whom it concerns. So is what a department's desk has answered.
  *
  * Whoever follows reads only as far as no writer is on his way (`sync/feed-log.ts`).
  */
@@ -31,6 +31,15 @@ function claimOf({ source, key, version, at, values, from, to, deleted = false }
 export const ofList = (list: string): string => `list ${list}`;
 /** The bound of a consumer who follows what subjects have authorized him to see. */
 export const ofAuthorizations = (consumer: string): string => `authorization ${consumer}`;
+
+/** The bound of a consumer that has put facts to departments' desks, and the word under which their answers stand in the log. */
+export const ofDesk = (consumer: string): string => `desk ${consumer}`;
+export const deskAnswers = 'DeskRequest';
+
+/** Logs that a desk has answered what a consumer asked, for it alone. */
+export async function logAnswered(session: Session, request: string, { now, askedBy }: { readonly now: string; readonly askedBy: string }): Promise<void> {
+  await session`insert into record_change (record_type, record_ids, bound, recorded_at) values (${deskAnswers}, ${[request]}::uuid[], ${ofDesk(askedBy)}, ${now})`;
+}
 
 /**
  * Logs every record about subjects (keys of persons, codes of enterprises), because whoever follows may have them no more, or again: they

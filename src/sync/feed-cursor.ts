@@ -8,7 +8,7 @@ import { readOpaque, writeOpaque } from '../query/opaque-cursor.ts';
 const number = z.string().regex(/^\d{1,20}$/);
 
 /** A place in the log: behind so many records of one row. `mark` is the row's; null: before the first row. */
-const place = z.object({ seq: number, offset: z.int().min(0), mark: z.uuid().nullable() });
+export const place = z.object({ seq: number, offset: z.int().min(0), mark: z.uuid().nullable() });
 export type LogPlace = z.infer<typeof place>;
 
 /** Among records of the registry, type by type in its order, by id. */

@@ -44,6 +44,7 @@ const answeredBy: Readonly<Record<string, string>> = {
   ReceiptKey: 'src/receipts/receipt.ts',
   MatterLookup: 'src/graphql/resolvers/lookup.ts',
   DeskRequest: 'src/graphql/resolvers/lookup.ts',
+  FactChange: 'src/graphql/resolvers/lookup.ts', FactChangePage: 'src/graphql/resolvers/lookup.ts',
   ChangePage: 'src/graphql/resolvers/sync.ts',
   ChangeEntry: 'src/sync/feed-entries.ts',
   ShownFields: 'src/sync/feed.ts',

@@ -15,6 +15,7 @@ import type { Work } from '../../src/graphql/work.ts';
 import { StandingWatch } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
 import type { StatementLane } from '../../src/query/run.ts';
+import { FactFeed } from '../../src/sync/fact-feed.ts';
 import { Feed } from '../../src/sync/feed.ts';
 import type { CityLookUp } from '../../src/sync/city.ts';
 import { openReadThrough } from '../../src/sync/open-read-through.ts';
@@ -105,6 +106,11 @@ export async function clonedHub(options: HubOptions = {}): Promise<TestHub> {
   return hubOn(await cloneDatabase(), options);
 }
 
+/** Another process of a hub, on its database. Close it first. */
+export async function besideHub({ database }: TestHub, options: HubOptions = {}): Promise<TestHub> {
+  return hubOn(Object.create(database, { close: { value: () => Promise.resolve() } }) as Database, options);
+}
+
 /** An item that everybody may have: what tests of the compiler alone put into the catalog. */
 export function shared(item: CatalogItem): CatalogItem {
   return { ...item, shareType: 'UNCONDITIONAL', keyShareType: null };
@@ -138,6 +144,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     copies: { within, lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
     personKey: testPersonKey,
     caseDays: 90,
+    usedFactDays: 30,
     lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     place: { division: '620623', upper: upper === true },
@@ -148,6 +155,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       standing = stand();
     },
     feed: new Feed(database, schema.contract),
+    factFeed: new FactFeed(database, schema.contract),
     receipts: new Receipts(database.sql, keys),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
     verifier: new Verifier({ contract: schema.contract, lanes, personKey: testPersonKey, covered: coveredBy(cases) }, unmetClaims, readThrough),

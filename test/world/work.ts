@@ -9,6 +9,7 @@ export function readingOnly(personKey: Work['personKey']): Work {
     personKey,
     place: { division: '620623', upper: false },
   caseDays: 90,
+    usedFactDays: 30,
     lookups: { clerk: 0, application: 0 },
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     cases: { covering: () => null, versionUnder: () => undefined, look: () => Promise.reject(new Error('This hub of a test only reads.')) },

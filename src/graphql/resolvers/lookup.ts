@@ -1,11 +1,13 @@
 /**
  * Resolvers of schema/lookup.graphql: look-ups for matters, receipts, and what departments answer by hand.
  */
+import { HubError } from '../../errors.ts';
 import { answerFact, deskRequestsOf } from '../../matters/desk.ts';
 import type { DeskRequest } from '../../matters/desk.ts';
 import type { FactAnswer } from '../../matters/answer.ts';
 import { versionOf } from '../../matters/version.ts';
 import { receiptOf } from '../../receipts/receipt.ts';
+import { factFeedAt } from '../../sync/fact-rights.ts';
 import type { HubContext } from '../context.ts';
 import { Lookups } from '../lookups.ts';
 import type { LookupAnswer, LookupQuestion } from '../lookups.ts';
@@ -13,7 +15,7 @@ import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
 import type { Records } from './records.ts';
 import type { Resolvers } from './resolver.ts';
-import { askedAlone } from './sync.ts';
+import { askedAlone, writtenDown } from './sync.ts';
 
 /** See the head of this file. */
 export function lookup(hub: HubSchema, work: Work, records: Records): Resolvers {
@@ -29,6 +31,19 @@ export function lookup(hub: HubSchema, work: Work, records: Records): Resolvers 
         return await receiptOf(work.writing().sql, id, { department: caller.department, ofAuthority: caller.kind === 'administrator' && caller.ofAuthority }) ?? null;
       },
       receiptKeys: () => work.receipts?.publicKeys() ?? [],
+      factChanges: async (_root, { after }: { readonly after?: string | null }, context) => {
+        const { caller, standing, purpose, today, now, trace } = context;
+        if (caller.kind !== 'consumer' || work.factFeed === undefined) throw new HubError('FORBIDDEN', 'Facts are followed by departments\' applications.');
+        askedAlone(trace, factFeedAt);
+        const { matter } = purpose;
+        if (matter === null) throw new HubError('PURPOSE_REFUSED', 'Facts are followed for the matter for which they were used: name it in Hub-Matter.');
+        const page = await work.factFeed.page({ caller, standing, purpose, today, now, matter: matter.code, after: after ?? null, usesOf: (version) => lookups.usesOf(matter.code, version) });
+        writtenDown(context, { facts: page.facts, subjects: page.subjects, rows: page.entries.length });
+        return {
+          matterCode: matter.code, endCursor: page.endCursor, hasNextPage: page.hasNextPage,
+          entries: page.entries.map(({ kind, recordedAt, caseNo, role, index, receipt, request, facts, fields, deskRequest }) => ({ kind, recordedAt, caseNo, role, index, receiptId: receipt, requestId: request, facts, fields, deskRequestId: deskRequest })),
+        };
+      },
       deskRequests: async (_root, { open }: { readonly open: boolean }, context) => {
         askedAlone(context.trace, 'Query.deskRequests');
         return shown(work, await deskRequestsOf(work.writing().sql, context.caller, open), context);

@@ -106,11 +106,11 @@ export function toldOf(type: string, key: string): Told {
 
 let version = 0;
 
-/** The departments tell the hub, or that they have it no more. */
-export async function tell({ database }: TestHub, all: readonly (Told & { readonly deleted?: true })[]): Promise<void> {
+/** The departments tell the hub, or that they have it no more; at a moment of that morning. */
+export async function tell({ database }: Pick<TestHub, 'database'>, all: readonly (Told & { readonly deleted?: true })[], now = '2026-11-24T02:00:30.000Z'): Promise<void> {
   version += 1;
   const at = new Date(Date.parse('2026-11-20T00:00:00Z') + version * 1000).toISOString();
   for (const { type, source, key, values, deleted = false } of all) {
-    await writeClaims({ sql: database.sql, now: '2026-11-24T02:00:30.000Z', today: '2026-11-24', personKey: testPersonKey }, modelOf(type), source, [{ key, version: String(version), at, values: deleted ? {} : values, deleted, whole: !deleted, effectiveFrom: '2026-01-01' }]);
+    await writeClaims({ sql: database.sql, now, today: '2026-11-24', personKey: testPersonKey }, modelOf(type), source, [{ key, version: String(version), at, values: deleted ? {} : values, deleted, whole: !deleted, effectiveFrom: '2026-01-01' }]);
   }
 }
