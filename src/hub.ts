@@ -162,7 +162,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   let listener: Listener | undefined;
   const work: Work = {
     told: (context, outcome) => meters.answered(context, outcome),
-    writing, personKey: ownKey, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, usedFactDays: config.usedFactDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
+    writing, personKey: ownKey, passwords, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, usedFactDays: config.usedFactDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
     receipts: new Receipts(database.sql, keys),
     feed: new Feed(database, schema.contract),
     factFeed: new FactFeed(database, schema.contract),

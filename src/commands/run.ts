@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   seed: async () => (await import('./seed.ts')).seed,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   calendar: async () => (await import('./calendar.ts')).calendarCommand,
+  account: async () => (await import('./account.ts')).accountCommand,
   keys: async () => (await import('./keys.ts')).keys,
   import: async () => {
     startSmall();
@@ -54,6 +55,9 @@ const usage = `Usage: node src/main.ts <command>
   keys issue CODE [--days N]               make a key; it is shown once (--administrator: for an administrator)
   keys rotate CODE [--overlap HOURS]       make a new key and let the old ones end
   keys revoke CODE                         end all keys
+  account create --first                   make the first accounts at the console, one for each role (--department D: of this authority)
+  account create ADMINISTRATOR             open an account for an administrator; its one-time password is shown once (--name NAME)
+  account list|reset|unlock|close|code-off see accounts; give one a new password, unlock or close it, take its one-time code off
 `;
 
 /** Runs the command that the words name, under an environment; gives the exit code. */

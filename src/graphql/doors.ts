@@ -44,6 +44,8 @@ const operator = and(system, ofAuthority);
 const overseer = and(or(security, administrator('AUDIT')), ofAuthority);
 /** Reads the audit: audit administrators of the data authority. */
 const auditor = and(administrator('AUDIT'), ofAuthority);
+/** Lets administrators in at the console: system administrators of the data authority. */
+const usher = and(system, ofAuthority);
 /** Sees who can come in. */
 const gatekeeper = and(or(system, administrator('AUDIT')), ofAuthority);
 /** What is decided about a department's items, its steward reads. */
@@ -58,6 +60,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.__type': registered,
   'Query.me': registered,
   'Query.tokenLinks': gatekeeper,
+  'Query.accounts': gatekeeper,
   'Query.consumers': anyAdministrator,
   'Query.administrators': and(or(system, security, administrator('AUDIT')), ofAuthority),
   'Query.apiKeys': gatekeeper,
@@ -153,6 +156,12 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.setRequestsPerMinute': keeper,
   'Mutation.linkToken': system,
   'Mutation.unlinkToken': system,
+  'Mutation.openAccount': usher,
+  'Mutation.resetAccount': usher,
+  'Mutation.unlockAccount': usher,
+  'Mutation.closeAccount': usher,
+  // Whoever gives passwords takes no codes off: so nobody signs in as somebody else.
+  'Mutation.takeOffCode': decider,
   'Mutation.registerMatter': authoritySteward,
   'Mutation.draftMatterVersion': authoritySteward,
   'Mutation.testMatterVersion': authoritySteward,

@@ -9,6 +9,7 @@ import type { Checks } from '../certificates/check.ts';
 import type { CopyParts } from '../certificates/copy.ts';
 import type { ChangeLog } from '../certificates/revoked.ts';
 import type { CitizenTokens } from '../identity/citizen.ts';
+import type { Passwords } from '../identity/password.ts';
 import type { OpenCases } from '../matters/open-cases.ts';
 import type { Receipts } from '../receipts/receipt.ts';
 import type { WriteContext } from '../records/write.ts';
@@ -44,6 +45,8 @@ export interface Work {
   readonly cases: OpenCases;
   /** Whose tokens identify callers; absent: nobody's. */
   readonly tokenIssuer?: string;
+  /** How passwords of accounts at the console are kept; absent: there are none. */
+  readonly passwords?: Passwords;
   /** Tokens of citizens; absent: nobody's are taken. */
   readonly citizens?: CitizenTokens;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */

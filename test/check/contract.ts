@@ -24,6 +24,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   PageInfo: 'src/query/page.ts',
   Caller: 'src/graphql/resolvers/identity.ts',
   TokenLink: 'src/graphql/resolvers/identity.ts',
+  Account: 'src/graphql/resolvers/accounts.ts',
+  OneTimePassword: 'src/identity/account.ts',
   RegisteredConsumer: 'src/graphql/resolvers/directory.ts',
   RegisteredAdministrator: 'src/graphql/resolvers/directory.ts',
   ApiKeyTerm: 'src/graphql/resolvers/directory.ts',

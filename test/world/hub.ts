@@ -28,6 +28,7 @@ import { Catalog } from '../../src/sharing/catalog.ts';
 import type { CatalogItem } from '../../src/sharing/catalog.ts';
 import type { Policy } from '../../src/sharing/grant.ts';
 import { keyProviderOf } from '../../src/identity/key-provider.ts';
+import { Passwords } from '../../src/identity/password.ts';
 import { personKey } from '../../src/identity/person-key.ts';
 import { Receipts } from '../../src/receipts/receipt.ts';
 import { CasesAtHand, coveredBy } from '../../src/matters/open-cases.ts';
@@ -143,6 +144,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const work: Work = {
     copies: { within, lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
     personKey: testPersonKey,
+    passwords: new Passwords(8),
     caseDays: 90,
     usedFactDays: 30,
     lookups: { clerk: 0, application: 0 },

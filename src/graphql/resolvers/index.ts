@@ -5,6 +5,7 @@ import { GraphQLObjectType } from 'graphql';
 import { HubError } from '../../errors.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
+import { accounts } from './accounts.ts';
 import { applications } from './applications.ts';
 import { approvals } from './approvals.ts';
 import { audit } from './audit.ts';
@@ -36,7 +37,7 @@ import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, accounts, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {

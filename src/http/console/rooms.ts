@@ -29,7 +29,7 @@ export const rooms: readonly Room[] = [
   { path: 'evaluation', roles: everybody, asks: ['Query.catalogResources'] },
   { path: 'map', roles: everybody, asks: ['Query.me'] },
   { path: 'query', roles: everybody, asks: ['Query.me'] },
-  { path: 'accounts', roles: { SYSTEM: 'authority', AUDIT: 'authority' }, asks: ['Query.tokenLinks'] },
+  { path: 'accounts', roles: { SYSTEM: 'authority', AUDIT: 'authority' }, asks: ['Query.accounts', 'Query.tokenLinks'] },
   { path: 'me', roles: everybody, asks: ['Query.me'] },
 ];
 
