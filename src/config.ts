@@ -58,6 +58,10 @@ const environment = z.object({
   HUB_OIDC_AUDIENCE: z.string().min(1).optional(),
   HUB_OIDC_JWKS_URL: trustworthyUrl.optional(),
   HUB_OIDC_CLOCK_SKEW: wholeNumber(0, 300).default(30),
+  HUB_OIDC_CLIENT_ID: z.string().min(1).optional(),
+  HUB_OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  HUB_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  HUB_OIDC_NAME: z.string().min(1).max(60).optional(),
   HUB_CITIZEN_ISSUER: trustworthyUrl.optional(),
   HUB_CITIZEN_AUDIENCE: z.string().min(1).optional(),
   HUB_CITIZEN_JWKS_URL: trustworthyUrl.optional(),
@@ -73,12 +77,14 @@ const environment = z.object({
   HUB_METRICS_TOKEN: z.string().min(16, 'must have 16 characters at least: whoever holds it reads the figures').optional(),
   HUB_CONSOLE_IDLE_MINUTES: wholeNumber(1, 720).default(30),
   HUB_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
-}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER }, context) => {
+}).superRefine(({ HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLIENT_ID, HUB_OIDC_CLIENT_SECRET, HUB_OIDC_CLIENT_SECRET_FILE, HUB_OIDC_NAME, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER }, context) => {
   if (HUB_CITY_URL !== undefined && (HUB_CITY_KEY === undefined) === (HUB_CITY_KEY_FILE === undefined)) context.addIssue({ code: 'custom', path: ['HUB_CITY_KEY_FILE'], message: 'must name the file that holds this hub\'s key at HUB_CITY_URL, or HUB_CITY_KEY be that key; one of the two' });
   if (HUB_CITY_URL === undefined && (HUB_CITY_KEY ?? HUB_CITY_KEY_FILE ?? HUB_CITY_MATTER) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_CITY_URL'], message: 'must be set where anything else of HUB_CITY_… is' });
   // An issuer whose tokens were made out to anybody would let in whoever has one for something else.
   if (HUB_OIDC_ISSUER !== undefined && HUB_OIDC_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_AUDIENCE'], message: 'must say what the tokens of HUB_OIDC_ISSUER name in `aud`: this hub' });
-  if (HUB_OIDC_ISSUER === undefined && (HUB_OIDC_AUDIENCE ?? HUB_OIDC_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_ISSUER'], message: 'must be set where anything else of HUB_OIDC_… is' });
+  if (HUB_OIDC_CLIENT_ID === undefined && (HUB_OIDC_CLIENT_SECRET ?? HUB_OIDC_CLIENT_SECRET_FILE ?? HUB_OIDC_NAME) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_CLIENT_ID'], message: 'must say which client of the issuer the console is' });
+  if (HUB_OIDC_CLIENT_SECRET !== undefined && HUB_OIDC_CLIENT_SECRET_FILE !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_CLIENT_SECRET_FILE'], message: 'must name the file that holds the client\'s secret, or HUB_OIDC_CLIENT_SECRET be that secret; one of the two, or neither for a public client' });
+  if (HUB_OIDC_ISSUER === undefined && (HUB_OIDC_AUDIENCE ?? HUB_OIDC_JWKS_URL ?? HUB_OIDC_CLIENT_ID) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_OIDC_ISSUER'], message: 'must be set where anything else of HUB_OIDC_… is' });
   if (HUB_CITIZEN_ISSUER !== undefined && HUB_CITIZEN_AUDIENCE === undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_AUDIENCE'], message: 'must say what the tokens of HUB_CITIZEN_ISSUER name in `aud`: this hub' });
   if (HUB_CITIZEN_ISSUER === undefined && (HUB_CITIZEN_AUDIENCE ?? HUB_CITIZEN_JWKS_URL) !== undefined) context.addIssue({ code: 'custom', path: ['HUB_CITIZEN_ISSUER'], message: 'must be set where anything else of HUB_CITIZEN_… is' });
 });
@@ -142,6 +148,8 @@ export interface Config {
   readonly trustProxy: string | undefined;
   /** Whose tokens identify callers beside API keys (see identity/token); absent: nobody's. */
   readonly tokens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number } | undefined;
+  /** The client of that issuer that the console is: administrators sign in there too; absent: with accounts only. */
+  readonly oidcClient: { readonly id: string; readonly secret: { readonly text: string } | { readonly file: string } | null; /** What people call the issuer. */ readonly name: string } | undefined;
   /** Whose tokens assert who a citizen is, and the claim that holds his ID number (see identity/citizen); absent: nobody's. */
   readonly citizens: { readonly issuer: string; readonly audience: string; readonly jwksUrl: string | undefined; readonly clockSkew: number; readonly claim: string } | undefined;
   /** The division whose hub this is, six digits (GB/T 2260): departments of it have their home here (see sync/home). */
@@ -164,7 +172,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const wrong = read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     throw new HubError('CONFIG_INVALID', `The environment is not usable: ${wrong}. The README's configuration table says what each variable may be.`);
   }
-  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_USED_FACT_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_CONSOLE_IDLE_MINUTES, HUB_LOG_LEVEL } = read.data;
+  const { PORT, HOST, DATABASE_URL, HUB_DATA_DIR, HUB_KEY_FILE, HUB_SEED_PEOPLE, HUB_CASE_DAYS, HUB_CALLER_BUDGET, HUB_ADDRESS_BUDGET, HUB_DEADLINES, HUB_AUDIT_GRACE, HUB_AUDIT_YEARS, HUB_FEED_DAYS, HUB_CLERK_LOOKUPS, HUB_APPLICATION_LOOKUPS, HUB_UNMET_CLAIMS, HUB_COMPARISON_DAYS, HUB_USED_FACT_DAYS, HUB_PUBLIC_URL, HUB_TRUST_PROXY, HUB_OIDC_ISSUER, HUB_OIDC_AUDIENCE, HUB_OIDC_JWKS_URL, HUB_OIDC_CLOCK_SKEW, HUB_OIDC_CLIENT_ID, HUB_OIDC_CLIENT_SECRET, HUB_OIDC_CLIENT_SECRET_FILE, HUB_OIDC_NAME, HUB_CITIZEN_ISSUER, HUB_CITIZEN_AUDIENCE, HUB_CITIZEN_JWKS_URL, HUB_CITIZEN_CLAIM, HUB_DIVISION, HUB_LEVEL, HUB_CITY_URL, HUB_CITY_KEY, HUB_CITY_KEY_FILE, HUB_CITY_MATTER, HUB_CITY_TIMEOUT, HUB_SYNC_POLL, HUB_METRICS_TOKEN, HUB_CONSOLE_IDLE_MINUTES, HUB_LOG_LEVEL } = read.data;
   return Object.freeze({
     port: PORT,
     host: HOST,
@@ -185,6 +193,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: HUB_PUBLIC_URL,
     trustProxy: HUB_TRUST_PROXY,
     tokens: HUB_OIDC_ISSUER === undefined || HUB_OIDC_AUDIENCE === undefined ? undefined : { issuer: HUB_OIDC_ISSUER, audience: HUB_OIDC_AUDIENCE, jwksUrl: HUB_OIDC_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW },
+    oidcClient: HUB_OIDC_CLIENT_ID === undefined ? undefined : {
+      id: HUB_OIDC_CLIENT_ID, name: HUB_OIDC_NAME ?? new URL(HUB_OIDC_ISSUER ?? '').hostname,
+      secret: HUB_OIDC_CLIENT_SECRET_FILE !== undefined ? { file: HUB_OIDC_CLIENT_SECRET_FILE } : HUB_OIDC_CLIENT_SECRET !== undefined ? { text: HUB_OIDC_CLIENT_SECRET } : null,
+    },
     citizens: HUB_CITIZEN_ISSUER === undefined || HUB_CITIZEN_AUDIENCE === undefined ? undefined : { issuer: HUB_CITIZEN_ISSUER, audience: HUB_CITIZEN_AUDIENCE, jwksUrl: HUB_CITIZEN_JWKS_URL, clockSkew: HUB_OIDC_CLOCK_SKEW, claim: HUB_CITIZEN_CLAIM },
     division: HUB_DIVISION,
     level: HUB_LEVEL,

@@ -154,9 +154,10 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   const evaluating = new EvaluationKeeper({ counting: writing, tell: (error) => log.error({ error: nameOf(error) }, 'a day could not be counted for the evaluation; it is tried again') });
   const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
   const within = config.city === undefined ? null : codesWithin(config.division);
+  const publicUrl = (): string => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`;
   const copies: NonNullable<Work['copies']> = {
     within, lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }),
-    publicUrl: () => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`,
+    publicUrl,
     written: writtenOf(database.sql, 'Certificate'),
   };
   let listener: Listener | undefined;
@@ -199,7 +200,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       await server.apollo.start();
       audit.watch();
       listener = await openListener(config, server, schema, () => standing.current, parts.now, {
-        audit, copies, meters, comparisons, console: { sql: database.sql, keys, passwords, folder: parts.consoleFolder ?? builtConsole },
+        audit, copies, meters, comparisons, console: { sql: database.sql, keys, passwords, folder: parts.consoleFolder ?? builtConsole, publicUrl },
       });
       sync?.start();
       comparing.start();

@@ -28,7 +28,7 @@ export const keyAges = {
 /** How long an issuer has to answer, in milliseconds. */
 const patience = 5_000;
 
-const discovery = z.object({ issuer: z.string(), jwks_uri: z.string().refine(isTrustworthy) });
+const discovery = z.looseObject({ issuer: z.string(), jwks_uri: z.string().refine(isTrustworthy) });
 
 /** See the head of this file. */
 export class IssuerKeys {
@@ -75,7 +75,7 @@ export class IssuerKeys {
 
   async #fetchNow(now: number): Promise<void> {
     try {
-      const find = createLocalJWKSet(await fetchJson(this.#jwksUrl ?? await this.#discover()) as JSONWebKeySet);
+      const find = createLocalJWKSet(await readJson(this.#jwksUrl ?? (await discover(this.#issuer)).jwks_uri) as JSONWebKeySet);
       this.#kept = { find, at: now };
       this.#last = { at: now, failed: false };
     } catch (error) {
@@ -84,23 +84,26 @@ export class IssuerKeys {
       throw unreachable();
     }
   }
-
-  async #discover(): Promise<string> {
-    const told = discovery.parse(await fetchJson(`${this.#issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
-    // Who answers there has to be who was asked (OpenID Connect Discovery 1.0 §4.3).
-    if (told.issuer !== this.#issuer) throw new Error('discovery tells of another issuer');
-    return told.jwks_uri;
-  }
 }
 
-/** A redirection is not followed: it would lead to whom nobody has configured. */
-async function fetchJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { headers: { accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(patience) });
-  if (!response.ok) {
-    await response.body?.cancel();
-    throw new Error(`status ${response.status}`);
-  }
-  return response.json();
+/** What an issuer tells of itself (OpenID Connect Discovery 1.0). Throws what it is told in vain. */
+export async function discover(issuer: string): Promise<z.infer<typeof discovery>> {
+  const told = discovery.parse(await readJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`));
+  // Who answers there has to be who was asked (§4.3).
+  if (told.issuer !== issuer) throw new Error('discovery tells of another issuer');
+  return told;
+}
+
+/** Asks an issuer; `body` is JSON whatever the status. A redirection is not followed: it would lead to whom nobody has configured. */
+export async function fetchJson(url: string, asked: { readonly method?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: URLSearchParams } = {}): Promise<{ readonly status: number; readonly body: unknown }> {
+  const response = await fetch(url, { ...asked, headers: { ...asked.headers, accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(patience) });
+  return { status: response.status, body: await response.json().catch(() => null) };
+}
+
+async function readJson(url: string): Promise<unknown> {
+  const { status, body } = await fetchJson(url);
+  if (status < 200 || status > 299 || body === null) throw new Error(`status ${status}`);
+  return body;
 }
 
 function reasonOf(error: unknown): string {
