@@ -68,6 +68,8 @@ export interface PassingOn {
   readonly fields: readonly string[];
   /** Types of records on which it hangs what of it may be had: a bound that holds here by what is written there. */
   readonly hangsOn: readonly NearType[];
+  /** It has members, and somebody is sealed: who comes or leaves may make it somebody's, or nobody's. */
+  readonly membersSealed: boolean;
   /** Lists by which bounds are judged, and whether authorizations are: their changes are no record's. */
   readonly lists: readonly string[];
   readonly authorized: boolean;
@@ -150,6 +152,7 @@ export function passingOn(type: RecordType, at: string, plan: Plan, wanted: Want
     type,
     fields: told.map(({ name }) => name),
     hangsOn: hangsOn(type.model, bounds),
+    membersSealed: plan.seals !== null && type.model.subject.members !== undefined,
     lists: [...new Set(bounds.flatMap((bound) => (bound.kind === 'list' ? [bound.list] : [])))],
     authorized: bounds.some(({ kind }) => kind === 'authorization'),
     rights: JSON.stringify([type.name, exists, plan.existence(type.name), plan.territory, plan.seals ?? [], told.map((field) => [field.name, rowsOf(plan, type, field)])]),

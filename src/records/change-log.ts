@@ -44,7 +44,7 @@ export async function logAnswered(session: Session, request: string, { now, aske
 /**
  * Logs every record about subjects (keys of persons, codes of enterprises), because whoever follows may have them no more, or again: they
  * were sealed, came on a list, have authorized somebody. `bound`: only who follows under it is to hear of it, since to others it would tell
- * what is none of theirs.
+ * what is none of theirs. Without one, records that mention them are logged too: of these other fields may be had now.
  */
 export async function logAbout(session: Session, subjectKeys: readonly string[], { now, bound = null }: { readonly now: string; readonly bound?: string | null }): Promise<void> {
   if (subjectKeys.length === 0) return;
@@ -55,5 +55,6 @@ const logAboutText = `insert into record_change (record_type, record_ids, bound,
   const named = (field: string): string => `"${columns[field]?.name}"`;
   const tests = [...subject.persons ?? [], ...subject.entities ?? []].map((field) => (kindOf(columns[field]!) === 'textList' ? `${named(field)} && $1::text[]` : `${named(field)} = any($1::text[])`));
   if (subject.members !== undefined) tests.push(`${named(subject.members)} in (select ${named(subject.members)} from person where person_key = any($1::text[]))`);
+  for (const key of Object.keys(subject.mentions ?? {})) tests.push(`($2::text is null and ${named(key)} = any($1::text[]))`);
   return tests.length === 0 ? [] : [`select '${type}' as type, array_agg(id) as ids from "${tableName}" where ${tests.join(' or ')}`];
 }).join(' union all ')}) about where ids is not null`;

@@ -6,8 +6,9 @@
  * the order of the log, under a key that the same call has again: what comes twice is a duplicate there. What is refused is a dead
  * letter and holds up nothing. What another hub passed on does not go back: it is not at home here.
  *
- * What nobody may have does not leave: values of items that are not shared (不予), and whoever is sealed, be it deletions of his records. Once
- * he is sealed no more, his records are logged again and go up. What went up before is not taken back.
+ * What nobody may have does not leave: values of items that are not shared (不予), and whoever is sealed, be it deletions of his records, be it a
+ * household of sealed persons only. Of a record that mentions somebody sealed the fields about him stay, and what is known of them above
+ * is left as it is. Once he is sealed no more, his records are logged again and go up. What went up before is not taken back.
  *
  * Reports of discrepancies (`checks/pass-up.ts`) and uses of certificates (`uses-up.ts`) have outboxes of their own.
  */
@@ -16,7 +17,6 @@ import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { canonicalText } from '../records/timeline.ts';
 import type { RecordType } from '../registries/contract.ts';
-import { kindOf } from '../registries/columns.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { Catalog } from '../sharing/catalog.ts';
 import type { CityInbox, PassedUp } from './city.ts';
@@ -24,6 +24,8 @@ import { keepOutcomes, target } from './dead-letters.ts';
 import type { LogPlace } from './feed-cursor.ts';
 import { endOfLog, readLog } from './feed-log.ts';
 import type { LogPart } from './feed-log.ts';
+import { besideSealed, sealedAmong } from './sealed.ts';
+import type { Sealed } from './sealed.ts';
 import { sendUsesAgain } from './use-outbox.ts';
 
 /** What pushing needs from outside. */
@@ -111,7 +113,7 @@ async function nextOf(context: PushContext, place: Place): Promise<Next> {
   if (place.phase === 'SNAPSHOT') return nextOfSnapshot(context, place);
   try {
     const { parts, end, more } = await readLog(context.sql, place.log, { types: [...context.types.keys()] }, atOnce);
-    return { changes: await changesOf(context, parts.filter(({ origin }) => origin === null)), next: { phase: 'FEED', log: end }, more };
+    return { changes: await changesOf(context, parts.filter(({ origin }) => origin === null), await housesOf(context, parts)), next: { phase: 'FEED', log: end }, more };
   } catch (error) {
     // The own database was restored, or the log forgotten: everything is passed up again, and what is known is a duplicate there.
     if (!(error instanceof HubError) || error.code !== 'EPOCH_CHANGED') throw error;
@@ -131,24 +133,35 @@ async function nextOfSnapshot(context: PushContext, place: Extract<Place, { phas
 }
 
 /** What the own departments tell of these records now; and what they have corrected. */
-async function changesOf(context: PushContext, parts: readonly LogPart[]): Promise<readonly PassedUp[]> {
+async function changesOf(context: PushContext, parts: readonly LogPart[], also: readonly string[]): Promise<readonly PassedUp[]> {
   const { sql, division } = context;
-  const ids = [...new Set(parts.flatMap((part) => part.ids))];
+  const ids = [...new Set([...parts.flatMap((part) => part.ids), ...also])];
   if (ids.length === 0) return [];
   const all = await sql<KeptRow[]>`select record_id::text as id, ${sql.unsafe(kept)} from source_record where record_id = any(${ids}::uuid[]) and starts_with(source, ${`${division}-`})`;
   const byId = Map.groupBy(await openOnly(context, all), ({ id }) => id);
   const changes: PassedUp[] = [];
   const gone = new Set<string>();
+  const tell = (id: string): void => {
+    if (!gone.has(id)) changes.push(...(byId.get(id) ?? []).map((row) => passedUp(context, row)));
+    gone.add(id);
+  };
   for (const { type, ids: own, corrections } of parts) {
-    for (const id of own) {
-      if (!gone.has(id)) changes.push(...(byId.get(id) ?? []).filter((row) => row.type === type).map((row) => passedUp(context, row)));
-      gone.add(id);
-    }
+    for (const id of own) tell(id);
     for (const { id, source, key, version, at, values, from, to, deleted } of corrections) {
-      if (source.startsWith(`${division}-`) && byId.has(id)) changes.push({ type, source, key, version, changedAt: at, values: shared(context, type, values), deleted, effectiveFrom: from, effectiveTo: to, whole: false });
+      const [row] = byId.get(id) ?? [];
+      if (source.startsWith(`${division}-`) && row !== undefined) changes.push({ type, source, key, version, changedAt: at, values: shared(context, type, values, row.hidden), deleted, effectiveFrom: from, effectiveTo: to, whole: false });
     }
   }
+  for (const id of also) tell(id);
   return changes;
+}
+
+/** Households that are somebody's again because of persons who were written, whoever wrote them. */
+async function housesOf({ sql, types }: PushContext, parts: readonly LogPart[]): Promise<readonly string[]> {
+  const persons = parts.flatMap(({ type, ids }) => (type === 'Person' ? ids : []));
+  const found: string[] = [];
+  for (const { model } of types.values()) found.push(...(await besideSealed(sql, model, persons)).map(({ id }) => id));
+  return found;
 }
 
 interface KeptRow {
@@ -167,30 +180,35 @@ interface KeptRow {
 const kept = `record_type as type, source, source_key as key, version, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, deleted,
   nullif(effective_from, '-infinity')::text as "from", nullif(effective_to, 'infinity')::text as "to", "values"::text as values`;
 
-/** Those that are about nobody sealed, now or in their history. */
-async function openOnly({ sql, types }: PushContext, rows: readonly KeptRow[]): Promise<readonly KeptRow[]> {
-  const sealed = new Set<string>();
-  for (const [name, own] of Map.groupBy(rows, ({ type }) => type)) {
-    const { subject, columns, tableName } = (types.get(name) as RecordType).model;
-    const about = (subject.persons ?? []).map((field) => `seal.person_key = ${kindOf(columns[field]!) === 'textList' ? `any(told."${columns[field]?.name}")` : `told."${columns[field]?.name}"`}`);
-    if (about.length === 0) continue;
-    const found = await sql.unsafe<{ id: string }[]>(`select distinct told.id::text as id from "${tableName}_version" told join seal on ${about.join(' or ')} where told.id = any($1::uuid[])`, [own.map(({ id }) => id)], { prepare: true });
-    for (const { id } of found) sealed.add(id);
-  }
-  return sealed.size === 0 ? rows : rows.filter(({ id }) => !sealed.has(id));
+/** A row that may go up, without these fields. */
+interface OpenRow extends KeptRow {
+  readonly hidden: readonly string[];
 }
 
-/** Values without those of items that are not shared. */
-function shared({ types, catalog }: PushContext, type: string, values: PassedUp['values']): PassedUp['values'] {
+/** Those that are about nobody sealed, now or in their history. */
+async function openOnly({ sql, types }: PushContext, rows: readonly KeptRow[]): Promise<readonly OpenRow[]> {
+  const open: OpenRow[] = [];
+  const sealed = new Map<string, Sealed>();
+  for (const [name, own] of Map.groupBy(rows, ({ type }) => type)) sealed.set(name, await sealedAmong(sql, (types.get(name) as RecordType).model, [...new Set(own.map(({ id }) => id))]));
+  for (const row of rows) {
+    const of = sealed.get(row.type);
+    if (of?.nobodys.has(row.id) !== true) open.push({ ...row, hidden: of?.mentions.get(row.id) ?? [] });
+  }
+  return open;
+}
+
+/** Values without those of items that are not shared, and without these. */
+function shared({ types, catalog }: PushContext, type: string, values: PassedUp['values'], hidden: readonly string[]): PassedUp['values'] {
   const fields = types.get(type)?.fields;
   return Object.fromEntries(Object.entries(values).filter(([name]) => {
     const field = fields?.get(name);
-    return field?.kind === 'leaf' && field.items.every((code) => (catalog.item(code)?.shareType ?? 'NOT_SHARED') !== 'NOT_SHARED');
+    return field?.kind === 'leaf' && !hidden.includes(name) && field.items.every((code) => (catalog.item(code)?.shareType ?? 'NOT_SHARED') !== 'NOT_SHARED');
   }));
 }
 
-function passedUp(context: PushContext, { type, source, key, version, at, deleted, from, to, values }: KeptRow): PassedUp {
-  return { type, source, key, version, changedAt: at, deleted, effectiveFrom: from, effectiveTo: to, values: deleted ? {} : shared(context, type, JSON.parse(values) as PassedUp['values']), whole: !deleted };
+/** What a row tells: all of it; or, where a part of it stays, the rest, and what is not told of it is left as it is known above. */
+function passedUp(context: PushContext, { type, source, key, version, at, deleted, from, to, values, hidden }: OpenRow): PassedUp {
+  return { type, source, key, version, changedAt: at, deleted, effectiveFrom: from, effectiveTo: to, values: deleted ? {} : shared(context, type, JSON.parse(values) as PassedUp['values'], hidden), whole: !deleted && hidden.length === 0 };
 }
 
 /** Calls of at most so many changes, in order, none of which has a record twice. */
@@ -201,11 +219,12 @@ function calls(changes: readonly PassedUp[]): readonly (readonly PassedUp[])[] {
   for (const change of changes) {
     const name = JSON.stringify([change.type, change.source, change.key]);
     const last = made.at(-1);
-    values += 12 + valuesIn(change.values);
+    const own = 12 + valuesIn(change.values);
+    values += own;
     if (last === undefined || last.length === atOnce || values > valuesAtOnce || names.has(name)) {
       made.push([change]);
       names = new Set([name]);
-      values = 12 + valuesIn(change.values);
+      values = own;
     } else {
       last.push(change);
       names.add(name);
