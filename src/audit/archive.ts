@@ -79,7 +79,7 @@ async function* textOf(tx: postgres.TransactionSql, month: number, chains: reado
     yield [{ chain }];
     const rows = tx<{ seq: string; scope: string; line: string; hash: string }[]>`
       select seq::text, scope::text,
-        concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ',')) as line, hash
+        concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ','), certificates) as line, hash
       from audit_record where month = ${month} and writer = ${chain.writer} order by audit_record.seq`.cursor(atOnce);
     for await (const some of rows) yield some.map(({ seq, scope, line, hash }) => [seq, scope, line, hash]);
   }

@@ -77,8 +77,8 @@ export async function scopeIds(sql: Sql, scopes: readonly Scope[]): Promise<Read
 
 /** One text holds a batch: a driver's and a parser's work is by the parameter. */
 const insertion = `
-  insert into audit_record (month, writer, seq, at, scope, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, subjects, hash)
-  select $1, $2, $3 + n, to_timestamp(a[2]::float8 / 1000), a[1]::bigint, a[3], a[4], a[5], a[6], a[7], a[8], a[9]::integer, a[10], a[11]::bigint, a[12]::bigint, string_to_array(a[13], ','), a[14]
+  insert into audit_record (month, writer, seq, at, scope, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, subjects, certificates, hash)
+  select $1, $2, $3 + n, to_timestamp(a[3]::float8 / 1000), a[1]::bigint, a[4], a[5], a[6], a[7], a[8], a[9], a[10]::integer, a[11], a[12]::bigint, a[13]::bigint, string_to_array(a[14], ','), a[15], a[2]
   from string_to_table($4, e'\\x1e') with ordinality t(line, n), lateral string_to_array(t.line, e'\\x1f') a`;
 
 /** Adds records behind a chain's end, in one statement; fails where the place is taken. `text` is as `placed` makes it. */
@@ -95,7 +95,7 @@ export async function appendTaking(sql: Sql, { month, writer }: Chain, { seq }: 
 export function placed(entry: Entry, scopeNumber: string, previous: string): { readonly text: string; readonly hash: string } {
   const line = lineOf(entry);
   const hash = hashOf(previous, entry.scope.digest, line);
-  return { text: `${scopeNumber}${between}${line}${between}${hash}`, hash };
+  return { text: `${scopeNumber}${between}${hash}${between}${line}`, hash };
 }
 
 /** Chains that no seal has named as closed, each with its end; `living`: some process holds its lock. Locks that were free are held until `tx` ends. */

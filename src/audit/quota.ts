@@ -69,7 +69,7 @@ export function settle(entries: readonly Entry[], usedBefore: (name: string) => 
   return { entries: settled, refused, taken };
 }
 
-function refusedRecord({ uses: _uses, ...entry }: Entry, scope: Scope, { code, message }: HubError): Entry {
+function refusedRecord({ uses: _uses, certificates: _certificates, ...entry }: Entry, scope: Scope, { code, message }: HubError): Entry {
   return { ...entry, scope, outcome: code, reason: message, rows: 0, reference: '', subjects: [] };
 }
 

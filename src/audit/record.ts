@@ -94,6 +94,8 @@ export interface Entry {
   readonly micros: number;
   /** `person_key`s of everybody whose data was delivered. */
   readonly subjects: readonly string[];
+  /** Ids of the certificates that were delivered; absent: none. Certificates are records of their issuers, who are told of their uses (certificates/usage.ts). */
+  readonly certificates?: readonly string[];
   /** What it uses up, if anything; taken when it is written (see quota.ts). */
   readonly uses?: Uses;
 }
@@ -136,7 +138,9 @@ export function clean(text: string): string {
 
 /** All that a record holds beside its scope and its hash, in the order in which it is hashed and stored. */
 export function lineOf(entry: Entry): string {
-  return `${entry.at}${between}${entry.request}${between}${clean(entry.operator)}${between}${clean(entry.caseNo)}${between}${entry.variables}${between}${entry.outcome}${between}${clean(entry.reason)}${between}${entry.rows}${between}${entry.reference}${between}${entry.policy}${between}${entry.micros}${between}${entry.subjects.join()}`;
+  const { certificates = [] } = entry;
+  // The last field is there where it holds something only: so it was before there was one.
+  return `${entry.at}${between}${entry.request}${between}${clean(entry.operator)}${between}${clean(entry.caseNo)}${between}${entry.variables}${between}${entry.outcome}${between}${clean(entry.reason)}${between}${entry.rows}${between}${entry.reference}${between}${entry.policy}${between}${entry.micros}${between}${entry.subjects.join()}${certificates.length === 0 ? '' : `${between}${certificates.join(' ')}`}`;
 }
 
 /** The hash of a record behind `previous`. */

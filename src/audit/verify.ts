@@ -160,7 +160,7 @@ class Verification {
   async #rows({ month, writer }: Chain, seq: number): Promise<readonly WalkedRow[]> {
     return await this.#verifying.sql`
       select seq::text, scope::text,
-        concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ',')), hash, outcome
+        concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ','), certificates), hash, outcome
       from audit_record where month = ${month} and writer = ${writer} and seq > ${seq} order by audit_record.seq limit ${recordsAtOnce}`.values() as never;
   }
 

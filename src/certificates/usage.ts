@@ -1,14 +1,13 @@
 /**
  * Uses of certificates (用证记录): a copy made, its file taken, a copy checked; for whoever issued the certificate, and for the
- * department that provides the library of certificates. Uses that name a certificate have rows, which are only added to. What queries and
- * look-ups have read stands in the audit and is not written twice: it is told from there, to the providing department, and
- * by holder, because the audit knows whose data an answer held, and no values.
+ * department that provides the library of certificates. These have rows, which are only added to. What queries, look-ups, verifications and
+ * feeds have read stands in the audit, with the certificates that each answer held, and is not written twice: it is told from there.
  *
  * A use of a certificate that another hub has passed on is that hub's to know, whose issuer it is: with it is written, in one
- * statement, that it has to go up (sync/uses-up.ts).
+ * statement, that it has to go up (sync/uses-up.ts). Answers of queries do not.
  */
 import type postgres from 'postgres';
-import { searchAudit } from '../audit/search.ts';
+import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
 
 /** COPY: an annotated copy was made (下载加注件). DOWNLOAD: its file was taken. CHECK: it was checked and found genuine (核验). */
@@ -102,9 +101,10 @@ export async function usesOf(sql: postgres.Sql, { department, provides }: UseRea
   return pageOf(rows, first, ({ id }) => id);
 }
 
-/** An answer that held certificates of a holder of this one, as the audit has it. */
+/** An answer that held a certificate, as the audit has it. */
 export interface QueryUse {
   readonly at: string;
+  readonly certificateIdentifier: string;
   readonly consumer: string | null;
   readonly department: string | null;
   readonly operator: string | null;
@@ -115,36 +115,51 @@ export interface QueryUse {
 }
 
 /**
- * Answers that held certificates of a person who holds this one, newest first, for whoever provides certificates. Which of his
- * certificates they were the audit does not know. Of certificates that no person holds nothing is told: reference data have no subjects there.
+ * Answers that held certificates which a department may know uses of, newest first; one certificate's, where one is named. An issuer is not
+ * told of holders who are sealed.
  */
-export async function queriesOf(sql: postgres.Sql, { provides }: UseReader, { certificateIdentifier, first, after }: { readonly certificateIdentifier: string; readonly first: number; readonly after: string | null }): Promise<UsePage<QueryUse>> {
-  if (!provides) throw new HubError('FORBIDDEN', 'What queries have read of certificates is told to the department that provides them. `certificateUses` tells an issuer of copies and checks of its own.');
+export async function queriesOf(sql: postgres.Sql, { department, provides }: UseReader, { certificateIdentifier, first, after }: { readonly certificateIdentifier: string | null; readonly first: number; readonly after: string | null }): Promise<UsePage<QueryUse>> {
   refusePage(first);
-  const [holders] = await sql<{ keys: string[] | null }[]>`select holder_person_keys as keys from certificate where certificate_identifier = ${certificateIdentifier}`;
-  const keys = holders?.keys ?? [];
-  // One holder at a time: a cursor says whose list it is in, by the place of his key.
-  const [, place = '0', id = null] = after === null ? [] : /^(\d{1,3})\|(\d{1,18}\/\d{1,18})?$/.exec(after) ?? unknownCursor();
-  const found: { readonly use: QueryUse; readonly cursor: string }[] = [];
-  for (let at = Number(place), from = id; at < keys.length; at += 1, from = null) {
-    for (;;) {
-      const page = await searchAudit(sql, { subject: keys[at] ?? null, item: certificates, outcome: 'OK', first: most, after: from });
-      for (const { id: own, at: moment, operator, caseNo, scope } of page.records) {
-        from = own;
-        const items = scope.delivered?.['Certificate'] ?? [];
-        if (items.length > 0) found.push({ cursor: `${at}|${own}`, use: { at: new Date(moment).toISOString(), consumer: scope.consumer ?? null, department: scope.department ?? null, operator: operator === '' ? null : operator, matter: scope.matter ?? null, caseNo: caseNo === '' ? null : caseNo, items } });
-        if (found.length > first) break;
-      }
-      if (!page.more || found.length > first) break;
-    }
-    if (found.length > first) break;
-  }
-  const { nodes, ...rest } = pageOf(found, first, ({ cursor }) => cursor);
-  return { nodes: nodes.map(({ use }) => use), ...rest };
+  const place = after === null ? null : await placeOf(sql, after);
+  const named = certificateIdentifier === null ? null : await recordOf(sql, certificateIdentifier);
+  // By whom they are about, where one is named that persons hold: of everybody there are few records. Walled off, as any search by subject.
+  const source = named === null || named.keys.length === 0 ? sql`audit_record` : sql`(select * from audit_record where subjects && ${[...named.keys]}::text[] offset 0)`;
+  const rows = await sql<(Omit<QueryUse, 'items' | 'consumer' | 'department' | 'matter'> & { record: string; body: string })[]>`
+    select r.writer || '/' || r.seq || '/' || k.id as record, to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.certificate_identifier as "certificateIdentifier", nullif(r.operator, '') as operator, nullif(r.case_no, '') as "caseNo", s.body
+    from ${source} r join audit_scope s on s.id = r.scope cross join lateral unnest(string_to_array(r.certificates, ' ')) k(id)
+    join lateral (select v.certificate_identifier, v.issuing_authority_code, v.holder_person_keys from certificate_version v where v.id = k.id::uuid order by v.version_id desc limit 1) c
+      on ${provides} or (c.issuing_authority_code = (select d.uscc from department d where d.code = ${department}) and not exists (select from seal z where z.person_key = any(c.holder_person_keys)))
+    where r.certificates is not null and r.outcome = 'OK' ${certificateIdentifier === null ? sql`` : sql`and k.id = any(${[...named?.ids ?? []]}::text[])`}
+      ${place === null ? sql`` : sql`and (r.at, r.writer, r.seq, k.id::uuid) < (${place.at}::timestamptz, ${place.writer}::bigint, ${place.seq}::bigint, ${place.certificate}::uuid)`}
+    order by r.at desc, r.writer desc, r.seq desc, k.id::uuid desc limit ${first + 1}`;
+  const { nodes, ...page } = pageOf(rows, first, ({ record }) => record);
+  return {
+    ...page, nodes: nodes.map(({ at, certificateIdentifier: identifier, operator, caseNo, body }) => {
+      const { consumer = null, department: of = null, matter = null, delivered = {} } = JSON.parse(body) as ScopeFacts;
+      return { at, certificateIdentifier: identifier, consumer, department: of, operator, matter, caseNo, items: delivered['Certificate'] ?? [] };
+    }),
+  };
 }
 
-/** The item that such a record exists: who delivers anything of certificates delivers it. */
-const certificates = 'ZZ-0100';
+/** Records that bear an identifier, or bore it, and the keys of all who hold them or did. */
+async function recordOf(sql: postgres.Sql, certificateIdentifier: string): Promise<{ readonly ids: readonly string[]; readonly keys: readonly string[] }> {
+  const rows = await sql<{ id: string; keys: string[] | null }[]>`
+    select distinct w.id::text as id, w.holder_person_keys as keys from certificate_version v join certificate_version w on w.id = v.id where v.certificate_identifier = ${certificateIdentifier}`;
+  return { ids: [...new Set(rows.map(({ id }) => id))], keys: [...new Set(rows.flatMap(({ keys }) => keys ?? []))] };
+}
+
+interface Place {
+  readonly at: string;
+  readonly writer: string;
+  readonly seq: string;
+  readonly certificate: string;
+}
+
+async function placeOf(sql: postgres.Sql, after: string): Promise<Place> {
+  const [, writer = '', seq = '', certificate = ''] = /^(\d{1,18})\/(\d{1,18})\/([0-9a-f-]{36})$/.exec(after) ?? unknownCursor();
+  const [row] = await sql<{ at: string }[]>`select r.at::text as at from audit_chain c join audit_record r on r.month = c.month and r.writer = c.writer where c.writer = ${writer} and r.seq = ${seq}`;
+  return row === undefined ? unknownCursor() : { at: row.at, writer, seq, certificate };
+}
 
 function unknownCursor(): never {
   throw new HubError('CURSOR_UNKNOWN', 'after is no cursor of this list. Start again without it.');

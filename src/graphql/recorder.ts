@@ -40,11 +40,11 @@ export class Recorder {
 
   #entry(context: HubContext, { code, reason }: Refusal): Entry {
     const { purpose: { operator, caseNo }, standing, trace } = context;
-    const { subjects, rows, reference } = trace.delivered;
+    const { subjects, traced = [], rows, reference } = trace.delivered;
     return {
       at: trace.at, request: trace.request, scope: this.#scopeOf(context), operator: operator === null ? '' : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, caseNo: caseNo ?? '',
       variables: this.#digestOf(trace.variables), outcome: code, reason, rows, reference: reference.length === 0 ? '' : this.#audit.digest(reference.length === 1 ? reference[0] as string : reference.join('\n')),
-      policy: standing.version, micros: Math.round((performance.now() - trace.began) * 1000), subjects,
+      policy: standing.version, micros: Math.round((performance.now() - trace.began) * 1000), subjects, ...(traced.length === 0 ? {} : { certificates: traced }),
     };
   }
 

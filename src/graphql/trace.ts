@@ -59,6 +59,8 @@ export type JudgedFacts = Pick<ScopeFacts, 'items' | 'delivered' | 'by' | 'maske
 /** What an answer holds. */
 export interface Delivered {
   readonly subjects: readonly string[];
+  /** Ids of the certificates that it holds; absent: none. */
+  readonly traced?: readonly string[];
   readonly rows: number;
   /** Texts of reference records. */
   readonly reference: readonly string[];

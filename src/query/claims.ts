@@ -26,7 +26,7 @@ import type { KeyedRoot } from './copies.ts';
 import { keyFieldOf } from './passed-on.ts';
 import { Compilation } from './rows.ts';
 import type { CompileOptions, Source } from './rows.ts';
-import { keysIn } from './subjects.ts';
+import { keysIn, tracedIn } from './subjects.ts';
 import type { Output, RootNode, Run, Tree } from './tree.ts';
 
 /** The values that a statement of claims is run with, as `variables` of the request. */
@@ -53,6 +53,8 @@ export interface Verified {
   readonly met: readonly boolean[];
   /** `person_key`s of whom it is about. */
   readonly subjects: readonly string[];
+  /** Ids of the certificates that it was verified by. */
+  readonly traced: readonly string[];
   /** Where it is a copy of another hub's record: see copies.ts. */
   readonly copy: unknown;
 }
@@ -142,7 +144,7 @@ export function compileClaims({ type, at }: ClaimsQuestion, { plan, tree, allowe
   return {
     ...statement,
     inCase: underCase ? (run) => keys(run).map((key) => run.personKey(key)) : compilation.asksUnderCase ? () => [] : null,
-    read: (rows) => rows.map((one): Verified => ({ found: one['ok'] === true, met: metBy(allowed, one['j']), subjects: keysIn([one['s']]), copy: one['f'] })),
+    read: (rows) => rows.map((one): Verified => ({ found: one['ok'] === true, met: metBy(allowed, one['j']), subjects: keysIn([one['s']]), traced: tracedIn([one['s']]), copy: one['f'] })),
     keyed: copies,
   };
 }

@@ -6,7 +6,7 @@ import type { Statement } from './compile.ts';
 import { gapOf } from './copies.ts';
 import type { Gap } from './copies.ts';
 import { limits } from './limits.ts';
-import { keysIn } from './subjects.ts';
+import { keysIn, tracedIn } from './subjects.ts';
 import type { Run } from './tree.ts';
 
 /** The part of a database lane that a statement needs. */
@@ -38,6 +38,8 @@ export interface Delivered {
   readonly roots: readonly RootAnswer[];
   /** The `person_key`s of everybody whose data they hold; empty where the statement was not asked to tell. */
   readonly subjects: readonly string[];
+  /** Ids of the records of traced types (certificates) that they hold. */
+  readonly traced: readonly string[];
   /** Records at the roots; 0 where the statement was not asked to count. */
   readonly rows: number;
   /** Texts of the roots that deliver reference data, in order. */
@@ -89,7 +91,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
     if (json === null) return run(flat.built(), request, lanes);
     return {
-      roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [],
+      roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [], traced: [],
       rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [], gaps: [],
     };
   }
@@ -112,7 +114,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     if (open) reference.push(json);
     return { as, json, error: null };
   });
-  return { roots, subjects: tells ? keysIn([row['s']]) : [], rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
+  return { roots, subjects: tells ? keysIn([row['s']]) : [], traced: tells ? tracedIn([row['s']]) : [], rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
 }
 
 function gapsOf({ keyed }: Statement, row: Readonly<Record<string, unknown>>, roots: readonly RootAnswer[]): readonly Gap[] {

@@ -35,8 +35,9 @@ export interface Telling {
 /** Texts of keys of everybody whom a row of `source` is about, each null where it is about nobody; `outputs` is what is selected of it. */
 export function subjectsOf(compilation: Compilation, source: Source, outputs: readonly Output[], reached: Reached | null): SQL[] {
   if (!compilation.tellsSubjects) return [];
-  const { persons = [], members, mentions = {} } = source.type.model.subject;
-  const told = persons.flatMap((field) => ownKey(source, field, reached) ?? []);
+  const { subject: { persons = [], members, mentions = {} }, traced = false } = source.type.model;
+  const told = traced ? [sql`'#' || ${source.columns['id']}`] : [];
+  told.push(...persons.flatMap((field) => ownKey(source, field, reached) ?? []));
   if (members !== undefined) told.push(membersOf(compilation, source, members));
   for (const [key, fields] of Object.entries(mentions)) {
     const mention = mentioned(compilation, source, key, fields, outputs);
@@ -60,13 +61,26 @@ export function ofAll(told: SQL): SQL {
   return sql`string_agg(${told}, ${parting})`;
 }
 
-/** The keys that a column of the statement brought, each once. */
+/** The keys of persons that a column of the statement brought, each once. */
 export function keysIn(texts: Iterable<unknown>): readonly string[] {
-  const keys = new Set<string>();
+  return eachIn(texts, (key) => (key.startsWith('#') ? null : key));
+}
+
+/** The ids of records of types that are traced (registries/record.ts), which stand among the keys behind a mark, each once. */
+export function tracedIn(texts: Iterable<unknown>): readonly string[] {
+  return eachIn(texts, (key) => (key.startsWith('#') ? key.slice(1) : null));
+}
+
+function eachIn(texts: Iterable<unknown>, read: (key: string) => string | null): readonly string[] {
+  const found = new Set<string>();
   for (const text of texts) {
-    if (typeof text === 'string') for (const key of text.split('\u001f')) if (key !== '') keys.add(key);
+    if (typeof text !== 'string') continue;
+    for (const key of text.split('\u001f')) {
+      const own = key === '' ? null : read(key);
+      if (own !== null) found.add(own);
+    }
   }
-  return [...keys];
+  return [...found];
 }
 
 /** The keys of one column; null: the record above is about the same person, and has told. */

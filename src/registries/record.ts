@@ -134,6 +134,8 @@ export interface RecordDeclaration {
   /** Stored `person_key` columns and the field each is computed from. */
   readonly personKeys?: Readonly<Record<string, string>>;
   readonly subject: Subject;
+  /** Which of its records an answer held is written down, so that whoever issued one is told of its uses. */
+  readonly traced?: true;
   /** May its records be paged through? Never for people and what belongs to them. */
   readonly browsable: boolean;
   /** Combinations of fields that a search must give in full before it may run (people are not browsed). */

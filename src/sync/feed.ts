@@ -8,7 +8,7 @@
  */
 import type { Database } from '../db/open.ts';
 import { HubError } from '../errors.ts';
-import { keysIn } from '../query/subjects.ts';
+import { keysIn, tracedIn } from '../query/subjects.ts';
 import type { Following, PassedOnRow, PassingOn, Text, Wanted } from '../query/passed-on.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
@@ -41,6 +41,8 @@ export interface FeedPage {
   readonly behind: number;
   readonly facts: FollowedFacts;
   readonly subjects: readonly string[];
+  /** Ids of the certificates that it tells of. */
+  readonly traced: readonly string[];
 }
 
 /** What is asked. */
@@ -73,11 +75,11 @@ export class Feed {
     // Before anything is read, so that a snapshot that begins now is not told of it again.
     if (rights.authorized) await logAuthorizations(this.#database.sql, question.caller.consumer, question.now);
     const from = after === null ? await this.#beginning(epoch, rights) : this.#continued(readCursor(after), epoch, rights);
-    const { entries, cursor, hasNextPage = true, subjects } = await this.#from(from, { question, rights });
+    const { entries, cursor, hasNextPage = true, told } = await this.#from(from, { question, rights });
     const behind = cursor.phase === 'FEED' && hasNextPage ? await recordsBehind(this.#database.sql, cursor.log, heardBy(rights)) : 0;
     const endCursor = writeCursor(cursor);
     return {
-      epoch, after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects,
+      epoch, after, endCursor, digest: pageDigest({ after, endCursor, entries }), hasNextPage, phase: cursor.phase, entries, behind, facts: rights.facts, subjects: keysIn(told), traced: tracedIn(told),
       shown: rights.types.flatMap(({ type, fields }) => (fields.length === 0 ? [] : [{ type: type.name, fields }])),
     };
   }
@@ -104,7 +106,7 @@ export class Feed {
   async #lost(cursor: WalkCursor, around: Around): Promise<Walked> {
     const { question: { caller, first }, rights } = around;
     const passing = rights.types[cursor.type];
-    if (passing === undefined) return { entries: [], subjects: [], cursor: { ...cursor, phase: 'SNAPSHOT', type: 0, after: null } };
+    if (passing === undefined) return { entries: [], told: [], cursor: { ...cursor, phase: 'SNAPSHOT', type: 0, after: null } };
     const { type } = passing;
     const given = await this.#database.sql<{ id: string }[]>`
       select record_id::text as id from feed_delivery where consumer_code = ${caller.consumer} and record_type = ${type.name} and (${cursor.after}::uuid is null or record_id > ${cursor.after}::uuid) order by record_id limit ${first}`;
@@ -112,14 +114,14 @@ export class Feed {
     const { rows } = await this.#read(passing, ids, around);
     const gone = await this.#gone(passing, ids.filter((id) => !rows.has(id)), around);
     const next = ids.length < first ? { ...cursor, type: cursor.type + 1, after: null } : { ...cursor, after: ids.at(-1) ?? null };
-    return { entries: ids.flatMap((id) => gone.get(id) ?? []).map((entry) => ({ ...entry, cursor: writeCursor({ ...cursor, after: entry.id }), recordedAt: null })), subjects: [], cursor: next };
+    return { entries: ids.flatMap((id) => gone.get(id) ?? []).map((entry) => ({ ...entry, cursor: writeCursor({ ...cursor, after: entry.id }), recordedAt: null })), told: [], cursor: next };
   }
 
   /** The next records by type and id. */
   async #snapshot(cursor: WalkCursor, around: Around): Promise<Walked> {
     const { question: { first }, rights } = around;
     const entries: FeedEntry[] = [];
-    const subjects: (string | null)[] = [];
+    const told: (string | null)[] = [];
     let { type: index, after } = cursor;
     for (; index < rights.types.length && entries.length < first; index += 1, after = null) {
       const passing = rights.types[index] as PassingOn;
@@ -128,14 +130,14 @@ export class Feed {
       await this.#note(passing, rows, around);
       for (const row of rows) {
         entries.push({ ...entryOf(passing, row), cursor: writeCursor({ ...cursor, type: index, after: row.id }), recordedAt: null });
-        subjects.push(row.s);
+        told.push(row.s);
         after = row.id;
       }
       if (entries.length === first) break;
     }
     const { epoch, rights: digest, log } = cursor;
     const next: FeedCursor = index < rights.types.length ? { ...cursor, type: index, after } : { phase: 'FEED', epoch, rights: digest, log };
-    return { entries, subjects: keysIn(subjects), cursor: next };
+    return { entries, told, cursor: next };
   }
 
   /** What was written next. A record that was written twice is told once, as it is. */
@@ -152,22 +154,21 @@ export class Feed {
     }
     for (const one of found.values()) one.gone = await this.#gone(one.passing, one.missing, around);
     const entries: FeedEntry[] = [];
-    const told = new Set<string>();
+    const seen = new Set<string>();
     for (const { type, ids, corrections, recordedAt, from } of parts) {
       const placed = (entry: BareEntry, place: number): void => void entries.push({ ...entry, recordedAt, cursor: writeCursor({ ...cursor, log: { ...from, offset: from.offset + place + 1 } }) });
       for (const [place, id] of ids.entries()) {
         for (const one of [{ type, id }, ...hanging.get(id) ?? []]) {
-          const entry = told.has(one.id) ? undefined : entryFrom(found.get(one.type), one.id);
+          const entry = seen.has(one.id) ? undefined : entryFrom(found.get(one.type), one.id);
           if (entry !== undefined) placed(entry, place);
-          told.add(one.id);
+          seen.add(one.id);
         }
         const of = found.get(type);
         const row = of?.rows.get(id);
         if (of !== undefined && row !== undefined) for (const correction of corrections.filter((one) => one.id === id)) placed(correctionOf(of.passing, row, correction, around), place);
       }
     }
-    const subjects = keysIn([...found.values()].flatMap(({ rows }) => [...rows.values()].map(({ s }) => s)));
-    return { entries, subjects, cursor: { ...cursor, phase: 'FEED', log: end } as FeedCursor, hasNextPage: more };
+    return { entries, told: [...found.values()].flatMap(({ rows }) => [...rows.values()].map(({ s }) => s)), cursor: { ...cursor, phase: 'FEED', log: end } as FeedCursor, hasNextPage: more };
   }
 
   /** Records of one type, as far as he may have them; that he was given them is noted. */
@@ -217,7 +218,8 @@ interface Around {
 /** What one step of a phase came to. */
 interface Walked {
   readonly entries: readonly FeedEntry[];
-  readonly subjects: readonly string[];
+  /** Whom they are about, as texts of keys. */
+  readonly told: readonly (string | null)[];
   readonly cursor: FeedCursor;
   /** Absent: yes. */
   readonly hasNextPage?: boolean;

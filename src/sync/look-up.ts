@@ -14,7 +14,7 @@ import type { Purpose } from '../identity/purpose.ts';
 import { limits } from '../query/limits.ts';
 import { asksByKey, keyFieldOf, passingByKey } from '../query/passed-on.ts';
 import type { Following, KeyedRow } from '../query/passed-on.ts';
-import { keysIn } from '../query/subjects.ts';
+import { keysIn, tracedIn } from '../query/subjects.ts';
 import type { Run } from '../query/tree.ts';
 import type { Contract, RecordType } from '../registries/contract.ts';
 import { identifiers } from '../registries/identifiers/index.ts';
@@ -56,6 +56,8 @@ export interface LookedUpPage {
   readonly found: readonly LookedUpType[];
   readonly facts: LookUpFacts;
   readonly subjects: readonly string[];
+  /** Ids of the certificates among them. */
+  readonly traced: readonly string[];
   readonly rows: number;
 }
 
@@ -102,7 +104,7 @@ export class LookUps {
       subjects.push(...rows.map(({ s }) => s));
       found.push({ type: type.name, shown: passing.fields, records: rows.map(recordOf), refused: null });
     }
-    return { found, facts: judged.facts, subjects: keysIn(subjects), rows: found.reduce((sum, { records }) => sum + records.length, 0) };
+    return { found, facts: judged.facts, subjects: keysIn(subjects), traced: tracedIn(subjects), rows: found.reduce((sum, { records }) => sum + records.length, 0) };
   }
 
   #judge(question: LookUpQuestion): Judged {

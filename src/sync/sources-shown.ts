@@ -11,7 +11,7 @@ import type { DoubtedRow, Holder, NamedBy } from '../query/doubted.ts';
 import { asksByKey, asksOf, keyFieldOf, passingByKey, passingOn, toldFieldsOf } from '../query/passed-on.ts';
 import type { Following, PassedOnRow } from '../query/passed-on.ts';
 import type { CoveredBy, StatementLanes } from '../query/run.ts';
-import { keysIn } from '../query/subjects.ts';
+import { keysIn, tracedIn } from '../query/subjects.ts';
 import type { Run } from '../query/tree.ts';
 import { compareVersions } from '../records/merge.ts';
 import type { Contract, RecordType } from '../registries/contract.ts';
@@ -63,6 +63,8 @@ export interface SourcesAnswer {
   readonly checked: ReadonlyMap<string, ReadonlySet<string>>;
   readonly facts: SourcesFacts;
   readonly subjects: readonly string[];
+  /** Ids of the certificates among them. */
+  readonly traced: readonly string[];
 }
 
 interface SourceJson {
@@ -178,6 +180,7 @@ export class SourcesShown {
       checked: new Map(judged.flatMap(({ rows }) => rows.map(({ id, origins }) => [id, new Set((JSON.parse(origins ?? 'null') as Origins | null)?.checked)] as const))),
       facts: { ...facts, items, quotas: [...facts.quotas.values()], personal: items.some((code) => isPersonalIn(standing.catalog, code)), by: [...new Set(judged.flatMap(({ by }) => by))] },
       subjects: keysIn(judged.flatMap(({ rows }) => rows.map(({ s }) => s))),
+      traced: tracedIn(judged.flatMap(({ rows }) => rows.map(({ s }) => s))),
     };
   }
 }

@@ -135,9 +135,10 @@ async function compareChunk(parts: RunParts, job: Job, n: number, rows: readonly
   // Before anybody could be told of it, it is written down.
   if (taken.length > 0) {
     const subjects = [...new Set(verified.flatMap((one) => one.subjects))];
+    const certificates = [...new Set(verified.flatMap((one) => one.traced))];
     const list = usesOf(judged, asker, parts.mostUnmet, guessesOf(taken, results, subjectOf));
     await parts.audit.write({
-      ...entryOf('QUERY', root, asker, judged.facts, { request: randomUUID(), outcome: 'OK', variables: job.digest, rows: verified.filter(({ found }) => found).length, subjects, micros: Math.round((performance.now() - began) * 1000) }),
+      ...entryOf('QUERY', root, asker, judged.facts, { request: randomUUID(), outcome: 'OK', variables: job.digest, rows: verified.filter(({ found }) => found).length, subjects, ...(certificates.length === 0 ? {} : { certificates }), micros: Math.round((performance.now() - began) * 1000) }),
       ...(list.length === 0 ? {} : { uses: { list, scope: () => entryOf('QUERY', root, asker, { by: judged.facts.by }, { request: '', outcome: '' }).scope, refusal: ({ what }) => new HubError('QUOTA_EXCEEDED', 'What a day allows is used up; the comparison goes on tomorrow.', { quota: list.some((use) => use.what === what && use.times !== undefined) ? 'UNMET_CLAIMS' : 'GRANT' }) } }),
     });
   }

@@ -228,7 +228,7 @@ export function refuseUngranted(judged: JudgedClaims): void {
 }
 
 /** A record of the audit about a comparison. */
-export function entryOf(kind: 'QUERY' | 'MUTATION', root: string, { caller, standing, purpose: { matter, operator }, now }: Pick<Asker, 'caller' | 'standing' | 'purpose' | 'now'>, facts: Partial<ClaimFacts>, own: { readonly request: string; readonly outcome: string; readonly reason?: string; readonly variables?: string; readonly rows?: number; readonly subjects?: readonly string[]; readonly micros?: number }) {
+export function entryOf(kind: 'QUERY' | 'MUTATION', root: string, { caller, standing, purpose: { matter, operator }, now }: Pick<Asker, 'caller' | 'standing' | 'purpose' | 'now'>, facts: Partial<ClaimFacts>, own: { readonly request: string; readonly outcome: string; readonly reason?: string; readonly variables?: string; readonly rows?: number; readonly subjects?: readonly string[]; readonly certificates?: readonly string[]; readonly micros?: number }) {
   const { quotas: _quotas, personal: _personal, ...told } = facts;
   return {
     at: Date.parse(now), operator: operator === null ? '' : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, caseNo: '', reference: '', policy: standing.version,

@@ -50,6 +50,7 @@ export interface ClaimAnswer {
 export interface VerifiedClaims {
   readonly answers: readonly ClaimAnswer[];
   readonly subjects: readonly string[];
+  readonly traced: readonly string[];
   readonly rows: number;
   readonly guesses: Guesses | null;
 }
@@ -113,7 +114,7 @@ export class Verifier {
       const { because = null, apply = null } = withheldOf(judged, place) ?? {};
       return { claim: (claims[place] as { name: string }).name, verdict, because, apply };
     });
-    if (statement === null) return { answers: shown(verdictsOf(judged, null)), subjects: [], rows: 0, guesses: null };
+    if (statement === null) return { answers: shown(verdictsOf(judged, null)), subjects: [], traced: [], rows: 0, guesses: null };
     const since = performance.now();
     const request = await this.#judge.request(statement, { keys: [key], values: columnsOf(judged, [compared]) }, asker);
     let [verified] = await this.#judge.run(statement, request);
@@ -131,7 +132,7 @@ export class Verifier {
     const verdicts = verdictsOf(judged, verified);
     const isPerson = type.name === 'Person';
     return {
-      answers: shown(verdicts), subjects: verified.subjects, rows: verified.found ? 1 : 0,
+      answers: shown(verdicts), subjects: verified.subjects, traced: verified.traced, rows: verified.found ? 1 : 0,
       guesses: { subject: isPerson ? this.#parts.personKey(key) : key, isPerson, claims: allowed.length, unmet: verdicts.filter((one) => one === 'MISMATCH' || one === 'NO_RECORD').length },
     };
   }

@@ -219,7 +219,7 @@ describe('what is done to the word of what went is found', () => {
     ['a chain that went was begun otherwise', (tx) => tx`update audit_chain set process = 'other' where writer = 1`, /month 202211 was not retired so by this hub/],
     ['a chain that went is gone', (tx) => tx`delete from audit_chain where writer = 1`, /chain 1 is gone/],
     ['the end of a chain that went is another', (tx) => tx`update audit_head set hash = 'another' where writer = 1`, /seal \d+ has been changed/],
-    ['records are put where it was', (tx) => tx`insert into audit_record select 202211, 1, seq, at, scope, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, subjects, hash from audit_record where month = 202211 and seq = 2`, /record 1\/2 is of a chain that was retired with month 202211/],
+    ['records are put where it was', (tx) => tx`insert into audit_record (month, writer, seq, at, scope, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, subjects, hash) select 202211, 1, seq, at, scope, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, subjects, hash from audit_record where month = 202211 and seq = 2`, /record 1\/2 is of a chain that was retired with month 202211/],
     ['another month is taken away with a word that nobody signed', async (tx) => {
       await tx`delete from audit_record where month = 202506`;
       await tx`insert into audit_retired select 202506, now(), by, array(select writer from audit_chain where month = 202506), 10, 'audit-202506.jsonl.gz', digest, key_version, signature from audit_retired where month = 202211`;

@@ -22,7 +22,8 @@ beforeAll(async () => {
   database = await cloneDatabase();
   const clock = new Clock();
   const first = auditOn(database, clock);
-  await write(first, 20);
+  await write(first, 19);
+  await write(first, 1, { certificates: ['4a08d239-a475-8e2b-b137-24d421327787', '59fd5955-8679-8878-b65f-f3f86b203e14'] });
   await first.close();
   const second = auditOn(database, clock);
   await write(second, 10, { scope: ofReference, subjects: [] });
@@ -51,7 +52,7 @@ async function foundAfter(change: (tx: Tx) => Promise<unknown>, expected?: typeo
 interface Row { readonly seq: string; readonly digest: string; readonly line: string; readonly hash: string }
 
 const lines = (tx: Tx, writer: number) => tx<Row[]>`
-  select r.seq::text, s.digest, r.hash, concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ',')) as line
+  select r.seq::text, s.digest, r.hash, concat_ws(e'\\x1f', (extract(epoch from at) * 1000)::bigint, request, operator, case_no, variables, outcome, reason, rows, reference, policy, micros, array_to_string(subjects, ','), certificates) as line
   from audit_record r join audit_scope s on s.id = r.scope where writer = ${writer} order by r.seq`;
 
 /** Makes the hashes of a chain anew from a record on. */
@@ -82,6 +83,8 @@ async function reseal(tx: Tx, keys: typeof auditKeys): Promise<void> {
 describe('found is', () => {
   const cases: readonly (readonly [string, (tx: Tx) => Promise<unknown>, RegExp])[] = [
     ['a changed subject', (tx) => tx`update audit_record set subjects = array['somebody-else'] where writer = 1 and seq = 7`, /^record 1\/7 /],
+    ['a certificate that is left out', (tx) => tx`update audit_record set certificates = null where writer = 1 and certificates is not null`, /^record 1\/21 /],
+    ['a certificate that is put in', (tx) => tx`update audit_record set certificates = '4a08d239-a475-8e2b-b137-24d421327787' where writer = 1 and seq = 7`, /^record 1\/7 /],
     ['a changed moment', (tx) => tx`update audit_record set at = at - interval '1 hour' where writer = 1 and seq = 7`, /^record 1\/7 /],
     ['a changed outcome', (tx) => tx`update audit_record set outcome = 'FORBIDDEN', rows = 0 where writer = 1 and seq = 7`, /^record 1\/7 /],
     ['a record given another scope', (tx) => tx`update audit_record set scope = (select scope from audit_record where writer = 2 and seq = 2) where writer = 1 and seq = 7`, /^record 1\/7 /],

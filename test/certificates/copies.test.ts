@@ -283,17 +283,69 @@ describe('uses of certificates', () => {
     expect((await usesFor('authority', { after: 'x' })).errors[0]?.extensions['code']).toBe('CURSOR_UNKNOWN');
   });
 
-  it('by queries are told from the audit, to whoever provides certificates', async () => {
-    const card = cards![8]!;
-    const document = 'query ($id: String!, $first: Int! = 50, $after: String) { certificateQueries(certificateIdentifier: $id, first: $first, after: $after) { nodes { consumer departmentCode matterCode caseNo operator operatorVerified items } endCursor hasNextPage } }';
-    await hub.ask('civilAffairs', 'query ($id: String!) { certificate(certificateIdentifier: $id) { certificateName status } }', { variables: { id: card.id }, headers: errand });
-    const told = async (variables: Readonly<Record<string, unknown>> = {}) => (await hub.ask('authority', document, { variables: { id: card.id, ...variables } })).data['certificateQueries'] as unknown as { nodes: readonly Readonly<Record<string, unknown>>[]; endCursor: string; hasNextPage: boolean };
-    const { nodes } = await told();
-    expect(nodes[0]).toEqual({ consumer: 'test-civilAffairs', departmentCode: callers.civilAffairs, matterCode: matter, caseNo: '2026-1', operator: 'MZ-0317', operatorVerified: false, items: expect.arrayContaining(['ZZ-0104', 'ZZ-0123']) });
-    const one = await told({ first: 1 });
-    expect(one).toMatchObject({ nodes: [nodes[0]], hasNextPage: nodes.length > 1 });
-    expect((await told({ first: 1, after: one.endCursor })).nodes).toEqual(nodes.slice(1, 2));
-    expect(code(await hub.ask('police', document, { variables: { id: card.id } }))).toBe('FORBIDDEN');
+  it('by queries are told from the audit, certificate by certificate, to its issuer and to whoever provides certificates', async () => {
+    const [card, marriage] = [cards![8]!, marriages![0]!];
+    const document = 'query ($id: String, $first: Int! = 200, $after: String) { certificateQueries(certificateIdentifier: $id, first: $first, after: $after) { nodes { certificateIdentifier consumer departmentCode matterCode caseNo operator operatorVerified items } endCursor hasNextPage } }';
+    const told = async (caller: CallerName | AdministratorName, variables: Readonly<Record<string, unknown>> = {}) => {
+      const { errors, data } = await hub.ask(caller, document, { variables });
+      expect(errors).toEqual([]);
+      return data['certificateQueries'] as unknown as { nodes: readonly Readonly<Record<string, unknown>>[]; endCursor: string; hasNextPage: boolean };
+    };
+    const read = (id: string, what = '{ certificateName status }') => hub.ask('civilAffairs', `query ($id: String!) { certificate(certificateIdentifier: $id) ${what} }`, { variables: { id }, headers: errand });
+    const before = (await told('police', { id: card.id })).nodes.length;
+    await read(card.id);
+    await read(marriage.id);
+    const use = { certificateIdentifier: card.id, consumer: 'test-civilAffairs', departmentCode: callers.civilAffairs, matterCode: matter, caseNo: '2026-1', operator: 'MZ-0317', operatorVerified: false, items: expect.arrayContaining(['ZZ-0104', 'ZZ-0123']) };
+    for (const caller of ['police', 'authority', 'steward'] as const) {
+      const { nodes } = await told(caller, { id: card.id });
+      expect([nodes.length, nodes[0]]).toEqual([before + 1, use]);
+    }
+    // Of one holder's certificates the issuer is told of his own.
+    expect((await told('civilAffairs', { id: card.id })).nodes).toEqual([]);
+    const own = (await told('civilSteward')).nodes.map(({ certificateIdentifier }) => certificateIdentifier);
+    expect([own[0], own.includes(card.id)]).toEqual([marriage.id, false]);
+    expect((await told('police')).nodes[0]).toEqual(use);
+    // A copy that is made is told of as such, and an answer without certificates not at all.
+    const made = (await told('authority')).nodes.length;
+    await issued(card.id);
+    await hub.ask('civilAffairs', 'query ($id: String!) { person(idNumber: $id) { name } }', { variables: { id: card.numbers[0] }, headers: errand });
+    await read('1.2.156.3005.2.1110000000010001X0001116206230139480018.0000000000.001.0');
+    expect((await told('authority')).nodes).toHaveLength(made);
+    expect(code(await hub.ask('stranger', document))).toBe('UNAUTHENTICATED');
+    expect(code(await hub.ask('authority', document, { variables: { first: 0 } }))).toBe('PAGE_TOO_LARGE');
+    expect(code(await hub.ask('authority', document, { variables: { after: 'x' } }))).toBe('CURSOR_UNKNOWN');
+    const paged: unknown[] = [];
+    for (let after: string | null = null; ;) {
+      const page = await told('authority', { first: 2, after });
+      paged.push(...page.nodes);
+      if (!page.hasNextPage) break;
+      after = page.endCursor;
+    }
+    expect(paged).toEqual((await told('authority')).nodes);
+  });
+
+  it('of a holder who is sealed are not told to the issuer', async () => {
+    const card = cards![7]!;
+    const document = 'query ($id: String) { certificateQueries(certificateIdentifier: $id) { nodes { consumer } } }';
+    const told = async (caller: CallerName) => (await hub.ask(caller, document, { variables: { id: card.id } })).data['certificateQueries']?.['nodes'] as unknown as readonly unknown[];
+    await hub.ask('civilAffairs', 'query ($id: String!) { certificate(certificateIdentifier: $id) { status } }', { variables: { id: card.id }, headers: errand });
+    const before = (await told('police')).length;
+    await decided(hub, 'mutation ($id: String!) { seal(code: "S-USE", idNumber: $id, because: "证人保护") }', { id: card.numbers[0] });
+    expect([before > 0, await told('police'), (await told('authority')).length]).toEqual([true, [], before]);
+    await decided(hub, 'mutation { unseal(code: "S-USE") }');
+  });
+
+  it('are written down with the certificates of an answer only, in the chain that nothing can be taken out of', async () => {
+    const certificates = async () => (await hub.database.sql<{ ids: string | null }[]>`select certificates as ids from audit_record where outcome = 'OK' and at = ${clock.toISOString()}`)[0]?.ids;
+    clock = new Date('2026-11-24T02:30:00.000Z');
+    const { sql } = await hub.ask('civilAffairs', 'query ($id: String!) { legalEntity(uscc: $id) { name } }', { variables: { id: licences![0]!.numbers[0] }, headers: errand });
+    expect([await certificates(), sql.some((text) => text.includes("'#'"))]).toEqual([null, false]);
+    clock = new Date('2026-11-24T02:31:00.000Z');
+    const both = [cards![7]!.id, marriages![0]!.id];
+    await hub.ask('civilAffairs', 'query ($a: String!, $b: String!) { a: certificate(certificateIdentifier: $a) { status } b: certificate(certificateIdentifier: $b) { status } again: certificate(certificateIdentifier: $a) { status } }', { variables: { a: both[0], b: both[1] }, headers: errand });
+    const ids = (await certificates())?.split(' ') ?? [];
+    const held = await hub.database.sql<{ id: string }[]>`select id::text from certificate where certificate_identifier = any(${both})`;
+    expect([...ids].sort()).toEqual(held.map(({ id }) => id).sort());
   });
 });
 

@@ -69,9 +69,9 @@ async function valuesOf(work: Work, context: HubContext, nodes: readonly Conflic
 }
 
 /** What is delivered stands in the audit as what a query delivers does. */
-function writtenDown({ trace }: HubContext, { facts, subjects, records }: SourcesAnswer): void {
+function writtenDown({ trace }: HubContext, { facts, subjects, traced, records }: SourcesAnswer): void {
   trace.asked = { ...trace.asked, judged: { ...facts, open: false } };
-  trace.delivered = { subjects, rows: records.size, reference: [] };
+  trace.delivered = { subjects, traced, rows: records.size, reference: [] };
 }
 
 async function conflictShown(work: Work, context: HubContext, { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, words, check }: Conflict, told?: ToldFields): Promise<unknown> {

@@ -43,8 +43,9 @@ export function copies({ contract }: HubSchema, work: Work): Resolvers {
         const page = await usesOf(desk().sql, reader(context), { certificateIdentifier: identifier, first, after: after ?? null });
         return { ...page, nodes: page.nodes.map(useShown) };
       },
-      certificateQueries: async (_root, { certificateIdentifier, first, after }: Page & { readonly certificateIdentifier: string }, context) => {
-        const page = await queriesOf(desk().sql, reader(context), { certificateIdentifier: readIdentifier('certificateIdentifier', certificateIdentifier, context.today), first, after: after ?? null });
+      certificateQueries: async (_root, { certificateIdentifier, first, after }: Page & { readonly certificateIdentifier?: string | null }, context) => {
+        const identifier = certificateIdentifier === null || certificateIdentifier === undefined ? null : readIdentifier('certificateIdentifier', certificateIdentifier, context.today);
+        const page = await queriesOf(desk().sql, reader(context), { certificateIdentifier: identifier, first, after: after ?? null });
         return { ...page, nodes: page.nodes.map(queryShown) };
       },
       revokedCopies: (_root, { first, after }: Page, { caller, today, now }) => {
@@ -72,8 +73,8 @@ function useShown({ at, certificateIdentifier, mode, copyId, consumer, departmen
   return { at, certificateIdentifier, mode, copyId, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, cause, fields, result, division };
 }
 
-function queryShown({ at, consumer, department, operator, matter, caseNo, items }: QueryUse): unknown {
-  return { at, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, items };
+function queryShown({ at, certificateIdentifier, consumer, department, operator, matter, caseNo, items }: QueryUse): unknown {
+  return { at, certificateIdentifier, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, items };
 }
 
 /** As the audit shows it. */

@@ -17,9 +17,9 @@ export function syncLookUp(_hub: HubSchema, work: Work): Resolvers {
       passedOn: async (_root, { of }: { readonly of: readonly LookUpOf[] }, { caller, standing, purpose, today, now, trace }) => {
         if (caller.kind !== 'consumer' || caller.hub === undefined || work.lookUps === undefined) throw new HubError('FORBIDDEN', 'What single sources tell is passed on to other hubs only. A SECURITY administrator of the data authority marks hubs (setHub).');
         askedAlone(trace, lookUpAt);
-        const { found, facts, subjects, rows } = await work.lookUps.answer({ of, caller, standing, purpose, today, now });
+        const { found, facts, subjects, traced, rows } = await work.lookUps.answer({ of, caller, standing, purpose, today, now });
         trace.asked = { ...trace.asked, judged: judgedOf(facts) };
-        trace.delivered = { subjects, rows, reference: [] };
+        trace.delivered = { subjects, traced, rows, reference: [] };
         return found;
       },
     },

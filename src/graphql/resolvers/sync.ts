@@ -30,7 +30,7 @@ export function sync({ contract }: HubSchema, work: Work): Resolvers {
         const wanted = { sources: selects(info, 'entries', 'sources'), record: selects(info, 'entries', 'record') };
         if (wanted.sources && caller.hub === undefined) throw new HubError('FORBIDDEN', 'What single sources tell is passed on to other hubs only: ask for `record`. A SECURITY administrator of the data authority marks hubs (setHub).');
         const page = await work.feed.page({ caller, standing, purpose, registry, after: after ?? null, first, wanted, today, now });
-        writtenDown(context, { facts: page.facts, subjects: page.subjects, rows: page.entries.length });
+        writtenDown(context, { facts: page.facts, subjects: page.subjects, traced: page.traced, rows: page.entries.length });
         const { epoch, endCursor, digest, hasNextPage, phase, shown, entries, behind } = page;
         return { epoch, after: page.after, endCursor, digest, hasNextPage, phase, shown, entries, behind, conditions: conditionsOf(contract, standing.catalog, registry).digest };
       },
@@ -54,9 +54,9 @@ export function askedAlone(trace: Trace, at: string): void {
 const judgedBy = new WeakMap<FollowedFacts, JudgedFacts>();
 
 /** What is told of records that are followed stands in the audit as what a query delivers does. */
-export function writtenDown({ trace }: HubContext, { facts, subjects, rows }: { readonly facts: FollowedFacts; readonly subjects: readonly string[]; readonly rows: number }): void {
+export function writtenDown({ trace }: HubContext, { facts, subjects, traced = [], rows }: { readonly facts: FollowedFacts; readonly subjects: readonly string[]; readonly traced?: readonly string[]; readonly rows: number }): void {
   const judged = judgedBy.get(facts) ?? { ...facts, by: [], open: false };
   judgedBy.set(facts, judged);
   trace.asked = { ...trace.asked, judged };
-  trace.delivered = { subjects, rows, reference: [] };
+  trace.delivered = { subjects, traced, rows, reference: [] };
 }

@@ -25,11 +25,11 @@ export function verification({ contract }: HubSchema, work: Work): Resolvers {
         const question = work.verifier.judged(subject, claims, asker);
         trace.asked = { ...trace.asked, judged: judgedOf(question.judged.facts) };
         const verified = await work.verifier.answer(question, asker, maxAge);
-        const { answers, subjects, rows, guesses } = verified;
+        const { answers, subjects, traced, rows, guesses } = verified;
         const used = usedInClaims(contract, context, question, verified, work.usedFactDays);
         if (used !== null) await noteUsed(work.writing().sql, used);
         trace.guesses = guesses;
-        trace.delivered = { subjects, rows, reference: [] };
+        trace.delivered = { subjects, traced, rows, reference: [] };
         return answers;
       },
       comparison: async (_root, { id }: { readonly id: string }, { caller }) => (caller.kind === 'consumer' ? work.comparisons?.of(id, caller.consumer) ?? null : null),

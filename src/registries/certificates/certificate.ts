@@ -68,6 +68,7 @@ export const certificateRecord = record({
   identifiers: { certificateIdentifier: 'certificateIdentifier', previousIdentifier: 'certificateIdentifier' },
   personKeys: { holderPersonKeys: 'holderCodes' },
   subject: { persons: ['holderPersonKeys'], entities: ['holderUsccs'] },
+  traced: true,
   browsable: false,
   derived: { isValidToday: { value: ({ status, validFrom, validTo }, today) => sql`${status} = '01' and ${holdsOn(today, validFrom, validTo)}` } },
   sources: { default: ['620623-ZS', '620600-ZS', '*'] },
