@@ -29,3 +29,19 @@ export function contractTypes({ types }: Contract): ReadonlyMap<string, DataType
   }
   return found;
 }
+
+/** The coordinates at which the contract offers each item, in the order of the contract: the record itself for the item that it is there; what is only derived from an item offers it nowhere. */
+export function contractPlaces({ types }: Contract): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const put = (item: string | undefined, place: string): void => {
+    if (item !== undefined) found.set(item, [...found.get(item) ?? [], place]);
+  };
+  for (const { name, existsItem, fields } of types.values()) {
+    put(existsItem, name);
+    for (const field of fields.values()) {
+      if (field.kind === 'leaf' && field.derived !== null) continue;
+      put(field.items[0], `${name}.${field.name}`);
+    }
+  }
+  return found;
+}

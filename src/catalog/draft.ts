@@ -180,7 +180,7 @@ function isSame(before: ListedItem, after: ListedItem): boolean {
 
 function drafted(own: ResourceForm['items'][number], { code, updateCycle }: ResourceForm, department: string, before: ListedItem | undefined): ListedItem {
   return {
-    code: own.code, name: own.name, ownerDepartment: department, kind: before?.kind ?? 'BUSINESS', shareType: own.shareType, condition: own.condition, keyShareType: own.keyShareType ?? null, sensitivity: own.sensitivity,
+    code: own.code, name: own.name, ownerDepartment: department, ownerName: before?.ownerName ?? department, kind: before?.kind ?? 'BUSINESS', shareType: own.shareType, condition: own.condition, keyShareType: own.keyShareType ?? null, sensitivity: own.sensitivity,
     mask: before?.mask ?? '', updateCycle: before?.updateCycle ?? updateCycle, open: own.open, standard: before?.standard ?? '', resource: code, dataType: own.dataType ?? before?.dataType ?? null, dataLength: own.dataLength, version: before?.version ?? '',
   };
 }

@@ -43,6 +43,8 @@ export interface SharingForm {
 
 /** An item as it stands in the catalog, with its version. */
 export interface ListedItem extends CatalogItem {
+  /** The name that the department that provides it has now. */
+  readonly ownerName: string;
   readonly version: string;
   /** Code of the information resource that it is an item of. */
   readonly resource: string | null;
@@ -126,22 +128,24 @@ export async function itemsOf(sql: postgres.Sql, department: string | null): Pro
 
 /** Every state of an item, oldest first. */
 export async function statesOf(sql: postgres.Sql, item: string): Promise<readonly ItemState[]> {
-  const rows = await sql<{ seq: string; body: string; at: string; by: string }[]>`
-    select seq::text, body::text, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, by from policy_change where kind = 'catalog_item' and code = ${item} and body is not null order by seq`;
-  return rows.map(({ seq, body, at, by }) => ({ ...listedIn(body, seq), at, by }));
+  const rows = await sql<{ seq: string; body: string; at: string; by: string; owner: string | null }[]>`
+    select c.seq::text, c.body::text, to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, c.by, d.name as owner from policy_change c
+    left join department d on d.code = c.body ->> 'owner_department'
+    where c.kind = 'catalog_item' and c.code = ${item} and c.body is not null order by c.seq`;
+  return rows.map(({ seq, body, at, by, owner }) => ({ ...listedIn(body, seq, owner), at, by }));
 }
 
 /** The row of an item as it is listed. */
-function listedIn(body: string, version: string): ListedItem {
+function listedIn(body: string, version: string, owner: string | null): ListedItem {
   const row = JSON.parse(body) as Readonly<Record<string, unknown>>;
-  return { ...itemIn(row), version, resource: (row['resource_code'] ?? null) as string | null, dataType: (row['data_type'] ?? null) as DataType | null, dataLength: String(row['data_length'] ?? '') };
+  return { ...itemIn(row), ownerName: owner ?? String(row['owner_department']), version, resource: (row['resource_code'] ?? null) as string | null, dataType: (row['data_type'] ?? null) as DataType | null, dataLength: String(row['data_length'] ?? '') };
 }
 
 /** All items by code, or one. */
 export async function listed(sql: postgres.Sql | postgres.TransactionSql, item: string | null = null): Promise<readonly ListedItem[]> {
-  const rows = await sql<{ body: string; version: string }[]>`
-    select to_jsonb(i)::text as body, last.seq::text as version from catalog_item i
+  const rows = await sql<{ body: string; version: string; owner: string }[]>`
+    select to_jsonb(i)::text as body, last.seq::text as version, d.name as owner from catalog_item i join department d on d.code = i.owner_department
     cross join lateral (select seq from policy_change c where c.kind = 'catalog_item' and c.code = i.code order by seq desc limit 1) last
     where ${item}::text is null or i.code = ${item} order by i.code collate "C"`;
-  return rows.map(({ body, version }) => listedIn(body, version));
+  return rows.map(({ body, version, owner }) => listedIn(body, version, owner));
 }

@@ -93,6 +93,10 @@ describe('layers', () => {
     'a package that is not declared': ['http/a.ts', "import { expect } from 'vitest';", 'vitest is not among the dependencies'],
     'outside': ['http/a.ts', "import { root } from '../../test/check/report.ts';", 'outside of src/'],
     'who knows': ['http/a.ts', 'const b = await import(name);', 'what only the run decides'],
+    'the server and the console': ['http/a.ts', "import { b } from '../console/api/b.ts';", 'the server serves what is built of it'],
+    'the console and the server': ['console/rooms/b/a.tsx', "import { b } from '../../../graphql/b.ts';", 'it is a client of the server'],
+    'a room of the console and its neighbour': ['console/rooms/b/a.tsx', "import { c } from '../c/c.tsx';", 'reaches into its neighbour rooms/c'],
+    'up, in the console': ['console/parts/a.tsx', "import { b } from '../rooms/b/index.tsx';", 'which stands above it'],
     'a new room': ['utils/a.ts', 'export const a = 1;', 'src/utils: this room has no level'],
   };
   test.each(Object.entries(wrong))('%s', (_name, [file, text, says]) => {

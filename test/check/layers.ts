@@ -2,6 +2,9 @@
  * Imports point down. The rooms of `src/` stand in levels, top to bottom; a file may import its own room and every level
  * below, never a room beside it or above. A new room is one word in `levels`.
  *
+ * `console/` is no room of the server but its client: nothing here imports it, it imports nothing of this, and it has levels
+ * of its own.
+ *
  * Three more walls: registries do not reach into each other's folders, `sharing/` imports nothing but errors, and the packages
  * that shape a file (`graphql`, `drizzle-orm`) are imported only where they belong. What reads the environment is the
  * linter's business (`.oxlintrc.json`).
@@ -29,6 +32,16 @@ const levels: readonly (readonly string[])[] = [
   ['sharing', 'db'],
   ['config.ts'],
   ['errors.ts', 'log.ts'],
+];
+
+/** The console's own levels. Its rooms do not know each other, nor do the files beside them that build it. */
+const consoleLevels: readonly (readonly string[])[] = [
+  ['main.tsx', 'build.ts'],
+  ['app', 'codegen.ts', 'vite.config.ts'],
+  ['rooms'],
+  ['parts'],
+  ['api', 'language'],
+  ['generated'],
 ];
 
 /** Rooms that may import only these besides themselves: neither other rooms nor any package, not even Node's. */
@@ -82,7 +95,7 @@ export function checkLayers(folder: string, allowed: readonly Exception[] = exce
       else problems.push(`src/${file}:${line}: ${wrong}`);
     }
   }
-  for (const room of new Set(files.filter((file) => levelOf(file) < 0).map(roomOf))) problems.push(`src/${room}: this room has no level; give it one in test/check/layers.ts`);
+  for (const room of new Set(files.filter((file) => levelOf(file) < 0 && roomOf(file) !== 'console').map(roomOf))) problems.push(`src/${room}: this room has no level; give it one in test/check/layers.ts`);
   for (const own of allowed) if (!used.has(own)) problems.push(`src/${own.file}: the exception for ${own.imports} is not needed (any more)`);
   return { checked: { files: files.length, imports }, problems };
 }
@@ -90,6 +103,8 @@ export function checkLayers(folder: string, allowed: readonly Exception[] = exce
 /** What is wrong with a file that imports a file; both are paths from `src/`. */
 function wrongFile(file: string, target: string): string | null {
   if (target.startsWith('../')) return `${target} is outside of src/`;
+  if (file.startsWith('console/')) return target.startsWith('console/') ? wrongInConsole(file.slice(8), target.slice(8)) : `console imports ${target}: it is a client of the server, and asks it`;
+  if (target.startsWith('console/')) return `${target} is the client's; the server serves what is built of it`;
   const [from, to] = [roomOf(file), roomOf(target)];
   if (from === to) {
     const [own, other] = [folderOf(file), folderOf(target)];
@@ -106,12 +121,23 @@ function wrongFile(file: string, target: string): string | null {
   return levelOf(target) === levelOf(file) ? `${from} imports ${target}, which stands beside it` : null;
 }
 
+/** The same within the console; paths from `src/console/`. */
+function wrongInConsole(file: string, target: string): string | null {
+  const [from, to] = [roomOf(file), roomOf(target)];
+  const [own, other] = [from, to].map((room) => consoleLevels.findIndex((level) => level.includes(room))) as [number, number];
+  if (own < 0 || other < 0) return `console/${own < 0 ? from : to} has no level; give it one in test/check/layers.ts`;
+  if (from === to) return from === 'rooms' && folderOf(file) !== folderOf(target) ? `console/${folderOf(file)} reaches into its neighbour ${folderOf(target)}; what both need belongs in console/parts` : null;
+  return other > own ? null : `console/${from} imports console/${target}, which stands ${other < own ? 'above' : 'beside'} it`;
+}
+
 /** What is wrong with a file that imports a package. */
-function wrongPackage(file: string, specifier: string, declared: ReadonlySet<string>): string | null {
+function wrongPackage(file: string, specifier: string, { runs, builds }: Declared): string | null {
   const from = roomOf(file);
+  const declared = from === 'console' ? builds : runs;
   if (closed[from]) return `${from}/ imports nothing but ${closed[from].join(', ')}, not ${specifier}`;
   const name = packageOf(specifier);
   if (name === null) return null;
+  if (from === 'console') return declared.has(name) ? null : `${name} is not among the packages of package.json`;
   return declared.has(name) ? wrongPlace(file, name) : `${name} is not among the dependencies of package.json`;
 }
 
@@ -136,9 +162,15 @@ function levelOf(path: string): number {
   return levels.findIndex((level) => level.includes(roomOf(path)));
 }
 
-function dependenciesOf(folder: string): ReadonlySet<string> {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies?: Record<string, string> };
-  return new Set(Object.keys(dependencies));
+/** Packages that the server runs with, and those and the others that the console is built from. */
+interface Declared {
+  readonly runs: ReadonlySet<string>;
+  readonly builds: ReadonlySet<string>;
+}
+
+function dependenciesOf(folder: string): Declared {
+  const { dependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { dependencies?: Record<string, string>; devDependencies?: Record<string, string> };
+  return { runs: new Set(Object.keys(dependencies)), builds: new Set([...Object.keys(dependencies), ...Object.keys(devDependencies)]) };
 }
 
 if (import.meta.main) report('layers', checkLayers(root));

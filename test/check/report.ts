@@ -17,7 +17,7 @@ export interface Findings {
 export const root = join(import.meta.dirname, '../..');
 
 /** Folders that are made, installed or local: never checked. */
-const notOurs: ReadonlySet<string> = new Set(['.git', 'node_modules', '.data', 'dist']);
+const notOurs: ReadonlySet<string> = new Set(['.git', 'node_modules', '.data', 'dist', 'generated']);
 
 /** Every file below a folder, as paths from it with `/`, sorted; empty when the folder is not there. */
 export function filesBelow(folder: string, below = ''): string[] {

@@ -1,6 +1,7 @@
 /**
  * Resolvers of schema/catalog.graphql: resources and items, how items are shared, and who changes that.
  */
+import { isObjectType } from 'graphql';
 import { abandonDraft, draftResources, draftsOf, draftWithdrawal, editDraft, publishDraft, returnDraft, submitDraft } from '../../catalog/draft.ts';
 import type { Draft, DraftAsked, DraftDesk } from '../../catalog/draft.ts';
 import { itemsOf, setSharing, statesOf } from '../../catalog/item.ts';
@@ -8,6 +9,7 @@ import type { ListedItem, SharingForm } from '../../catalog/item.ts';
 import type { DraftState } from '../../catalog/moves.ts';
 import { resources, resourceStates, strictest } from '../../catalog/resource.ts';
 import type { Resource, ResourceInput, ResourceState } from '../../catalog/resource.ts';
+import { contractPlaces, contractTypes } from '../../catalog/data-type.ts';
 import { cellsOf, jsonOf, readTable, tableOf } from '../../catalog/table.ts';
 import { HubError } from '../../errors.ts';
 import type { HubContext } from '../context.ts';
@@ -17,7 +19,8 @@ import { actorOf, inForce, plain } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 
 /** See the head of this file. */
-export function catalog({ contract }: HubSchema, work: Work): Resolvers {
+export function catalog({ contract, schema }: HubSchema, work: Work): Resolvers {
+  const { itemShown, resourceShown } = shownBy(contract, schema);
   const desk = (context: HubContext): DraftDesk => {
     if (context.caller.kind !== 'administrator') throw new HubError('FORBIDDEN', 'Only a steward changes the catalog.');
     return { sql: work.writing().sql, actor: actorOf(context), steward: context.caller, contract, today: context.today };
@@ -49,13 +52,29 @@ export function catalog({ contract }: HubSchema, work: Work): Resolvers {
   };
 }
 
-/** An item as the contract has it. */
-const itemShown = ({ code, name, ownerDepartment, shareType, keyShareType, condition, sensitivity, open, updateCycle, version }: ListedItem): unknown =>
-  ({ code, name, ownerDepartmentCode: ownerDepartment, shareType, keyShareType, condition, sensitivity, open, updateCycle, version });
-
-/** A resource as the contract has it. */
-const resourceShown = ({ code, name, department, departmentName, providerUscc, abstract, formatCategory, formatType, formatNote, shareMode, openCondition, updateCycle, publishedOn, relatedCodes, state, version, items }: Resource): unknown =>
-  ({ code, name, departmentCode: department, departmentName, providerUscc, abstract, formatCategory, formatType, formatNote, shareType: strictest(items), shareMode, openCondition, updateCycle, publishedOn, relatedCodes, state, version, items: items.map(itemShown) });
+/** How items and resources are shown under a contract, which says of an item where it is offered, of what type it is and what it means. */
+function shownBy(contract: HubSchema['contract'], schema: HubSchema['schema']): { readonly itemShown: (item: ListedItem) => unknown; readonly resourceShown: (resource: Resource) => unknown } {
+  const types = contractTypes(contract);
+  const places = contractPlaces(contract);
+  const described = (place: string | undefined): string | null => {
+    if (place === undefined) return null;
+    const [type = '', field] = place.split('.');
+    const found = schema.getType(type);
+    return (field === undefined ? found?.description : isObjectType(found) ? found.getFields()[field]?.description : null) ?? null;
+  };
+  /** An item as the contract has it. */
+  const itemShown = ({ code, name, ownerDepartment, ownerName, shareType, keyShareType, condition, sensitivity, open, updateCycle, version, resource, standard, dataType, dataLength, mask }: ListedItem): unknown => {
+    const coordinates = places.get(code) ?? [];
+    return {
+      code, name, ownerDepartmentCode: ownerDepartment, ownerDepartmentName: ownerName, shareType, keyShareType, condition, sensitivity, open, updateCycle, version, resource, standard,
+      dataType: types.get(code) ?? dataType, dataLength, mask: mask === '' ? null : mask, coordinates, definition: described(coordinates[0]),
+    };
+  };
+  /** A resource as the contract has it. */
+  const resourceShown = ({ code, name, department, departmentName, providerUscc, abstract, formatCategory, formatType, formatNote, shareMode, openCondition, updateCycle, publishedOn, relatedCodes, state, version, items }: Resource): unknown =>
+    ({ code, name, departmentCode: department, departmentName, providerUscc, abstract, formatCategory, formatType, formatNote, shareType: strictest(items), shareMode, openCondition, updateCycle, publishedOn, relatedCodes, state, version, items: items.map(itemShown) });
+  return { itemShown, resourceShown };
+}
 
 const resourceStateShown = ({ name, state, abstract, updateCycle, version, at, by }: ResourceState): unknown => ({ name, state, abstract, updateCycle, version, at, by });
 

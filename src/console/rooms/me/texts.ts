@@ -1,0 +1,33 @@
+/** What the room of one's own account says. */
+import { pairs } from '../../language/language.tsx';
+
+export const texts = pairs({
+  title: { zh: '我的账户', en: 'My account' },
+  about: { zh: '登录身份、密码与两步验证', en: 'Who you are here, your password, and the second step of signing in' },
+  who: { zh: '身份', en: 'Identity' },
+  account: { zh: '账户', en: 'Account' },
+  administrator: { zh: '管理员代码', en: 'Administrator' },
+  name: { zh: '姓名', en: 'Name' },
+  role: { zh: '角色', en: 'Role' },
+  department: { zh: '部门', en: 'Department' },
+  authority: { zh: '数据主管部门', en: 'Data authority' },
+  idle: { zh: '无操作锁定', en: 'Locks when idle' },
+  minutes: { zh: (n: number) => `${n} 分钟`, en: (n: number) => `after ${n} min` },
+  rooms: { zh: '可进入', en: 'Rooms' },
+  password: { zh: '密码', en: 'Password' },
+  twoSteps: { zh: '两步验证', en: 'Two steps' },
+  twoStepsWhy: { zh: '登录时除密码外再输入手机身份验证器（TOTP）上的 6 位数字，密码泄露也进不来。', en: 'Signing in takes the 6 digits of an authenticator app (TOTP) beside the password, so that the password alone lets nobody in.' },
+  on: { zh: '已启用', en: 'On' },
+  off: { zh: '未启用', en: 'Off' },
+  begin: { zh: '启用两步验证', en: 'Turn on' },
+  scan: { zh: '用身份验证器扫描二维码，或手工输入密钥，然后输入显示的 6 位数字：', en: 'Scan this with your authenticator, or type the secret, then enter the 6 digits that it shows:' },
+  secret: { zh: '密钥', en: 'Secret' },
+  digits: { zh: '6 位数字', en: '6 digits' },
+  digitsMissing: { zh: '请输入 6 位数字', en: 'Enter 6 digits' },
+  confirm: { zh: '确认启用', en: 'Confirm' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  turnedOn: { zh: '两步验证已启用', en: 'Two steps are on' },
+  remove: { zh: '停用', en: 'Turn off' },
+  removeWhy: { zh: '输入密码以停用两步验证：', en: 'Enter your password to turn it off:' },
+  removed: { zh: '两步验证已停用', en: 'Two steps are off' },
+});
