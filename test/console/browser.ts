@@ -46,7 +46,8 @@ interface Found {
   readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[] }[];
 }
 
-interface PageOptions {
+/** How a page is opened: a desk's screen in Chinese, unless told. */
+export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly language?: 'zh' | 'en';
@@ -55,11 +56,12 @@ interface PageOptions {
 /** Builds the console if need be. */
 export const built = (): Promise<void> => buildConsole();
 
-/** Opens a page on a hub. What the browser itself says of an answer with a refusal (`Failed to load resource`) is no error of the page. */
-export async function openPage(url: string, { width = 1440, height = 900, language = 'zh' }: PageOptions = {}): Promise<ConsolePage> {
+/** Opens a page on a hub, with these cookies. What the browser itself says of an answer with a refusal (`Failed to load resource`) is no error of the page. */
+export async function openPage(url: string, { width = 1440, height = 900, language = 'zh' }: PageOptions = {}, cookies = ''): Promise<ConsolePage> {
   const context = await (await browser()).newContext({ viewport: { width, height }, locale: language === 'zh' ? 'zh-CN' : 'en-US', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', baseURL: url });
   if (language === 'en') await context.addInitScript("localStorage.setItem('hub-language', 'en')");
   await context.addInitScript("addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))");
+  if (cookies !== '') await context.addCookies(cookies.split('; ').map((one) => ({ name: one.slice(0, one.indexOf('=')), value: one.slice(one.indexOf('=') + 1), url, httpOnly: true, sameSite: 'Strict' as const })));
   const page = await context.newPage();
   const wrong: string[] = [];
   page.setDefaultTimeout(15_000);

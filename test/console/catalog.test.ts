@@ -3,28 +3,18 @@
  * who may use it.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { servedHub } from '../world/served.ts';
-import type { ServedHub } from '../world/served.ts';
-import { built, closeBrowser, openPage } from './browser.ts';
-import { password, startDouble } from './double.ts';
+import type { ConsoleHub } from './hub.ts';
+import { consoleHub } from './hub.ts';
 
-let hub: ServedHub;
-let console_: Awaited<ReturnType<typeof startDouble>>;
-
+let hub: ConsoleHub;
 beforeAll(async () => {
-  [hub] = await Promise.all([servedHub(), built()]);
-  console_ = await startDouble(hub.url);
+  hub = await consoleHub();
 });
-afterAll(async () => {
-  await closeBrowser();
-  await console_?.close();
-  await hub?.close();
-});
+afterAll(() => hub?.close());
 
 it('an item by its name, its code and its library; what it is, who may use it, what it was', async () => {
-  const at = await openPage(console_.url);
+  const at = await hub.openAs('security');
   await at.go('/catalog');
-  await at.signIn('security', password);
   await at.page.getByRole('cell', { name: 'FR-0000' }).waitFor();
   await at.picture('catalog');
   expect(await at.findings()).toEqual([]);
@@ -49,9 +39,8 @@ it('an item by its name, its code and its library; what it is, who may use it, w
 });
 
 it('a system administrator reads what an item is, and is told who reads the rest', async () => {
-  const at = await openPage(console_.url);
+  const at = await hub.openAs('system');
   await at.go('/catalog/items/RK-0007?tab=who');
-  await at.signIn('system', password);
   await at.page.getByText('由其提供部门的部门专员和数据主管部门的安全、审计管理员查看').waitFor();
   await at.go('/catalog/items/RK-9999');
   await at.page.getByText('目录中没有信息项 RK-9999').waitFor();
@@ -60,9 +49,8 @@ it('a system administrator reads what an item is, and is told who reads the rest
 });
 
 it('resources', async () => {
-  const at = await openPage(console_.url);
+  const at = await hub.openAs('security');
   await at.go('/catalog?list=resources');
-  await at.signIn('security', password);
   await at.page.getByRole('columnheader', { name: '信息项数' }).waitFor();
   await at.picture('catalog-resources');
   expect(await at.findings()).toEqual([]);

@@ -4,6 +4,11 @@
  * parts/problem.tsx.
  */
 
+import { untouchedMs } from './touched.ts';
+
+/** Whoever has touched the page within so long is at work with it. */
+const atWorkMs = 60_000;
+
 /** A refusal or a failure. */
 export class Problem extends Error {
   readonly code: string;
@@ -40,7 +45,7 @@ export function problemOf(errors: readonly ToldError[], status: number, request:
 export async function fetchJson(address: string, init: RequestInit): Promise<{ readonly status: number; readonly body: unknown; readonly request: string | null }> {
   let response: Response;
   try {
-    response = await fetch(address, { ...init, credentials: 'same-origin', headers: { ...init.headers as Record<string, string>, 'hub-console': '1' } });
+    response = await fetch(address, { ...init, credentials: 'same-origin', headers: { ...init.headers as Record<string, string>, 'hub-console': untouchedMs() < atWorkMs ? '1' : 'background' } });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem('UNREACHABLE', 'The hub did not answer.', 0);

@@ -11,8 +11,8 @@ import type { Problem, ToldError } from './problem.ts';
 
 /** A session, as the hub tells it. */
 export interface Session {
-  /** The name that was signed in with. */
-  readonly account: string;
+  /** The name that was signed in with; null: at the identity provider, so there is no password here. */
+  readonly account: string | null;
   /** The administrator's code. */
   readonly administrator: string;
   readonly name: string;
@@ -27,8 +27,11 @@ export interface Session {
   readonly locked: boolean;
   /** Minutes without a touch after which the console locks itself. */
   readonly idleMinutes: number;
-  /** Does signing in take a code of an authenticator? Absent: the hub does not tell. */
-  readonly hasCode?: boolean;
+  /** Does signing in take a code of an authenticator? */
+  readonly hasCode: boolean;
+  /** When it was begun, and when it ends whatever is done. */
+  readonly startedAt: string;
+  readonly endsAt: string;
 }
 
 /** How one may sign in. */
@@ -46,10 +49,11 @@ const json = { 'content-type': 'application/json' };
 const key = ['session'] as const;
 
 async function lookUp(): Promise<Standing> {
-  const { status, body, request } = await fetchJson('/session', { method: 'GET' });
-  if (status === 200) return { kind: 'in', session: body as Session };
-  if (status === 401) return { kind: 'out', signIn: (body as { signIn?: SignInWays }).signIn ?? { password: true, oidc: null } };
-  throw problemOf((body as { errors?: ToldError[] } | null)?.errors ?? [], status, request);
+  // That nobody is signed in is no error of this page, so it is not answered as one.
+  const { status, body, request } = await fetchJson('/session?status=200', { method: 'GET' });
+  if (status !== 200) throw problemOf((body as { errors?: ToldError[] } | null)?.errors ?? [], status, request);
+  const { signIn } = body as { readonly signIn?: SignInWays };
+  return signIn === undefined ? { kind: 'in', session: body as Session } : { kind: 'out', signIn };
 }
 
 /** The standing, asked once, and again after every call below. */

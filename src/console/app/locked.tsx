@@ -18,15 +18,16 @@ export function LockedPage({ session }: { readonly session: Session }): ReactNod
   const signOut = useSessionCall('signOut');
   return (
     <Door heading={t.locked}>
-      <Typography.Paragraph type="secondary">{t.lockedWhy(session.name)}</Typography.Paragraph>
+      <Typography.Paragraph type="secondary">{session.account === null ? t.lockedElsewhere(session.name) : t.lockedWhy(session.name)}</Typography.Paragraph>
       {unlock.error && <ProblemShown problem={unlock.error} />}
+      {session.account === null ? <Button type="primary" size="large" block href={`/session/oidc?return=${encodeURIComponent(location.pathname + location.search)}`}>{t.unlock}</Button> : (
       <Form<{ password: string }> layout="vertical" requiredMark={false} onFinish={(given) => unlock.mutate(given)} disabled={unlock.isPending}>
         <input type="text" name="username" autoComplete="username" value={session.account} readOnly hidden />
         <Form.Item name="password" label={t.password} rules={[{ required: true, message: t.passwordMissing }]}>
           <Input.Password prefix={<LockOutlined />} size="large" autoFocus autoComplete="current-password" />
         </Form.Item>
         <Button type="primary" htmlType="submit" size="large" block loading={unlock.isPending}>{t.unlock}</Button>
-      </Form>
+      </Form>)}
       <Flex justify="center" style={{ marginTop: 12 }}><Button type="link" onClick={() => signOut.mutate()}>{t.another}</Button></Flex>
     </Door>
   );

@@ -34,6 +34,7 @@ export const signInTexts = pairs({
   firstTimeWhy: { zh: '一次性密码由系统管理员发放，只用于首次登录。', en: 'The one-time password came from a system administrator; it is good for signing in once.' },
   locked: { zh: '已锁定', en: 'Locked' },
   lockedWhy: { zh: (name: string) => `${name}，会话因无人操作而锁定。输入密码后继续，页面保持原样。`, en: (name: string) => `${name}, this session is locked because nobody used it. Enter your password to go on where you were.` },
+  lockedElsewhere: { zh: (name: string) => `${name}，会话因无人操作而锁定。请在身份认证平台再次确认身份后继续。`, en: (name: string) => `${name}, this session is locked because nobody used it. Show the identity provider once more who you are to go on.` },
   unlock: { zh: '解锁', en: 'Unlock' },
   another: { zh: '换个账户登录', en: 'Sign in as somebody else' },
 });

@@ -21,13 +21,19 @@ interface Told {
   readonly next: Pair;
 }
 
-/** What people are told of a code; of a code that is not here they are told the hub's sentence. */
+/** What people are told of a code, or of a code with a reason; of a code that is not here they are told the hub's sentence. */
 const told: Readonly<Record<string, Told>> = {
-  SIGN_IN_REFUSED: { what: { zh: '账户或密码不正确', en: 'The account or the password is wrong' }, next: { zh: '请核对后重新输入。', en: 'Check both and enter them again.' } },
+  SIGN_IN_REFUSED: { what: { zh: '账户、密码或验证码不正确', en: 'The account, the password or the code is wrong' }, next: { zh: '请核对后重新输入。', en: 'Check both and enter them again.' } },
+  'SIGN_IN_REFUSED ONE_TIME_PASSWORD_EXPIRED': { what: { zh: '一次性密码已过期', en: 'The one-time password has expired' }, next: { zh: '请系统管理员重新发放。', en: 'Ask a system administrator for a new one.' } },
+  'BAD_INPUT TOO_SHORT': { what: { zh: '新密码太短', en: 'The new password is too short' }, next: { zh: '至少 12 个字符；几个互不相干的词很好记。', en: 'At least 12 characters; several words are easy to keep in mind.' } },
+  'BAD_INPUT TOO_LONG': { what: { zh: '新密码太长', en: 'The new password is too long' }, next: { zh: '至多 200 个字符。', en: 'At most 200 characters.' } },
+  'BAD_INPUT NOT_PRINTABLE': { what: { zh: '新密码含不可见字符', en: 'The new password holds characters that cannot be seen' }, next: { zh: '请去掉后再试。', en: 'Take them out.' } },
+  'BAD_INPUT HOLDS_NAME': { what: { zh: '新密码含账户名或姓名', en: 'The new password holds the name of the account or its holder' }, next: { zh: '请另选一个。', en: 'Choose another one.' } },
+  'BAD_INPUT COMMON': { what: { zh: '新密码太常见', en: 'The new password is one that is tried first' }, next: { zh: '请用几个互不相干的词。', en: 'Take several words that do not belong together.' } },
+  'BAD_INPUT SAME': { what: { zh: '新密码与原密码相同', en: 'The new password is the old one' }, next: { zh: '请另选一个。', en: 'Choose another one.' } },
   CODE_REQUIRED: { what: { zh: '需要动态验证码', en: 'A code is needed' }, next: { zh: '请输入身份验证器上的数字。', en: 'Enter what your authenticator shows.' } },
   CODE_REFUSED: { what: { zh: '动态验证码不正确', en: 'The code is wrong' }, next: { zh: '请等待下一组数字后再输入；并确认手机时间准确。', en: 'Wait for the next digits, and see that your device\'s clock is right.' } },
   ACCOUNT_LOCKED: { what: { zh: '账户已锁定', en: 'The account is locked' }, next: { zh: '多次输错密码。请稍后再试，或请系统管理员解锁。', en: 'Too many wrong passwords. Try again later, or ask a system administrator to unlock it.' } },
-  PASSWORD_REFUSED: { what: { zh: '新密码不符合规则', en: 'The new password does not keep the rules' }, next: { zh: '请另选一个密码。', en: 'Choose another one.' } },
   FORBIDDEN: { what: { zh: '无权进行此操作', en: 'This is not yours to do' }, next: { zh: '请由相应角色的管理员办理。', en: 'An administrator of the role concerned does this.' } },
   CONFLICT: { what: { zh: '内容已被他人更改', en: 'Somebody else was faster' }, next: { zh: '请重新载入后再改。', en: 'Load it again, then make your change.' } },
   RATE_LIMITED: { what: { zh: '请求过于频繁', en: 'Too many requests' }, next: { zh: '请稍候再试。', en: 'Wait a moment and try again.' } },
@@ -47,7 +53,9 @@ const plain: ReadonlySet<string> = new Set(['SIGN_IN_REFUSED', 'ACCOUNT_LOCKED',
 export function ProblemShown({ problem, again }: { readonly problem: Problem; readonly again?: () => void }): ReactNode {
   const t = useTexts(texts);
   const text = useText();
-  const known = told[problem.code];
+  const reason = problem.extensions['reason'];
+  const special = typeof reason === 'string' ? told[`${problem.code} ${reason}`] : undefined;
+  const known = special ?? told[problem.code];
   const until = problem.code === 'ACCOUNT_LOCKED' && typeof problem.extensions['until'] === 'string' ? problem.extensions['until'] : null;
   return (
     <Alert
@@ -59,7 +67,7 @@ export function ProblemShown({ problem, again }: { readonly problem: Problem; re
       description={(
         <>
           {known !== undefined && <div>{until === null ? text(known.next) : t.lockedUntil(momentOf(until))}</div>}
-          {known !== undefined && !plain.has(problem.code) && <Typography.Text type="secondary" style={{ fontSize: 13 }}>{t.hubSays}<span lang="en">{problem.message}</span></Typography.Text>}
+          {known !== undefined && special === undefined && !plain.has(problem.code) && <Typography.Text type="secondary" style={{ fontSize: 13 }}>{t.hubSays}<span lang="en">{problem.message}</span></Typography.Text>}
           {problem.request !== null && <div><Typography.Text type="secondary" style={{ fontSize: 13 }}>{t.request} <Typography.Text code copyable>{problem.request}</Typography.Text></Typography.Text></div>}
         </>
       )}

@@ -4,6 +4,7 @@
 import { App, Button, Card, Flex, Form, Input, QRCode, Typography } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { Problem } from '../../api/problem.ts';
 import { useSession, useSessionCall } from '../../api/session.ts';
 import type { Authenticator } from '../../api/session.ts';
 import { useTexts } from '../../language/language.tsx';
@@ -15,7 +16,7 @@ import { texts } from './texts.ts';
 export function TwoSteps(): ReactNode {
   const t = useTexts(texts);
   const { message } = App.useApp();
-  const { hasCode = false } = useSession();
+  const { hasCode } = useSession();
   const begin = useSessionCall('code');
   const confirm = useSessionCall('code');
   const remove = useSessionCall('removeCode');
@@ -27,7 +28,9 @@ export function TwoSteps(): ReactNode {
     confirm.reset();
     remove.reset();
   };
-  const problem = begin.error ?? confirm.error ?? remove.error;
+  // A wrong code is refused as any wrong proof is.
+  const wrongCode = confirm.error?.code === 'SIGN_IN_REFUSED' ? new Problem('CODE_REFUSED', confirm.error.message, confirm.error.status) : confirm.error;
+  const problem = begin.error ?? wrongCode ?? remove.error;
   return (
     <Card title={t.twoSteps} extra={<StateTag tone={hasCode ? 'good' : 'still'}>{hasCode ? t.on : t.off}</StateTag>}>
       <Typography.Paragraph type="secondary">{t.twoStepsWhy}</Typography.Paragraph>
