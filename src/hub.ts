@@ -151,7 +151,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     tell: (error) => log.error({ error: nameOf(error) }, 'a batch comparison could not go on; it is tried again'),
   });
   const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
-  const evaluating = new EvaluationKeeper({ counting: writing, tell: (error) => log.error({ error: nameOf(error) }, 'a day could not be counted for the evaluation; it is tried again') });
+  const evaluating = new EvaluationKeeper({ counting: writing, contract: schema.contract, tell: (error) => log.error({ error: nameOf(error) }, 'what administrators see counted could not be counted; it is tried again') });
   const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
   const within = config.city === undefined ? null : codesWithin(config.division);
   const publicUrl = (): string => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`;

@@ -34,3 +34,17 @@ export const evaluationItem = pgTable('evaluation_item', {
   /** Answers that delivered it, or were found by it. */
   used: integer('used').notNull(),
 }, (table) => [primaryKey({ columns: [table.day, table.consumerCode, table.item] })]);
+
+/** How many records of a type lie in a division, by the code that they carry; see evaluation/divisions.ts. */
+export const divisionCount = pgTable('division_count', {
+  divisionCode: text('division_code').notNull(),
+  recordType: text('record_type').notNull(),
+  count: bigint('count', { mode: 'number' }).notNull(),
+  countedAt: timestamp('counted_at', { mode: 'string', withTimezone: true, precision: 3 }).notNull(),
+}, (table) => [primaryKey({ columns: [table.divisionCode, table.recordType] })]);
+
+/** The hull around a division's address points (WKT, EPSG:4490), for divisions whose area nobody has told. */
+export const divisionHull = pgTable('division_hull', {
+  divisionCode: text('division_code').primaryKey(),
+  hull: text('hull').notNull(),
+});

@@ -1,16 +1,19 @@
 /**
- * Keeps the evaluation's days counted for as long as the hub serves: one process at a time, whichever holds the lease, one day after the
- * other, and the day that runs every ten minutes. A failure is told and tried again with the next look. Stopping lets the day at hand end.
+ * Keeps the evaluation's days, and the records of divisions, counted for as long as the hub serves: one process at a time, whichever holds
+ * the lease, one day after the other, and the day that runs every ten minutes. A failure is told and tried again with the next look. Stopping lets the day at hand end.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { acquireLease, releaseLease, renewLease } from '../db/lease.ts';
 import { countDay, daysToCount } from './count.ts';
 import type { Counting } from './count.ts';
+import { keepDivisionCounts } from './divisions.ts';
+import type { DivisionCounting } from './divisions.ts';
 
 /** What keeping takes. */
 export interface EvaluationKeeperParts {
   readonly counting: () => Counting;
+  readonly contract: DivisionCounting['contract'];
   /** Hears of what fails; quotes no data. */
   readonly tell: (error: unknown) => void;
 }
@@ -62,6 +65,8 @@ export class EvaluationKeeper {
         if (this.#stopping.signal.aborted || !await renewLease(sql, lease, leaseMs)) return;
         await countDay(this.#parts.counting(), day);
       }
+      const { counting, contract } = this.#parts;
+      if (!this.#stopping.signal.aborted && await renewLease(sql, lease, leaseMs)) await keepDivisionCounts({ ...counting(), contract });
     } finally {
       await releaseLease(sql, lease).catch(() => undefined);
     }

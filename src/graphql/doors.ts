@@ -97,6 +97,8 @@ const doors: Readonly<Record<string, unknown>> = {
   // Whose figures they are, is asked where they are.
   'Query.evaluation': anyAdministrator,
   'Query.evaluationFile': anyAdministrator,
+  'Query.divisionFigures': anyAdministrator,
+  'Query.divisionShapes': anyAdministrator,
   'Query.auditRecords': auditor,
   'Query.syncStatus': ofAuthority,
   'Query.quarantinedEntries': operator,

@@ -18,6 +18,7 @@ import { conflicts } from './conflicts.ts';
 import { copies } from './copies.ts';
 import { directory } from './directory.ts';
 import { evaluation } from './evaluation.ts';
+import { divisions } from './divisions.ts';
 import { explain } from './explain.ts';
 import { fieldPermissions } from './field-permissions.ts';
 import { identity } from './identity.ts';
@@ -37,7 +38,7 @@ import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, accounts, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, accounts, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation, divisions];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {
