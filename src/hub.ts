@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { keepApplications } from './approvals/applications/keep.ts';
 import { workingDays } from './calendar/calendar.ts';
-import { openAudit } from './audit/open.ts';
+import { isSignatureOf, openAudit } from './audit/open.ts';
 import { forgetUses } from './audit/quota.ts';
 import type { OpenAudit } from './audit/open.ts';
 import type { Config } from './config.ts';
@@ -165,6 +165,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     told: (context, outcome) => meters.answered(context, outcome),
     writing, personKey: ownKey, passwords, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, usedFactDays: config.usedFactDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
     receipts: new Receipts(database.sql, keys),
+    isSignature: isSignatureOf(keys),
     feed: new Feed(database, schema.contract),
     factFeed: new FactFeed(database, schema.contract),
     lookUps: new LookUps(database, schema.contract, ownKey),

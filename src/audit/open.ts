@@ -7,6 +7,7 @@ import { isSm2Signature } from '../identity/sm2.ts';
 import { seal, sealEveryMs } from './seal.ts';
 import type { Sealing } from './seal.ts';
 import { verifyAudit } from './verify.ts';
+import type { IsSignature } from './sealed.ts';
 import type { Verified, Verifying } from './verify.ts';
 import { AuditWriter } from './writer.ts';
 import type { Audit, AuditLoad } from './writer.ts';
@@ -80,7 +81,7 @@ export function verifyWith(keys: KeyProvider, verifying: Omit<Verifying, 'isSign
 }
 
 /** Tells whether something was signed by a hub. */
-export function isSignatureOf(keys: KeyProvider): Verifying['isSignature'] {
+export function isSignatureOf(keys: KeyProvider): IsSignature {
   const publicKeys = new Map(keys.versions.map((version) => [version, keys.publicSm2(version)]));
   return (text, signature, version) => isSm2Signature(text, signature, publicKeys.get(version) ?? '');
 }

@@ -7,10 +7,12 @@
  * number and hash are kept elsewhere and given here (`expect`).
  */
 import type postgres from 'postgres';
-import { linkOf, sealHash, sm3 } from './record.ts';
+import { linkOf, sm3 } from './record.ts';
 import type { Chain } from './record.ts';
 import { mayRetire, readRetirements, retirementHash } from './retired.ts';
 import type { Retirement } from './retired.ts';
+import { sealProblems } from './sealed.ts';
+import type { IsSignature } from './sealed.ts';
 import { ChainWalk, Scopes } from './walk.ts';
 import type { Problem, SealedHead, WalkedRow } from './walk.ts';
 
@@ -29,8 +31,7 @@ export interface Verified {
 /** What verifying takes. */
 export interface Verifying {
   readonly sql: postgres.Sql;
-  /** Is it a signature of this text under the key of this version? */
-  readonly isSignature: (text: string, signature: string, keyVersion: number) => boolean;
+  readonly isSignature: IsSignature;
   /** A seal that is known from elsewhere. */
   readonly expect?: { readonly n: string; readonly hash: string };
   /** Signatures that are verified, the newest; of older ones the links to these tell. Default: 100. */
@@ -101,12 +102,8 @@ class Verification {
     let expected = 1n;
     let link = '';
     for (const [index, { n, at, previous, version, hash, signature }] of rows.entries()) {
-      const where = `seal ${n}`;
-      if (BigInt(n) !== expected) this.#found(where, `follows seal ${expected - 1n}: what was between is gone`);
-      else if (previous !== link) this.#found(where, n === '1' ? 'is the first and hangs on something' : `does not hang on seal ${expected - 1n} as that one is`);
       const own = bySeal.get(n) ?? [];
-      if (sealHash({ n, at: Number(at), previous, keyVersion: version, heads: own }) !== hash) this.#found(where, 'has been changed: it is not what its hash says');
-      if (index >= signed && !this.#verifying.isSignature(hash, signature, version)) this.#found(where, 'is not signed by this hub');
+      for (const says of sealProblems({ n, at: Number(at), previous, keyVersion: version, heads: own, hash, signature }, { n: expected - 1n, link }, index >= signed ? this.#verifying.isSignature : null)) this.#found(`seal ${n}`, says);
       for (const head of own) {
         const before = this.#heads.get(head.writer) ?? [];
         this.#heads.set(head.writer, before);

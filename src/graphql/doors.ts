@@ -100,6 +100,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.divisionFigures': anyAdministrator,
   'Query.divisionShapes': anyAdministrator,
   'Query.auditRecords': auditor,
+  'Query.auditState': auditor,
   'Query.syncStatus': ofAuthority,
   'Query.quarantinedEntries': operator,
   'Query.quarantinedText': operator,

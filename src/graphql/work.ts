@@ -2,6 +2,7 @@
  * What the resolvers of root fields that are no records get of the hub, beside the request's context: the way to write, and the
  * way to take what was just changed. The hub hands it in; tests hand in their own.
  */
+import type { IsSignature } from '../audit/sealed.ts';
 import type { Audit } from '../audit/writer.ts';
 import type { DeadlineDays } from '../calendar/deadline.ts';
 import type { LookupQuota } from '../config.ts';
@@ -37,6 +38,8 @@ export interface Work {
   readonly deadlines: DeadlineDays;
   /** Where this hub stands among others. */
   readonly place: HubPlace;
+  /** Was something signed by this hub? */
+  readonly isSignature: IsSignature;
   /** How often a day one person may be looked up. */
   readonly lookups: LookupQuota;
   /** What look-ups are answered for is signed and kept here; absent: nothing is looked up for matters. */

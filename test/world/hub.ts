@@ -4,7 +4,7 @@
 import { HeaderMap } from '@apollo/server';
 import { Checks } from '../../src/certificates/check.ts';
 import { ThreadPrinter } from '../../src/certificates/printer.ts';
-import { openAudit } from '../../src/audit/open.ts';
+import { isSignatureOf, openAudit } from '../../src/audit/open.ts';
 import type { Audit } from '../../src/audit/writer.ts';
 import type { Database } from '../../src/db/open.ts';
 import { civilDate, contextOf } from '../../src/graphql/context.ts';
@@ -159,6 +159,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     feed: new Feed(database, schema.contract),
     factFeed: new FactFeed(database, schema.contract),
     receipts: new Receipts(database.sql, keys),
+    isSignature: isSignatureOf(keys),
     lookUps: new LookUps(database, schema.contract, testPersonKey),
     verifier: new Verifier({ contract: schema.contract, lanes, personKey: testPersonKey, covered: coveredBy(cases) }, unmetClaims, readThrough),
     ...(readThrough === undefined ? {} : { readThrough }),

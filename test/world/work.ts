@@ -14,6 +14,7 @@ export function readingOnly(personKey: Work['personKey']): Work {
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     cases: { covering: () => null, versionUnder: () => undefined, look: () => Promise.reject(new Error('This hub of a test only reads.')) },
     writing: () => { throw new Error('This hub of a test only reads.'); },
+    isSignature: () => false,
     look: () => Promise.reject(new Error('This hub of a test only reads.')),
   };
 }

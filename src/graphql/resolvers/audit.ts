@@ -1,6 +1,7 @@
 /**
  * Resolvers of schema/audit.graphql: what audit administrators read.
  */
+import { auditState } from '../../audit/sealed.ts';
 import { searchAudit } from '../../audit/search.ts';
 import type { AuditSearch, FoundRecord } from '../../audit/search.ts';
 import { subjectKey } from '../../identity/subjects.ts';
@@ -13,6 +14,7 @@ import type { Resolvers } from './resolver.ts';
 export function audit(_hub: HubSchema, work: Work): Resolvers {
   return {
     Query: {
+      auditState: () => auditState(work.writing().sql, work.isSignature),
       auditRecords: async (_root, { subject, ...search }: Omit<AuditSearch, 'subject'> & { readonly subject?: SubjectInput | null }, { today }) => {
         const key = subject === undefined || subject === null ? null : subjectKey(subject, { today, personKey: work.personKey }, 'subject');
         const { records, more } = await searchAudit(work.writing().sql, { ...search, subject: key });
