@@ -40,6 +40,13 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined).map(([key, one]) => [key, plain(one)]));
 }
 
+/** As vitest's `toMatchObject`: what is named is there, lists whole. */
+function matches(value: unknown, other: unknown): boolean {
+  if (Array.isArray(other)) return Array.isArray(value) && value.length === other.length && other.every((one, place) => matches(value[place], one));
+  if (typeof other !== 'object' || other === null) return Object.is(value, other);
+  return typeof value === 'object' && value !== null && Object.entries(other).every(([key, one]) => matches((value as Readonly<Record<string, unknown>>)[key], one));
+}
+
 function must(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
@@ -48,6 +55,11 @@ export function expect(value: unknown, about = ''): Readonly<Record<string, (oth
   const matchers: Record<string, (other?: unknown) => void> = {
     toBe: (other) => must(Object.is(value, other), `${about} is not ${String(other)}`),
     toEqual: (other) => must(isDeepStrictEqual(plain(value), plain(other)), `${about} is not equal`),
+    toMatchObject: (other) => must(matches(value, other), `${about} does not match`),
+    toBeGreaterThan: (other) => must((value as number) > (other as number), `${about} is not greater`),
+    toBeGreaterThanOrEqual: (other) => must((value as number) >= (other as number), `${about} is less`),
+    toBeLessThan: (other) => must((value as number) < (other as number), `${about} is not less`),
+    toBeLessThanOrEqual: (other) => must((value as number) <= (other as number), `${about} is greater`),
     toBeNull: () => must(value === null, `${about} is not null`),
     toBeUndefined: () => must(value === undefined, `${about} is not undefined`),
     toHaveLength: (other) => must((value as { readonly length: number }).length === other, `${about} has another length`),

@@ -25,7 +25,7 @@ const fresh = [pathToFileURL(join(root, 'src/sharing/')).href, pathToFileURL(joi
 const shim = pathToFileURL(join(import.meta.dirname, 'shim.ts')).href;
 
 /** The tests, the quick ones that tell most first. */
-export const tests = ['decisions', 'plan', 'grant', 'rows', 'catalog', 'reach', 'words', 'quota', 'mask'].map((name) => join(root, `test/sharing/${name}.test.ts`));
+export const tests = ['decisions', 'plan', 'grant', 'rows', 'catalog', 'reach', 'words', 'quota', 'mask', 'matrix'].map((name) => join(root, `test/sharing/${name}.test.ts`));
 
 let order: Order = { number: 0, file: null, source: '' };
 const plain = new Map<string, string>();
