@@ -211,6 +211,8 @@ export const checkRequest = pgTable('check_request', {
   /** The version under which the source told what is right. */
   correctedVersion: text('corrected_version'),
   answeredAt: instant('answered_at'),
+  /** The department that has answered, here or at the upper hub. */
+  answeredBy: text('answered_by'),
 }, (table) => [
   uniqueIndex('check_request_standing').on(table.recordId, table.field, table.recordType, table.reportedFor).where(sql`${table.state} in ('OPEN', 'WAITING', 'SENT')`),
   uniqueIndex('check_request_order').on(table.seq),

@@ -59,7 +59,7 @@ const submission = (name: string): string => `mutation Submit($registry: Registr
   ${name}: submitChanges(registry: $registry, changes: $changes, idempotencyKey: $idempotencyKey) { outcomes { index key status reason field } }
 }`;
 
-const standingFields = 'state dueOn verdict answer correctedVersion answeredAt';
+const standingFields = 'state dueOn verdict answer correctedVersion answeredAt answeredBy';
 const reporting = (name: string): string => `mutation Report($report: DiscrepancyInput!, $idempotencyKey: String!) {
   ${name}: reportDiscrepancy(report: $report, idempotencyKey: $idempotencyKey) { checks { ${standingFields} } }
 }`;

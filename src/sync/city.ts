@@ -197,6 +197,8 @@ export interface ReportStanding {
   readonly correctedVersion: string | null;
   /** ISO 8601. */
   readonly answeredAt: string | null;
+  /** The department that has answered: the source's, or one that stands in for it. */
+  readonly answeredBy: string | null;
 }
 
 /** The upper hub as it takes reports of discrepancies: `reportDiscrepancy`, as from departments' applications. Every call may throw a `CityError`. */

@@ -94,6 +94,7 @@ const standingForm = z.object({
   answer: z.string().max(2000).nullable(),
   correctedVersion: word.nullable(),
   answeredAt: moment.nullable(),
+  answeredBy: word.nullable(),
 }).refine(({ state, verdict, answer, answeredAt }) => state !== 'ANSWERED' || (verdict !== null && answer !== null && answeredAt !== null));
 
 /** Reads how a report of one item stands that was just passed up; null: there is nothing to doubt. Throws a `CityError` BROKEN. */

@@ -138,7 +138,7 @@ export class CityState {
 
   /** Takes a report, once however often it comes. */
   report(key: string, report: Readonly<Record<string, unknown>>): object {
-    const { standing, times } = this.reports.get(key) ?? { standing: { state: 'OPEN', dueOn: '2026-12-08', verdict: null, answer: null, correctedVersion: null, answeredAt: null }, times: 0 };
+    const { standing, times } = this.reports.get(key) ?? { standing: { state: 'OPEN', dueOn: '2026-12-08', verdict: null, answer: null, correctedVersion: null, answeredAt: null, answeredBy: null }, times: 0 };
     this.reports.set(key, { report, standing, times: times + 1 });
     return { checks: [standing] };
   }
@@ -147,7 +147,7 @@ export class CityState {
   answer(key: string, verdict: string, answer: string): void {
     const known = this.reports.get(key);
     if (known === undefined) throw new Error(`The double's city has no report ${key}.`);
-    this.reports.set(key, { ...known, standing: { ...known.standing, state: 'ANSWERED', verdict, answer, answeredAt: '2026-11-25T10:00:00.000+08:00' } });
+    this.reports.set(key, { ...known, standing: { ...known.standing, state: 'ANSWERED', verdict, answer, answeredAt: '2026-11-25T10:00:00.000+08:00', answeredBy: '620600-GA' } });
   }
 
   standings(keys: readonly string[]): object {

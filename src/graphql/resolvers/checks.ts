@@ -65,9 +65,10 @@ function noted({ trace }: HubContext, nodes: readonly ShownCheck[]): void {
 }
 
 function checkShown(check: ShownCheck, { caller }: HubContext): unknown {
-  const { id, report, reference, conflict, type, field, source, sourceVersion, ownKey, department, reporter, reportedFor, words, evidence, believed, opened, state, version, reportedAt, dueOn, verdict, answer, correctedVersion, answeredAt } = check;
+  const { id, report, reference, conflict, type, field, source, sourceVersion, ownKey, department, reporter, reportedFor, words, evidence, believed, opened, state, version, reportedAt, dueOn, verdict, answer, correctedVersion, answeredAt, answeredBy } = check;
   return {
     id, report, reference: caller.kind === 'consumer' && caller.consumer === reporter ? reference : null, conflict, type, field, source, sourceVersion, sourceKey: ownKey, departmentCode: department, reportedFor, because: words, evidence,
-    believed: opened && believed !== null ? JSON.parse(believed) as unknown : null, state, version, reportedAt, dueOn, verdict, answer, correctedVersion, answeredAt,
+    believed: opened && believed !== null ? JSON.parse(believed) as unknown : null, state, version, reportedAt, dueOn, verdict, answer, correctedVersion, answeredAt, answeredBy,
+    standsIn: department !== null && department !== source,
   };
 }

@@ -40,7 +40,7 @@ export async function answerCheck(caller: Caller, { sql, now, today }: Pick<Writ
     if (!partiesOf(caller, check).includes('SOURCE')) throw new HubError('FORBIDDEN', 'A request to check is answered by a STEWARD of the department whose word is doubted.');
     if (check.version !== given.version) throw new HubError('CONFLICT', `This request was moved meanwhile: it is ${check.state}, at version ${check.version}. Look at it again.`, { version: check.version, state: check.state });
     if (correctedVersion !== null) await hasTold(tx, check, correctedVersion);
-    await moveCheck(tx, { caller, now, today }, check, 'answer', because, { verdict, correctedVersion, answeredAt: now });
+    await moveCheck(tx, { caller, now, today }, check, 'answer', because, { verdict, correctedVersion, answeredAt: now, answeredBy: check.department });
     return (await readChecks(tx, [check.id]))[0] as CheckRequest;
   }) as CheckRequest;
 }

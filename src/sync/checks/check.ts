@@ -12,7 +12,7 @@ import { standsSql } from '../../query/under-check.ts';
 import type { LeafField, RecordType } from '../../registries/contract.ts';
 import type { Catalog } from '../../sharing/catalog.ts';
 import type { Caller } from '../../sharing/terms.ts';
-import { liesWithin } from '../home.ts';
+import { belongsHere, liesWithin } from '../home.ts';
 import { moveOf } from './moves.ts';
 import type { CheckState, CheckVerb, Verdict } from './moves.ts';
 
@@ -30,7 +30,7 @@ export interface CheckRequest {
   readonly source: string;
   readonly sourceKey: string;
   readonly sourceVersion: string;
-  /** Who answers it here; null: the upper hub. */
+  /** Who answers it here; null: the upper hub. Another department than the source's stands in for that one. */
   readonly department: string | null;
   readonly reporter: string;
   readonly reportedFor: string;
@@ -47,6 +47,8 @@ export interface CheckRequest {
   readonly answer: string | null;
   readonly correctedVersion: string | null;
   readonly answeredAt: string | null;
+  /** The department that has answered, here or at the upper hub; null: nobody has, or it is not told. */
+  readonly answeredBy: string | null;
 }
 
 /** A request that is to be opened. */
@@ -78,10 +80,14 @@ const subjectOf = (id: string): string => `check:${id}`;
 /** The request that a deadline is about; null: it is about something else. */
 export const checkIn = (subject: string): string | null => (subject.startsWith('check:') ? subject.slice('check:'.length) : null);
 
-/** The department here that answers for a source's word; null: the upper hub, where the source belongs to none below this one. */
+/**
+ * The department here that answers for a source's word; null: the upper hub, where the source belongs to none below this one. A
+ * department that this hub does not know, or of a hub below it that has no steward here, can be asked by nobody from here: whoever provides
+ * the item stands in for it, and asks it.
+ */
 export async function answererOf(sql: Sql, { division, upper }: HubPlace, catalog: Catalog, field: LeafField, source: string): Promise<string | null> {
   if (upper && !liesWithin(division, source)) return null;
-  const [known] = await sql`select 1 from department where code = ${source}`;
+  const [known] = await sql`select 1 from department d where d.code = ${source} and (${belongsHere(division, source)} or exists (select from administrator a where a.department_code = d.code and a.role = 'STEWARD'))`;
   const department = known === undefined ? field.items.flatMap((code) => catalog.item(code)?.ownerDepartment ?? [])[0] : source;
   if (department === undefined) throw new HubError('CONFLICT', 'No department here can be asked about this: its item is in no catalog.');
   return department;
@@ -116,6 +122,7 @@ export interface Answered {
   readonly correctedVersion: string | null;
   /** ISO 8601. */
   readonly answeredAt: string;
+  readonly answeredBy: string | null;
 }
 
 /** Moves a request that is held by this transaction (`lockCheck`). The conflict that it is about, if any, is open again once it is answered. */
@@ -123,7 +130,7 @@ export async function moveCheck(tx: postgres.TransactionSql, mover: Mover, check
   const { from, to: [to] } = moveOf(verb);
   if (from === null || to === undefined || !from.includes(check.state)) throw new HubError('CONFLICT', `This request to check is ${check.state}, and ${verb} is made from ${(from ?? []).join(', ')}. Read it again.`, { state: check.state });
   await tx`update check_request set state = ${to}, version = version + 1, verdict = ${answered?.verdict ?? null}, answer = ${answered === null ? null : words}, corrected_version = ${answered?.correctedVersion ?? null},
-    answered_at = ${answered?.answeredAt ?? null} where id = ${check.id}::uuid`;
+    answered_at = ${answered?.answeredAt ?? null}, answered_by = ${answered?.answeredBy ?? null} where id = ${check.id}::uuid`;
   await noted(tx, mover, check.id, verb, check.state, to, words);
   if (check.state === 'OPEN' && mover.today !== null) await meet(tx, subjectOf(check.id), null, mover.today);
   if (to === 'ANSWERED' && check.conflict !== null) await tx`update sync_conflict set state = 'OPEN' where id = ${check.conflict}::uuid and state = 'CHECKING'`;
@@ -162,7 +169,7 @@ const moment = (name: string): string => `to_char(${name} at time zone 'UTC', 'Y
 
 /** The columns of a `CheckRequest`, as a text; `dueOn` is that of the upper hub. */
 export const checkColumns = `id::text as id, report::text as report, reference, conflict::text as conflict, record_type as type, record_id::text as "recordId", field, source, source_key as "sourceKey", source_version as "sourceVersion", department, reporter, reported_for as "reportedFor",
-  words, evidence, believed::text as believed, subjects, state, version, ${moment('reported_at')} as "reportedAt", city_due_on::text as "dueOn", verdict, answer, corrected_version as "correctedVersion", ${moment('answered_at')} as "answeredAt"`;
+  words, evidence, believed::text as believed, subjects, state, version, ${moment('reported_at')} as "reportedAt", city_due_on::text as "dueOn", verdict, answer, corrected_version as "correctedVersion", ${moment('answered_at')} as "answeredAt", answered_by as "answeredBy"`;
 const byIds = `select ${checkColumns} from check_request where id = any($1::uuid[]) order by seq`;
 
 /** Who a move is written down under. */

@@ -77,9 +77,9 @@ async function keep({ sql, now, fence }: ReportsContext, { id, type, field, repo
 }
 
 /** Takes what the upper hub says of a report that it has. */
-async function arrived(tx: postgres.TransactionSql, now: string, check: CheckRequest, { state, dueOn, verdict, answer, correctedVersion, answeredAt }: ReportStanding): Promise<void> {
+async function arrived(tx: postgres.TransactionSql, now: string, check: CheckRequest, { state, dueOn, verdict, answer, correctedVersion, answeredAt, answeredBy }: ReportStanding): Promise<void> {
   if (dueOn !== check.dueOn) await tx`update check_request set city_due_on = ${dueOn} where id = ${check.id}::uuid`;
-  if (state === 'ANSWERED' && verdict !== null && answeredAt !== null) await moveCheck(tx, upwards(now), check, 'arrive', answer, { verdict, correctedVersion, answeredAt });
+  if (state === 'ANSWERED' && verdict !== null && answeredAt !== null) await moveCheck(tx, upwards(now), check, 'arrive', answer, { verdict, correctedVersion, answeredAt, answeredBy });
 }
 
 /** Asks how the reports stand that the upper hub has, a page at a time: those behind `after` by id. Gives the last one of the page; null: it was the last page. */

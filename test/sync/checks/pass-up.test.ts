@@ -49,6 +49,7 @@ beforeAll(async () => {
   county = await clonedHub({ upper: true });
   await registerOther(city.database, hubName, '620623-ZS', null);
   await registerOther(city.database, source, cityPolice, 'STEWARD');
+  await registerOther(city.database, 'other-provider', city.standing.catalog.item('RK-0002')?.ownerDepartment ?? '', 'STEWARD');
   await decided(city, `mutation { setHub(consumer: "test-${hubName}", division: "620623") }`);
   const granted = await grantTo(city, `test-${hubName}`, 'FOLLOWED', ['RK-0000', 'RK-0002'].map((item) => ({ item, uses: item === 'RK-0000' ? ['READ', 'EXIST'] : ['READ'], modes: ['SUBSCRIBE'] })));
   if (granted.errors.length > 0) throw new Error(granted.errors[0]?.message);
@@ -87,10 +88,48 @@ test('a report about the city\'s word waits, goes up, is answered there, and the
   await tell(city.database, cityPolice, `c-${people}`, '2', { name: '正确的名字' }, { division: '620600' });
   expect((await answer(city, source, there!, { verdict: 'CORRECTED', correctedVersion: '2', because: '已更正' })).check?.state).toBe('ANSWERED');
   await takeAnswers(context());
-  expect(await here(check.id)).toMatchObject({ state: 'ANSWERED', verdict: 'CORRECTED', correctedVersion: '2', answer: '已更正' });
+  expect(await here(check.id)).toMatchObject({ state: 'ANSWERED', verdict: 'CORRECTED', correctedVersion: '2', answer: '已更正', answeredBy: cityPolice, standsIn: false });
   const before = sent.length;
   expect(await passReportsUp(context())).toEqual({ changes: 0, refused: 0, more: false });
   expect(sent).toHaveLength(before);
+});
+
+describe('a report about another county\'s word', () => {
+  const otherPolice = '620622-GA';
+  /** Somebody whom the police of another county tell, in both hubs; a report of this county about him, passed up. */
+  async function doubted(): Promise<Check> {
+    people += 1;
+    const values = { idNumber: idNumber(people), name: `邻${people}` };
+    for (const [hub, division] of [[city, '620600'], [county, '620623']] as const) await tell(hub.database, otherPolice, `n-${people}`, '1', values, { division });
+    const { checks: [check], errors } = await report(county, 'civilAffairs', { type: 'Person', key: idNumber(people), items: [{ field: 'name' }] });
+    if (check === undefined) throw new Error(errors[0]?.message ?? 'Nothing was reported.');
+    expect(await passReportsUp(context())).toEqual({ changes: 1, refused: 0, more: false });
+    return check;
+  }
+  const provider = (): string => city.standing.catalog.item('RK-0002')?.ownerDepartment ?? '';
+
+  test('is answered at the city by whoever provides the item, who is told that it stands in, and the county is told who has answered', async () => {
+    const check = await doubted();
+    expect(check).toMatchObject({ source: otherPolice, state: 'WAITING', departmentCode: null, standsIn: false });
+    const [there] = (await list(city, 'other-provider', { side: 'ASKED', states: ['OPEN'] })).checks.filter(({ source: whose }) => whose === otherPolice);
+    expect(there).toMatchObject({ departmentCode: provider(), standsIn: true, sourceKey: `n-${people}`, reportedFor: '620623-MZ' });
+    // A correction is that county's word alone: it is named once that county has told it.
+    expect((await answer(city, 'other-provider', there!, { verdict: 'CORRECTED', correctedVersion: '2' })).code).toBe('BAD_INPUT');
+    await tell(city.database, otherPolice, `n-${people}`, '2', { idNumber: idNumber(people), name: '邻县已更正' }, { division: '620600' });
+    expect((await answer(city, 'other-provider', there!, { verdict: 'CORRECTED', correctedVersion: '2', because: '已请邻县公安局更正' })).check?.state).toBe('ANSWERED');
+    await takeAnswers(context());
+    expect(await here(check.id)).toMatchObject({ state: 'ANSWERED', verdict: 'CORRECTED', source: otherPolice, answeredBy: provider(), answer: '已请邻县公安局更正' });
+  });
+
+  test('also where the city knows that department and it has no steward there; with one it answers itself', async () => {
+    await city.database.sql`insert into department (code, name, role) values (${otherPolice}, '邻县公安局', 'PROVIDER')`;
+    await doubted();
+    const asks = async () => (await city.database.sql<{ department: string }[]>`select department from check_request where source = ${otherPolice} and state = 'OPEN' order by seq desc limit 1`)[0]?.department;
+    expect(await asks()).toBe(provider());
+    await registerOther(city.database, 'other-neighbour', otherPolice, 'STEWARD');
+    await doubted();
+    expect(await asks()).toBe(otherPolice);
+  });
 });
 
 test('what belongs to a department of the county does not leave it', async () => {

@@ -28,9 +28,11 @@ export interface Check {
   readonly verdict: string | null;
   readonly answer: string | null;
   readonly correctedVersion: string | null;
+  readonly answeredBy: string | null;
+  readonly standsIn: boolean;
 }
 
-export const checkFields = 'id reference conflict type field source sourceVersion sourceKey departmentCode reportedFor because evidence believed state version reportedAt dueOn verdict answer correctedVersion answeredAt';
+export const checkFields = 'id reference conflict type field source sourceVersion sourceKey departmentCode reportedFor because evidence believed state version reportedAt dueOn verdict answer correctedVersion answeredAt answeredBy standsIn';
 export const reportDocument = `mutation ($report: DiscrepancyInput!, $key: String!) { it: reportDiscrepancy(report: $report, idempotencyKey: $key) { repeated checks { ${checkFields} } } }`;
 
 let keys = 0;

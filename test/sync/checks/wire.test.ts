@@ -45,7 +45,7 @@ test.each(Object.entries(wireFaults) as [WireFault, string][])('a city that answ
   expect((await here(check!.id))?.state).toBe('SENT');
   double.failAlways(null);
   await takeAnswers(context());
-  expect(await here(check!.id)).toMatchObject({ state: 'ANSWERED', verdict: 'CONFIRMED', answer: '属实' });
+  expect(await here(check!.id)).toMatchObject({ state: 'ANSWERED', verdict: 'CONFIRMED', answer: '属实', answeredBy: '620600-GA' });
   expect(double.state.reports.size).toBe(people - 700);
   await city.close();
 });
