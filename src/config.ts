@@ -27,6 +27,11 @@ export function isTrustworthy(address: string): boolean {
   return url !== null && url.username === '' && url.hash === '' && (url.protocol === 'https:' || (url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)));
 }
 
+/** Does nobody but this machine reach a listener on this address? */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
 const trustworthyUrl = z.string().refine(isTrustworthy, 'must begin with https:// (http:// only on this machine), without user and fragment');
 
 const environment = z.object({

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type postgres from 'postgres';
 import type { Audit } from '../../audit/writer.ts';
+import { isLoopback } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import { HubError } from '../../errors.ts';
 import { CodeFlow } from '../../identity/code-flow.ts';
@@ -53,7 +54,7 @@ export function openConsole({ config, standing, now, audit, refusals }: ConsoleP
   const record = new SessionRecord({ audit, refusals, now, policy: () => standing().version, administrator });
   const sessions = new Sessions({ sql, now, idleMinutes: config.consoleIdleMinutes });
   const signIns = new SignIns({ sql, keys, passwords, now, told: (code, whose, lockedNow) => record.refused(code, whose, lockedNow) });
-  const gate = new ConsoleGate(sessions, config.publicUrl);
+  const gate = new ConsoleGate(sessions, { publicUrl: config.publicUrl, open: !isLoopback(config.host) || config.trustProxy !== undefined });
   const flow = flowOf(config);
   const linked = (issuer: string, subject: string): Caller => standing().holderOfToken({ issuer, subject, until: Infinity, digest: '' })?.caller ?? { kind: 'stranger' };
   return {
@@ -95,7 +96,7 @@ export function serveConsole(app: FastifyInstance, admission: Admission, desk: C
       admitted(request);
       const answered = status(request);
       if (answered >= 400) expected(request, answered === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
-      return pages.page(reply, answered);
+      return pages.page(reply, answered, desk.gate.isSecure(request));
     },
   });
   app.route({ method: 'GET', url: '/', ...asPage(() => 200) });
@@ -113,7 +114,7 @@ export function serveConsole(app: FastifyInstance, admission: Admission, desk: C
   if (desk.issuer !== undefined) serveIssuer(app, admission, { ...desk, ...desk.issuer });
   // People who lost their way are shown the page, programs are told so.
   app.setNotFoundHandler((request, reply) => {
-    if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) return pages.page(reply, 404);
+    if (request.method === 'GET' && request.headers.accept?.includes('text/html') === true) return pages.page(reply, 404, desk.gate.isSecure(request));
     return reply.code(404).send({ errors: [{ message: 'There is nothing at this address; GraphQL is at /graphql, its contract at /schema.graphql, the console at /.', extensions: { code: 'BAD_INPUT' } }] });
   });
 }

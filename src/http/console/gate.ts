@@ -9,8 +9,9 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import { safeError } from '../../db/failures.ts';
 import { HubError } from '../../errors.ts';
-import { isSessionId, sessionDigest, sessionHours } from '../../identity/session.ts';
+import { isSessionId, sessionDigest } from '../../identity/session.ts';
 import type { Session, Sessions } from '../../identity/session.ts';
 import type { SessionGate } from '../admission.ts';
 
@@ -20,20 +21,32 @@ const mostKnown = 10_000;
 /** How a cookie is set. */
 export interface CookieRules {
   readonly sameSite: 'Strict' | 'Lax';
-  /** Seconds; 0 takes it away. */
-  readonly maxAge: number;
+  /** Seconds; 0 takes it away, null: until the browser is closed. */
+  readonly maxAge: number | null;
 }
+
+/** By what names the hub is known. */
+export interface GatePlace {
+  /** Where it is reached from outside; undefined: nobody has said. */
+  readonly publicUrl: string | undefined;
+  /** Others than this machine reach it: by whatever name, where `publicUrl` names none. */
+  readonly open: boolean;
+}
+
+/** This machine, by its own names. */
+const ownNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** See the head of this file. */
 export class ConsoleGate implements SessionGate {
   readonly #sessions: Sessions;
-  /** Where the hub is reached from outside; undefined: where it is asked. */
   readonly #publicUrl: string | undefined;
+  readonly #anyName: boolean;
   readonly #known = new LRUCache<string, true>({ max: mostKnown });
 
-  constructor(sessions: Sessions, publicUrl: string | undefined) {
+  constructor(sessions: Sessions, { publicUrl, open }: GatePlace) {
     this.#sessions = sessions;
     this.#publicUrl = publicUrl;
+    this.#anyName = open && publicUrl === undefined;
   }
 
   shown(request: FastifyRequest): string | null {
@@ -53,7 +66,12 @@ export class ConsoleGate implements SessionGate {
   }
 
   async find(request: FastifyRequest, digest: string): Promise<Session | null> {
-    const session = await this.#sessions.find(digest, request.headers['hub-console'] === '1' && request.url !== '/session/lock');
+    let session: Session | null;
+    try {
+      session = await this.#sessions.find(digest, request.headers['hub-console'] === '1' && request.url.split('?')[0] !== '/session');
+    } catch (error) {
+      throw safeError(error, 'find a session');
+    }
     if (session === null) this.#known.delete(digest);
     else this.#known.set(digest, true);
     return session;
@@ -67,8 +85,10 @@ export class ConsoleGate implements SessionGate {
     }
   }
 
+  /** The name that the browser asked by is not believed by itself: anybody can give a name of his to this machine's address. */
   #isOwn(origin: string, { protocol, host }: FastifyRequest): boolean {
-    return origin === `${protocol}://${host}` || (this.#publicUrl !== undefined && origin === new URL(this.#publicUrl).origin);
+    if (this.#publicUrl !== undefined && origin === new URL(this.#publicUrl).origin) return true;
+    return origin === `${protocol}://${host}` && (this.#anyName || ownNames.has(new URL(origin).hostname));
   }
 
   /** Is the browser on https, as far as is known? */
@@ -78,7 +98,7 @@ export class ConsoleGate implements SessionGate {
 
   /** Begins or goes on with a session in this browser. */
   setSession(request: FastifyRequest, reply: FastifyReply, id: string): void {
-    this.setCookie(request, reply, 'session', id, { sameSite: 'Strict', maxAge: sessionHours * 3600 });
+    this.setCookie(request, reply, 'session', id, { sameSite: 'Strict', maxAge: null });
   }
 
   /** The value of one of the hub's cookies; null: there is none, or there are several. */
@@ -89,7 +109,7 @@ export class ConsoleGate implements SessionGate {
   }
 
   setCookie(request: FastifyRequest, reply: FastifyReply, name: string, value: string, { sameSite, maxAge }: CookieRules): void {
-    void reply.header('set-cookie', `${this.#nameOf(request, name)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}; Max-Age=${maxAge}${this.isSecure(request) ? '; Secure' : ''}`);
+    void reply.header('set-cookie', `${this.#nameOf(request, name)}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${maxAge === null ? '' : `; Max-Age=${maxAge}`}${this.isSecure(request) ? '; Secure' : ''}`);
   }
 
   /** Cookies know no ports: two hubs on one machine have names of their own. */

@@ -50,10 +50,11 @@ export class Pages {
     this.#folder = folder;
   }
 
-  /** Answers with the page and a status; with 503 and how to build it where it is not built. */
-  page(reply: FastifyReply, status: number): FastifyReply {
+  /** Answers with the page and a status, to a browser that is on https or not; with 503 and how to build it where it is not built. */
+  page(reply: FastifyReply, status: number, secure: boolean): FastifyReply {
     const built = this.#look();
     if (built === null) throw new HubError('UNAVAILABLE', 'The console is not built here. Whoever runs the hub builds it with `npm run build:console`, and `npm start` does it by itself; the API at /graphql is there without it.');
+    if (secure) void reply.header('strict-transport-security', 'max-age=31536000');
     return reply.headers(pageHeaders).code(status).type('text/html; charset=utf-8').send(built.page);
   }
 

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { safeError } from '../../db/failures.ts';
 import { HubError } from '../../errors.ts';
 import { prices } from '../../graphql/budget.ts';
 import { refusalOf } from '../../graphql/trace.ts';
@@ -213,9 +214,10 @@ function answering(work: (request: FastifyRequest, reply: FastifyReply) => Promi
     try {
       return await work(request, reply);
     } catch (error) {
-      if (!(error instanceof HubError)) throw error;
-      if (request.hub !== null && error.code !== 'BAD_INPUT') request.hub.trace.refusal = refusalOf(error);
-      refuse(error, request, reply);
+      const told = safeError(error, 'sessions');
+      if (!(told instanceof HubError)) throw told;
+      if (request.hub !== null && told.code !== 'BAD_INPUT') request.hub.trace.refusal = refusalOf(told);
+      refuse(told, request, reply);
       return reply;
     }
   };

@@ -67,7 +67,7 @@ describe('an administrator who is linked', () => {
     expect([page.status, page.headers.get('content-type'), page.headers.get('cache-control')]).toEqual([200, 'text/html; charset=utf-8', 'no-store']);
     // The page leads on by itself: what another site has led to is not sent the session's cookie.
     expect(page.text).toContain('<meta http-equiv="refresh" content="0;url=/catalog?x=1">');
-    expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^hub-oidc-\d+=; .*Max-Age=0$/), expect.stringMatching(/^hub-session-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; /)]);
+    expect(page.headers.getSetCookie()).toEqual([expect.stringMatching(/^hub-oidc-\d+=; .*Max-Age=0$/), expect.stringMatching(/^hub-session-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)]);
     expect((await browser.send('GET', '/session')).json).toMatchObject({ account: null, administrator: 'test-security', role: 'SECURITY', mustChangePassword: false });
     expect((await browser.ask('{ seals { code } me { code } }')).json).toEqual({ data: { seals: [], me: { code: 'test-security' } } });
     // There is no password to change, and none to unlock with.

@@ -1,6 +1,7 @@
 /**
  * Signing in at the console with an account, at a whole hub: who is let in, as whom, and what ends it.
  */
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sessionHours } from '../../../src/identity/session.ts';
 import { lockOut } from '../../../src/identity/sign-in.ts';
@@ -31,7 +32,7 @@ describe('with a one-time password', () => {
     expect(await browser.send('GET', '/session')).toMatchObject({ status: 401, json: { signIn: { password: true, oidc: null } } });
     const began = await browser.signIn('security', given['security'] ?? '');
     expect([began.status, began.json]).toEqual([200, expect.objectContaining({ account: 'security', administrator: 'test-security', role: 'SECURITY', departmentCode: '620623-ZS', authority: true, mustChangePassword: true, locked: false, idleMinutes: 30, hasCode: false })]);
-    expect(began.headers.get('set-cookie')).toMatch(/^hub-session-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
+    expect(began.headers.get('set-cookie')).toMatch(/^hub-session-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/);
     expect(await browser.ask(me)).toMatchObject({ status: 403, code: 'PASSWORD_CHANGE_REQUIRED' });
     expect(await browser.send('POST', '/session/code', {})).toMatchObject({ status: 403, code: 'PASSWORD_CHANGE_REQUIRED' });
 
@@ -101,6 +102,35 @@ describe('an account that is tried in vain', () => {
     const codes = (await Promise.all(Array.from({ length: 20 }, () => new Browser(served.url).signIn('steward', 'not the password')))).map(({ code }) => code);
     expect(codes.filter((code) => code === 'SIGN_IN_REFUSED')).toHaveLength(lockOut.from - 1);
     expect(codes.filter((code) => code === 'ACCOUNT_LOCKED')).toHaveLength(20 - lockOut.from + 1);
+  });
+});
+
+describe('a flood of tries', () => {
+  test('ends at the budget of the network address, and the hub goes on answering those who have a key', async () => {
+    const small = await servedHub({ HUB_ADDRESS_BUDGET: '5000' }, { now: () => new Date(clock), passwordCost: cheapCost });
+    try {
+      const tried = await Promise.all(Array.from({ length: 40 }, (_, index) => new Browser(small.url).signIn(`nobody-${index}`, 'not the password').then(({ status }) => status)));
+      // Each costs 310 of 5000.
+      expect([tried.filter((status) => status === 401).length, tried.filter((status) => status === 429).length]).toEqual([16, 24]);
+      const byKey = await fetch(`${small.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${keyOf('police')}` }, body: JSON.stringify({ query: me }) });
+      expect(byKey.status).toBe(200);
+    } finally {
+      await small.close();
+    }
+  });
+
+  test('made-up cookies are paid by the address that they come from', async () => {
+    const small = await servedHub({ HUB_ADDRESS_BUDGET: '400' }, { now: () => new Date(clock), passwordCost: cheapCost });
+    try {
+      const browser = await signedIn(small, 'auditor');
+      expect((await browser.ask(me)).status).toBe(200);
+      const statuses: number[] = [];
+      for (let time = 0; time < 20; time += 1) statuses.push((await browser.send('GET', '/session', undefined, { cookie: browser.cookies.replace(/=.*/, `=${String(time).padStart(43, 'A')}`) })).status);
+      expect([statuses[0], statuses.at(-1)]).toEqual([401, 429]);
+      expect((await browser.ask(me)).status).toBe(200);
+    } finally {
+      await small.close();
+    }
   });
 });
 
@@ -187,6 +217,16 @@ describe('a session', () => {
   });
 });
 
+/** Asks as a page would that was loaded from this host. */
+function askAs(host: string, cookie: string, port: number): Promise<number | undefined> {
+  const body = JSON.stringify({ query: me });
+  return new Promise((resolve, reject) => {
+    request({ host: 'localhost', port, path: '/graphql', method: 'POST', headers: { host, origin: `http://${host}`, cookie, 'hub-console': '1', 'content-type': 'application/json', 'content-length': body.length } }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    }).on('error', reject).end(body);
+  });
+}
+
 describe('from another site', () => {
   test('nothing is done with the cookie, and nobody is signed in', async () => {
     const browser = await signedIn(served, 'auditor');
@@ -201,6 +241,12 @@ describe('from another site', () => {
     const form = await browser.send('POST', '/session', undefined, { 'content-type': 'application/x-www-form-urlencoded', 'hub-console': null });
     expect(form.status).toBe(403);
     expect(await browser.ask(me)).toMatchObject({ status: 200 });
+  });
+
+  test('nobody gives this machine a name of his own: it is asked by its own names', async () => {
+    const { port } = new URL(served.url);
+    const { send } = await signedIn(served, 'auditor').then((browser) => ({ send: (name: string) => askAs(name, browser.cookies, Number(port)) }));
+    expect([await send(`localhost:${port}`), await send(`127.0.0.1:${port}`), await send(`evil.example:${port}`)]).toEqual([200, 200, 403]);
   });
 
   test('the page is what a link shows, and says nothing of who is signed in', async () => {
