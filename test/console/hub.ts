@@ -21,9 +21,9 @@ export interface ConsoleHub extends ServedHub {
   account(name: AdministratorName | OtherName): Promise<string>;
 }
 
-/** Opens it; ends with the browser of this process when it is closed. */
-export async function consoleHub(): Promise<ConsoleHub> {
-  const [hub] = await Promise.all([servedHub({}, { now: () => new Date(), passwordCost: cheapCost }), built()]);
+/** Opens it, on another clock if need be; ends with the browser of this process when it is closed. */
+export async function consoleHub(now: () => Date = () => new Date()): Promise<ConsoleHub> {
+  const [hub] = await Promise.all([servedHub({}, { now, passwordCost: cheapCost }), built()]);
   return {
     ...hub,
     open: (options) => openPage(hub.url, options),

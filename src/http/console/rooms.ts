@@ -19,10 +19,10 @@ const everybody = { SYSTEM: 'any', SECURITY: 'any', AUDIT: 'any', STEWARD: 'any'
 
 /** All rooms, in the order of the menu. */
 export const rooms: readonly Room[] = [
-  { path: 'permissions', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.whoMaySee', 'Query.grants'] },
+  { path: 'permissions', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.fieldPermissions', 'Query.fieldPermissionChanges', 'Query.previewChange'] },
   { path: 'catalog', roles: everybody, asks: ['Query.catalogItems', 'Query.catalogResources', 'Query.catalogDrafts'] },
   { path: 'applications', roles: { STEWARD: 'any', SECURITY: 'authority', AUDIT: 'authority' }, asks: ['Query.applications', 'Query.overdue'] },
-  { path: 'view-as', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.explain', 'Query.whatSees'] },
+  { path: 'view-as', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.consumers', 'Query.explain', 'Query.whatSees'] },
   { path: 'sync', roles: { SYSTEM: 'authority', STEWARD: 'any' }, asks: ['Query.syncStatus', 'Query.quarantinedEntries', 'Query.conflicts'] },
   { path: 'matters', roles: everybody, asks: ['Query.matters', 'Query.matterVersions'] },
   { path: 'audit', roles: { AUDIT: 'authority' }, asks: ['Query.auditRecords', 'Query.auditState'] },

@@ -1,0 +1,207 @@
+/**
+ * The room of field permissions: the matrix is found, read and changed, by mouse and by keyboard, each role its own way; and a large
+ * one never shows a blank frame.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AdministratorName } from '../world/callers.ts';
+import type { ConsolePage, PageOptions } from './browser.ts';
+import { consoleHub } from './hub.ts';
+import type { ConsoleHub } from './hub.ts';
+
+let served: ConsoleHub;
+
+/** The hub's clock: two days ahead, so that the day before it has a past to compare with. */
+const day = 86_400_000;
+const now = (): Date => new Date(Date.now() + 2 * day);
+const yesterday = new Date(now().getTime() - day + 8 * 3_600_000).toISOString().slice(0, 10);
+
+beforeAll(async () => {
+  served = await consoleHub(now);
+  const { sql } = served.hub.database;
+  await sql`insert into consumer (code, name, department_code, service_platform) select 'many-' || to_char(n, 'FM000'), '第' || n || '号业务系统', (select code from department order by code offset n % (select count(*) from department) limit 1), true from generate_series(1, 195) n`;
+  const codes = [...served.hub.standing.current.catalog.codes()].toSorted();
+  const line = { modes: ['QUERY'], mask: null, bounds: [], matters: null, quotaPerDay: null, validFrom: '2020-01-01T00:00:00Z', validTo: null };
+  const kinds = [{ uses: ['read'] }, { uses: ['read'], bounds: [{ kind: 'registrar', codes: ['620623'] }] }, { uses: ['verify'] }, { uses: ['find'] }];
+  for (let n = 1; n <= 195; n += 1) {
+    const tuples = codes.filter((_code, place) => (place * 7 + n * 3) % 5 === 0).map((item, place) => ({ item, ...line, ...kinds[(place + n) % kinds.length] }));
+    await sql`insert into sharing_grant (approval_no, consumer_code, tuples) values (${`天数授〔2026〕${n}号`}, ${`many-${String(n).padStart(3, '0')}`}, ${JSON.stringify(tuples)}::text::jsonb)`;
+  }
+  await served.hub.standing.look();
+});
+afterAll(() => served?.close());
+
+async function enter(name: AdministratorName, path: string, options: PageOptions = {}): Promise<ConsolePage> {
+  const at = await served.openAs(name, options);
+  expect(await at.go(path)).toBe(200);
+  return at;
+}
+
+const cellOf = (at: ConsolePage, item: string, consumer: string, state = '') => at.page.getByRole('gridcell', { name: new RegExp(`^${item}，${consumer}：${state}`) });
+
+/** Shows few rows and the applications of the tests. */
+const narrowed = (q: string, more = ''): string => `/permissions?q=${encodeURIComponent(q)}&who=test-${more}`;
+
+/** Confirms what the drawer has previewed. */
+async function confirm(at: ConsolePage, effect: string): Promise<void> {
+  await at.page.getByRole('button', { name: '预览影响' }).click();
+  await at.page.getByRole('region', { name: '变更的影响' }).getByText(effect).first().waitFor();
+  await at.page.getByRole('button', { name: '确认并生效' }).click();
+  await at.page.getByText('已生效').waitFor();
+}
+
+describe('the matrix', () => {
+  it('finds an item by name and an application by code, and tells why a cell is as it is', async () => {
+    const at = await enter('security', '/permissions');
+    await at.page.getByRole('grid').waitFor();
+    await at.picture('permissions');
+    await at.page.getByLabel('按信息项名称或代码查找').fill('婚姻状况');
+    await at.page.getByLabel('按应用、部门名称或代码查找').fill('test-');
+    await cellOf(at, '婚姻状况', '测试应用 civilAffairs', '部分可见').hover();
+    await at.page.getByRole('tooltip').getByText('本部门提供的数据').waitFor();
+    await at.picture('permissions-why');
+    expect(await at.findings()).toEqual([]);
+    await at.page.getByLabel('按信息项名称或代码查找').fill('rk-0002');
+    await cellOf(at, '姓名', '测试应用 police', '可见').waitFor();
+    expect(await at.page.getByRole('row').count()).toBe(2);
+    await at.page.getByLabel('按信息项名称或代码查找').fill('没有这一项');
+    await at.page.getByText('没有符合条件的行或列').waitFor();
+    expect(await at.close()).toEqual([]);
+  });
+
+  it('is moved in by keyboard: arrows, Enter opens, Esc closes', async () => {
+    const at = await enter('security', '/permissions', { width: 1024, height: 768 });
+    const grid = at.page.getByRole('grid');
+    await grid.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'End', 'PageDown', 'Control+End', 'Control+Home', 'ArrowDown']) await at.page.keyboard.press(key);
+    expect(await grid.getAttribute('aria-activedescendant')).toBe('cell-1-0');
+    await at.page.getByRole('tooltip').getByText('公民身份号码').waitFor();
+    await at.page.keyboard.press('Escape');
+    await at.page.getByRole('tooltip').waitFor({ state: 'detached' });
+    await at.page.keyboard.press('Enter');
+    await at.page.getByRole('dialog').getByText('公民身份号码').waitFor();
+    await at.page.getByRole('tab', { name: '禁止' }).waitFor();
+    await at.picture('permissions-drawer');
+    expect(await at.findings()).toEqual([]);
+    await at.page.keyboard.press('Escape');
+    await at.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await at.page.keyboard.press('ArrowDown');
+    expect(await grid.getAttribute('aria-activedescendant')).toBe('cell-2-0');
+    expect(await at.close()).toEqual([]);
+  });
+
+  it('of all items and two hundred applications has a cell everywhere in sight, in the frame of every jump', async () => {
+    const at = await enter('security', '/permissions?registry=ALL&pin=test-police');
+    await at.page.getByRole('gridcell').first().waitFor();
+    await at.picture('permissions-all');
+    const grid = at.page.getByRole('grid');
+    expect(Number(await grid.getAttribute('aria-rowcount'))).toBeGreaterThan(400);
+    expect(Number(await grid.getAttribute('aria-colcount'))).toBeGreaterThan(200);
+    const { frames, points, holes, cells } = await at.page.evaluate<{ frames: number; points: number; holes: readonly string[]; cells: number }>(`(async () => {
+      const grid = document.querySelector('[role=grid]');
+      const told = { frames: 0, points: 0, holes: [], cells: 0 };
+      const box = grid.getBoundingClientRect();
+      const look = () => {
+        told.frames += 1;
+        told.cells = Math.max(told.cells, grid.querySelectorAll('[role=gridcell]').length);
+        for (let y = box.top + 8; y < box.top + grid.clientHeight - 2; y += 28) for (let x = box.left + 8; x < box.left + grid.clientWidth - 2; x += 34) {
+          told.points += 1;
+          const seen = document.elementFromPoint(x, y);
+          if (seen === null || seen.closest('[role=gridcell],[role=rowheader],[role=columnheader]') === null) told.holes.push(grid.scrollTop + ' ' + grid.scrollLeft + ': ' + Math.round(x) + ',' + Math.round(y));
+        }
+      };
+      const jumps = [[0, 0], [9000, 0], [9000, 3000], [200, 5000], [17000, 100], [17000, 99999], [99999, 99999], [5000, 2500], [0, 99999], [0, 0]];
+      for (let step = 0; step < 40; step += 1) jumps.push([step * 397, step * 151]);
+      for (const [top, left] of jumps) {
+        grid.scrollTop = top;
+        grid.scrollLeft = left;
+        await new Promise(requestAnimationFrame);
+        look();
+      }
+      return told;
+    })()`);
+    expect(holes).toEqual([]);
+    expect([frames, points > 20_000, cells < 3000]).toEqual([50, true, true]);
+    await at.picture('permissions-scrolled');
+    expect(await at.close()).toEqual([]);
+  });
+});
+
+describe('a change by the security administrator', () => {
+  it('is previewed, made, and in the matrix: a grant, a denial, their ends; and what has changed since yesterday', async () => {
+    const at = await enter('security', narrowed('RK-0013'));
+    await cellOf(at, '婚姻状况', '测试应用 market', '不可得').click();
+    await at.page.getByLabel('批准文号').fill('天数授〔2026〕试1号');
+    await at.page.getByRole('button', { name: '预览影响' }).click();
+    await at.page.getByRole('region', { name: '变更的影响' }).getByText('取得').first().waitFor();
+    await at.picture('permissions-preview');
+    expect(await at.findings()).toEqual([]);
+    await confirm(at, '取得');
+    await cellOf(at, '婚姻状况', '测试应用 market', '可见').waitFor();
+    const { sql } = served.hub.database;
+    expect(await sql`select approval_no from sharing_grant where consumer_code = 'test-market'`).toMatchObject([{ approval_no: '天数授〔2026〕试1号' }]);
+
+    await cellOf(at, '婚姻状况', '测试应用 market').click();
+    await at.page.getByRole('tab', { name: '禁止' }).click();
+    await at.page.getByLabel('禁止代码').fill('JZ-1');
+    await at.page.getByLabel('理由').fill('核查中');
+    await confirm(at, '失去');
+    await cellOf(at, '婚姻状况', '测试应用 market', '已禁止').click();
+    await at.page.getByText('解除禁止 JZ-1（核查中）').waitFor();
+    await confirm(at, '取得');
+    await cellOf(at, '婚姻状况', '测试应用 market', '可见').waitFor();
+
+    await at.go(narrowed('RK-0013', `&since=${yesterday}&changed=1`));
+    await at.page.getByText(`自 ${yesterday} 终了以来有 1 格变化`).waitFor();
+    await cellOf(at, '婚姻状况', '测试应用 market', '可见，有变化').hover();
+    await at.page.getByRole('tooltip').getByText('原为：不可得').waitFor();
+    await at.picture('permissions-changes');
+    expect(await at.findings()).toEqual([]);
+    await at.go(narrowed('RK-0013', `&day=${yesterday}`));
+    await cellOf(at, '婚姻状况', '测试应用 market', '不可得').click();
+    await at.page.getByText('往日的权限不能更改').waitFor();
+
+    await at.go(narrowed('RK-0013'));
+    await cellOf(at, '婚姻状况', '测试应用 market', '可见').click();
+    await at.page.getByText('终止整个授权').waitFor();
+    await confirm(at, '失去');
+    await cellOf(at, '婚姻状况', '测试应用 market', '不可得').waitFor();
+    expect(await at.close()).toEqual([]);
+  });
+
+  it('that cannot be is told why, and changes nothing', async () => {
+    const at = await enter('security', narrowed('RK-0013'));
+    await cellOf(at, '婚姻状况', '测试应用 market', '不可得').click();
+    await at.page.getByRole('button', { name: '预览影响' }).click();
+    await at.page.getByText('请填写批准文号').waitFor();
+    await at.page.getByLabel('批准文号').fill('天数授〔2026〕1号');
+    await at.page.getByRole('button', { name: '预览影响' }).click();
+    await at.page.getByRole('alert').getByText('is of another consumer').waitFor();
+    expect(await at.page.getByRole('button', { name: '确认并生效' }).isDisabled()).toBe(true);
+    expect(await at.close()).toEqual([]);
+  });
+});
+
+describe('a steward', () => {
+  it('sees his department\'s rows, and decides how they are shared', async () => {
+    const at = await enter('civilSteward', narrowed('RK-00'));
+    await cellOf(at, '婚姻状况', '测试应用 police').click();
+    expect(await at.page.getByRole('row').filter({ hasText: 'RK-0001' }).count()).toBe(0);
+    await at.page.getByText('无条件共享', { exact: true }).last().click();
+    await at.page.getByRole('button', { name: '预览影响' }).click();
+    await at.page.getByRole('region', { name: '变更的影响' }).getByText('取得').first().waitFor();
+    await at.picture('permissions-steward');
+    expect(await at.findings()).toEqual([]);
+    await confirm(at, '取得');
+    await cellOf(at, '婚姻状况', '测试应用 police', '可见').waitFor();
+    expect(await at.close()).toEqual([]);
+  });
+});
+
+it('the room is refused by address to who has no business in it', async () => {
+  for (const name of ['auditor', 'system'] as const) {
+    const at = await enter(name, '/me');
+    expect([name, await at.go('/permissions'), await at.go('/view-as')]).toEqual([name, 403, 403]);
+    await at.page.getByText('无权进入').waitFor();
+    await at.close();
+  }
+});
