@@ -4,6 +4,7 @@
  */
 import type { GraphQLError } from 'graphql';
 import { HubError } from '../errors.ts';
+import type { Problem } from '../identity/form.ts';
 import { circumstancesOf } from '../identity/purpose.ts';
 import { toldCode } from '../matters/answer.ts';
 import type { Definition, Fact, Role } from '../matters/definition.ts';
@@ -62,23 +63,39 @@ const certificateOf = (typeCode: string): string => `{ certificates(where: { typ
 
 const factRole = ({ role, type, many }: Role): FactRole => ({ role, type, many });
 
-/** Reads a definition against the contract; throws `BAD_INPUT` naming the fact that does not fit, and why. */
+/** Reads a definition against the contract; throws `BAD_INPUT` naming every fact that does not fit, and why. */
 export function matterFactsOf({ schema, contract }: HubSchema, definition: Definition): MatterFacts {
   const roles = new Map(definition.subjects.map((role) => [role.role, { role, asks: asksOfRole(schema, contract, factRole(role)) }]));
-  const questions = definition.facts.flatMap((fact): readonly Question[] => {
-    const role = roles.get(fact.of);
-    if (role === undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} is of ${fact.of}, which is no role of the subjects.`);
+  const problems: Problem[] = [];
+  const questions = definition.facts.flatMap((fact, index): readonly Question[] => {
     if (fact.form === 'DESK') return [];
-    const asked = askedBy(fact, role.role, definition, contract);
-    const [wrong] = errorsOf(schema, factsDocument(contract, [factRole(role.role)], [asked]));
-    if (wrong !== undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} does not fit the contract: ${withoutSuggestion(wrong.message)}`);
-    const { asks } = readFacts(schema, contract, [factRole(role.role)], [asked]);
-    return [{ fact, asked, asks: asks.filter((ask) => !role.asks.some((own) => own.at === ask.at && own.use === ask.use && own.item === ask.item)) }];
+    try {
+      return [questionOf({ schema, contract }, definition, fact, roles.get(fact.of))];
+    } catch (error) {
+      if (!(error instanceof HubError) || error.code !== 'BAD_INPUT') throw error;
+      problems.push({ at: `facts[${index}].${placeOf[fact.form]}`, says: error.message });
+      return [];
+    }
   });
+  if (problems.length > 0) throw new HubError('BAD_INPUT', problems.map(({ says }) => says).join(' '), { problems });
   return { definition, questions, roles };
 }
 
-function askedBy(fact: Exclude<Fact, { form: 'DESK' }>, { type }: Role, { claims }: Definition, contract: HubSchema['contract']): FactQuestion {
+/** Where in a fact stands what it asks. */
+const placeOf = { VALUE: 'select', VERIFY: 'ask', PREDICATE: 'ask', CERTIFICATE: 'certificateType' } as const;
+
+type RegisterFact = Exclude<Fact, { form: 'DESK' }>;
+
+function questionOf({ schema, contract }: Pick<HubSchema, 'schema' | 'contract'>, definition: Definition, fact: RegisterFact, found: { readonly role: Role; readonly asks: readonly Ask[] } | undefined): Question {
+  if (found === undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} is of ${fact.of}, which is no role of the subjects.`);
+  const asked = askedBy(fact, found.role, definition, contract);
+  const [wrong] = errorsOf(schema, factsDocument(contract, [factRole(found.role)], [asked]));
+  if (wrong !== undefined) throw new HubError('BAD_INPUT', `Fact ${fact.code} does not fit the contract: ${withoutSuggestion(wrong.message)}`);
+  const { asks } = readFacts(schema, contract, [factRole(found.role)], [asked]);
+  return { fact, asked, asks: asks.filter((ask) => !found.asks.some((own) => own.at === ask.at && own.use === ask.use && own.item === ask.item)) };
+}
+
+function askedBy(fact: RegisterFact, { type }: Role, { claims }: Definition, contract: HubSchema['contract']): FactQuestion {
   const { code, of } = fact;
   switch (fact.form) {
     case 'VALUE': return { code, of, select: fact.select };

@@ -27,10 +27,10 @@ export function readForm<T>(form: z.ZodType<T>, given: unknown, what: string): T
   throw refused(what, read.error.issues.map(({ path, message }) => ({ at: pathOf(path), says: message })));
 }
 
-/** The refusal that names these problems. */
+/** The refusal that names these problems; as `problems` in its details too, for whoever shows each at its place. */
 export function refused(what: string, problems: readonly Problem[]): HubError {
   const rest = problems.length > told ? `; and ${problems.length - told} more` : '';
-  return new HubError('BAD_INPUT', `${what} cannot be taken: ${problems.slice(0, told).map(({ at, says }) => `${at} ${says}`).join('; ')}${rest}.`);
+  return new HubError('BAD_INPUT', `${what} cannot be taken: ${problems.slice(0, told).map(({ at, says }) => `${at} ${says}`).join('; ')}${rest}.`, { problems: problems.slice(0, told) });
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

@@ -91,6 +91,9 @@ describe('a matter\'s definition', () => {
     expect(await wrong({ facts: [{ code: 'x', name: 'x', of: 'applicant', form: 'VALUE', select: '} {' }] })).toMatch(/Fact x selects what is no selection/);
     expect(await wrong({ subjects: [{ role: 'applicant', name: '申请人', type: 'Kinship' }, definition().subjects[1]] })).toMatch(/Kinship is no record type that is looked up by a key/);
     expect(await wrong({ subjects: [...definition().subjects, { role: 'member', name: '又', type: 'Person' }] })).toMatch(/subjects\[2\]\.role is there twice/);
+    // Each at its place, for whoever shows it there.
+    const [both] = (await steward(draft, { matter, definition: { ...definition(), facts: [{ code: 'x', name: 'x', of: 'applicant', form: 'VALUE', select: '{ nam }' }, { code: 'y', name: 'y', of: 'applicant', form: 'PREDICATE', ask: 'age >' }] } })).errors;
+    expect((both?.extensions['problems'] as { at: string }[]).map(({ at }) => at)).toEqual(['facts[0].select', 'facts[1].ask']);
     expect(codes(await hub.ask('security', draft, { variables: { matter, definition: definition() } }))).toEqual(['FORBIDDEN']);
   });
 

@@ -48,6 +48,6 @@ function consumerIn(caller: HubContext['caller']): Consumer {
 }
 
 /** A matter as the contract has it. */
-export const matterShown = ({ code, name, department, participants, kin, needsCase }: Matter): unknown => ({ code, name, departmentCode: department, participants, kin, needsCase });
+export const matterShown = ({ code, name, department, participants, kin, needsCase, publishedVersion }: Matter): unknown => ({ code, name, departmentCode: department, participants, kin, needsCase, publishedVersion: publishedVersion ?? null });
 
 const caseShown = ({ matter, caseNo, openedAt, deadline, closedAt, subjects }: Case): unknown => ({ matterCode: matter, caseNo, openedAt, deadline, closedAt, subjectCount: subjects });
