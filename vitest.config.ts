@@ -17,6 +17,8 @@ export default defineConfig({
   resolve: { alias: [oneGraphql] },
   test: {
     include: ['test/**/*.test.ts'],
+    // These need a browser: `npm run test:console`.
+    exclude: ['test/console/**'],
     globalSetup: ['test/world/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,

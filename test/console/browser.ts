@@ -64,7 +64,7 @@ export async function openPage(url: string, { width = 1440, height = 900, langua
   if (cookies !== '') await context.addCookies(cookies.split('; ').map((one) => ({ name: one.slice(0, one.indexOf('=')), value: one.slice(one.indexOf('=') + 1), url, httpOnly: true, sameSite: 'Strict' as const })));
   const page = await context.newPage();
   const wrong: string[] = [];
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => {
     if ((message.type() === 'error' || message.type() === 'warning') && !message.text().startsWith('Failed to load resource')) wrong.push(message.text());

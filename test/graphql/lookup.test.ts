@@ -93,7 +93,7 @@ describe('a matter\'s definition', () => {
     expect(await wrong({ subjects: [...definition().subjects, { role: 'member', name: '又', type: 'Person' }] })).toMatch(/subjects\[2\]\.role is there twice/);
     // Each at its place, for whoever shows it there.
     const [both] = (await steward(draft, { matter, definition: { ...definition(), facts: [{ code: 'x', name: 'x', of: 'applicant', form: 'VALUE', select: '{ nam }' }, { code: 'y', name: 'y', of: 'applicant', form: 'PREDICATE', ask: 'age >' }] } })).errors;
-    expect((both?.extensions['problems'] as unknown as { at: string }[]).map(({ at }) => at)).toEqual(['facts[0].select', 'facts[1].ask']);
+    expect(((both?.extensions['problems'] ?? []) as unknown as { at: string }[]).map(({ at }) => at)).toEqual(['facts[0].select', 'facts[1].ask']);
     expect(codes(await hub.ask('security', draft, { variables: { matter, definition: definition() } }))).toEqual(['FORBIDDEN']);
   });
 
