@@ -89,7 +89,7 @@ export interface Beside {
 }
 
 /** How it stands, as lines. */
-export function linesOf({ led, registries, queues }: SyncStatus, configured: boolean, beside: Beside | null = null): readonly string[] {
+export function linesOf({ led, registries, queues, usesWaiting }: SyncStatus, configured: boolean, beside: Beside | null = null): readonly string[] {
   const perSecond = (is: number, was: number | undefined): string => (beside?.before === null || beside === null || was === undefined ? '-' : `${Math.max(0, Math.round(((is - was) * 1000) / Math.max(1, beside.now.at - beside.before.at)))}/s`);
   const head = configured ? (led ? 'A process pulls from the upper hub.' : 'No process pulls from the upper hub.') : 'HUB_CITY_URL names no upper hub.';
   const rows = registries.map((one) => [
@@ -98,7 +98,7 @@ export function linesOf({ led, registries, queues }: SyncStatus, configured: boo
   ]);
   const table = [['registry', 'state', 'behind', 'lag', 'taken', 'rate', 'quarantine', 'breaker', 'reconcile'], ...rows];
   const widths = table[0]?.map((_, n) => Math.max(...table.map((row) => row[n]?.length ?? 0))) ?? [];
-  const up = beside === null || !configured ? [] : [`Passed up: ${beside.passed.passedUp} (${perSecond(beside.passed.passedUp, beside.before?.passedUp)}), ${beside.passed.refused} refused there${beside.passed.refused === 0 ? '' : ' (sync dead list)'}.`];
+  const up = beside === null || !configured ? [] : [`Passed up: ${beside.passed.passedUp} (${perSecond(beside.passed.passedUp, beside.before?.passedUp)}), ${beside.passed.refused} refused there${beside.passed.refused === 0 ? '' : ' (sync dead list)'}${usesWaiting === 0 ? '' : `; ${usesWaiting} uses of certificates to go up`}.`];
   return [head, ...up, ...table.map((row) => row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('  ').trimEnd()),
     ...registries.flatMap(({ registry, halted, failures, lastFailure }) => [...(halted === null ? [] : [`${registry} halted: ${halted}`]), ...(failures === 0 || lastFailure === null ? [] : [`${registry} failed ${failures} times: ${lastFailure}`])]),
     ...queues.flatMap(({ registry, conflicts, checks, checksWaiting, checksAbove }) => (conflicts + checks === 0 ? [] : [`${registry}: ${conflicts} conflicts undecided, ${checks} items being checked (${checksWaiting} to go up, ${checksAbove} above)`]))];

@@ -34,7 +34,7 @@ export async function passedUpSoFar(sql: postgres.Sql): Promise<PassedUpSoFar> {
 
 /** Reads them. `now`: ISO 8601. */
 export async function syncFigures(sql: postgres.Sql, now: string): Promise<readonly Figures[]> {
-  const [{ led, registries, queues }, { passedUp, refused }, conflicts] = await Promise.all([
+  const [{ led, registries, queues, usesWaiting }, { passedUp, refused }, conflicts] = await Promise.all([
     syncStatus(sql, now), passedUpSoFar(sql),
     sql<{ state: string; n: number }[]>`select state, count(*)::float8 as n from sync_conflict where state in ('OPEN', 'KEPT', 'CHECKING') group by state order by state`,
   ]);
@@ -56,7 +56,8 @@ export async function syncFigures(sql: postgres.Sql, now: string): Promise<reado
     { name: 'hub_sync_quarantine', help: 'Entries in quarantine: tried again by themselves, and waiting for somebody.', kind: 'gauge', samples: registries.flatMap(({ registry, waiting, poisoned }) => [[{ registry, state: 'WAITING' }, waiting], [{ registry, state: 'POISONED' }, poisoned]] as const) },
     { name: 'hub_sync_breaker', help: 'The state of the breaker before the upper hub is 1, the others 0.', kind: 'gauge', samples: registries.flatMap(({ registry, breaker }) => (breaker === null ? [] : breakerStates.map((state) => [{ registry, state }, state === breaker ? 1 : 0] as const))) },
     { name: 'hub_sync_passed_up_total', help: 'Changes that the upper hub answered for.', kind: 'counter', samples: [[{}, passedUp]] },
-    { name: 'hub_sync_dead_letters', help: 'Changes that the upper hub refused.', kind: 'gauge', samples: [[{}, refused]] },
+    { name: 'hub_sync_dead_letters', help: 'Changes, reports and uses of certificates that the upper hub refused.', kind: 'gauge', samples: [[{}, refused]] },
+    { name: 'hub_sync_uses_waiting', help: 'Uses of certificates that wait to go up.', kind: 'gauge', samples: [[{}, usesWaiting]] },
     { name: 'hub_sync_conflicts', help: 'Conflicts that stand: open, kept, being checked with a source.', kind: 'gauge', samples: ['OPEN', 'KEPT', 'CHECKING'].map((state) => [{ state }, conflicts.find((one) => one.state === state)?.n ?? 0] as const) },
     { name: 'hub_sync_checks', help: 'Items that are being checked: here, waiting to go up, at the upper hub.', kind: 'gauge', samples: queues.flatMap(({ registry, checks, checksWaiting, checksAbove }) => [[{ registry, state: 'OPEN' }, checks - checksWaiting - checksAbove], [{ registry, state: 'WAITING' }, checksWaiting], [{ registry, state: 'SENT' }, checksAbove]] as const) },
   ];

@@ -26,6 +26,11 @@ export async function waitingUses(sql: postgres.Sql, first: number): Promise<rea
   return sql.unsafe<WaitingUse[]>(next, [first], { prepare: true });
 }
 
+/** How many wait, those about whoever is sealed among them. */
+export async function countWaitingUses(sql: postgres.Sql): Promise<number> {
+  return (await sql<{ n: number }[]>`select count(*)::int as n from certificate_use_up where state = 'WAITING'`)[0]?.n ?? 0;
+}
+
 /** Marks uses that wait. Gives the keys of those that did: of two who passed them up, one has marked each. */
 export async function markUses(tx: postgres.TransactionSql, keys: readonly string[], state: 'SENT' | 'REFUSED'): Promise<ReadonlySet<string>> {
   if (keys.length === 0) return new Set();

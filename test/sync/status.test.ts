@@ -75,10 +75,10 @@ test('a live view tells how fast things go since the glance before, and what the
   const registry = { registry: 'CREDIT', cursor: null, epoch: null, phase: 'FEED', inStep: false, behind: 5, entries: 900, lastSuccessAt: null, lastFailureAt: null, lastFailure: null, failures: 0, halted: null, haltedAt: null, reconcileDue: null, breaker: null, lagSeconds: 3, waiting: 0, poisoned: 0 } as const;
   const passed = { passedUp: 70, refused: 2, lastSuccessAt: null };
   const now = { at: 3000, taken: new Map([['CREDIT', 900]]), passedUp: 70 };
-  const lines = linesOf({ led: true, registries: [registry], queues: [] }, true, { passed, before: { at: 1000, taken: new Map([['CREDIT', 100]]), passedUp: 50 }, now });
-  expect(lines[1]).toBe('Passed up: 70 (10/s), 2 refused there (sync dead list).');
+  const lines = linesOf({ led: true, registries: [registry], queues: [], usesWaiting: 3 }, true, { passed, before: { at: 1000, taken: new Map([['CREDIT', 100]]), passedUp: 50 }, now });
+  expect(lines[1]).toBe('Passed up: 70 (10/s), 2 refused there (sync dead list); 3 uses of certificates to go up.');
   expect(lines[3]).toMatch(/^CREDIT +feed +5 +3 s +900 +400\/s +0 \+ 0 +- +-$/);
-  expect(linesOf({ led: true, registries: [registry], queues: [] }, true, { passed, before: null, now })[3]).toMatch(/900 +- +0 \+ 0/);
+  expect(linesOf({ led: true, registries: [registry], queues: [], usesWaiting: 0 }, true, { passed, before: null, now })[3]).toMatch(/900 +- +0 \+ 0/);
 });
 
 test('syncStatus tells administrators of the data authority, and its door is shut to everybody else', async () => {

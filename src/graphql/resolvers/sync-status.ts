@@ -13,8 +13,8 @@ export function syncStatusResolvers(_hub: HubSchema, work: Work): Resolvers {
     Query: {
       syncStatus: async () => {
         const { sql, now } = work.writing();
-        const { led, registries, queues } = await syncStatus(sql, now);
-        return { led, registries: registries.map(shown), queues };
+        const { led, registries, queues, usesWaiting } = await syncStatus(sql, now);
+        return { led, registries: registries.map(shown), queues, usesWaiting };
       },
     },
   };

@@ -248,6 +248,7 @@ describe('faults', () => {
     const held = await used();
     await decided(county, 'mutation ($idNumber: String!) { seal(code: "U-SEAL", idNumber: $idNumber, because: "测试") }', { idNumber: held.holder });
     expect(await passUsesUp(context())).toEqual({ changes: 0, refused: 0, more: false });
+    expect((await county.ask('steward', '{ syncStatus { usesWaiting } }')).data).toEqual({ syncStatus: { usesWaiting: 1 } });
     await decided(county, 'mutation { unseal(code: "U-SEAL") }');
     expect(await passUsesUp(context())).toEqual({ changes: 1, refused: 0, more: false });
     expect(await there(held)).toHaveLength(1);
