@@ -7,7 +7,9 @@ import type { ScopeFacts } from './record.ts';
 
 /** What is searched for; all of it must fit. */
 export interface AuditSearch {
+  readonly kind?: ScopeFacts['kind'] | null;
   readonly consumer?: string | null;
+  readonly administrator?: string | null;
   /** Key of a person (`person_key`). */
   readonly subject?: string | null;
   readonly item?: string | null;
@@ -74,8 +76,8 @@ export async function searchAudit(sql: postgres.Sql, search: AuditSearch): Promi
 }
 
 /** What a record's scope has to say; null: nothing is asked of it. */
-function factsOf({ consumer = null, item = null, matter = null }: AuditSearch): ScopeFacts | null {
-  const facts = { ...(consumer === null ? {} : { consumer }), ...(matter === null ? {} : { matter }), ...(item === null ? {} : { items: [item] }) };
+function factsOf({ kind = null, consumer = null, administrator = null, item = null, matter = null }: AuditSearch): ScopeFacts | null {
+  const facts = { ...(kind === null ? {} : { kind }), ...(consumer === null ? {} : { consumer }), ...(administrator === null ? {} : { administrator }), ...(matter === null ? {} : { matter }), ...(item === null ? {} : { items: [item] }) };
   return Object.keys(facts).length === 0 ? null : facts as ScopeFacts;
 }
 

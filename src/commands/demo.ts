@@ -78,13 +78,13 @@ export async function makeDemo(hub: Hub): Promise<Demo> {
     await registerConsumer(sql, consumer, actor);
     await add({ consumer: consumer.code }, consumer);
   }
-  const accounts: FirstAccount[] = [];
-  for (const administrator of administrators.map(here)) {
-    const { account, ...own } = administrator;
+  const appointed = administrators.map(here);
+  for (const { account: _account, ...own } of appointed) {
     await registerAdministrator(sql, own, actor);
     await add({ administrator: own.code }, own);
-    accounts.push({ ...own, oneTime: await openAccount(sql, hub.passwords, { name: account, administrator: own.code }, actor) });
   }
+  // Their passwords take most of the time, and take it side by side.
+  const accounts = await Promise.all(appointed.map(async ({ account, ...own }): Promise<FirstAccount> => ({ ...own, oneTime: await openAccount(sql, hub.passwords, { name: account, administrator: own.code }, actor) })));
   await registerMatter(sql, { ...matter, department: atLevel(level, matter.department), participants: matter.participants.map((code) => atLevel(level, code)) }, writing.today, actor);
   await hub.standing.look();
   const { person, deadline } = await openDemoCase(hub, actor);

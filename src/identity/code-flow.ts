@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { isTrustworthy } from '../config.ts';
 import { HubError } from '../errors.ts';
 import { log } from '../log.ts';
-import { discover, fetchJson } from './issuer.ts';
+import { discover, fetchJson, keyAges } from './issuer.ts';
 import { TokenVerifier } from './token.ts';
 import type { Claims } from './token.ts';
 
@@ -42,6 +42,7 @@ export interface Returned {
 }
 
 const endpoints = z.object({ authorization_endpoint: z.string().refine(isTrustworthy), token_endpoint: z.string().refine(isTrustworthy) });
+type Endpoints = z.infer<typeof endpoints>;
 const redeemed = z.object({ id_token: z.string().min(1) });
 
 /** Milliseconds for which what the issuer tells of itself is kept. */
@@ -63,7 +64,9 @@ export function flowRefused(reason: keyof typeof sentences): HubError {
 export class CodeFlow {
   readonly #rules: CodeFlowRules;
   readonly #tokens: TokenVerifier;
-  #told: { readonly at: number; readonly endpoints: z.infer<typeof endpoints> } | null = null;
+  #told: { readonly at: number; readonly endpoints: Endpoints } | null = null;
+  #asking: Promise<Endpoints> | null = null;
+  #failedAt = -Infinity;
 
   constructor(rules: CodeFlowRules) {
     this.#rules = rules;
@@ -105,13 +108,21 @@ export class CodeFlow {
     return claims.sub;
   }
 
-  async #endpoints(now: Date): Promise<z.infer<typeof endpoints>> {
+  /** Where the issuer signs people in, as it told of late; asked once for all who wait, and after a failure not at once again. */
+  async #endpoints(now: Date): Promise<Endpoints> {
     const at = now.getTime();
     if (this.#told !== null && at - this.#told.at >= 0 && at - this.#told.at < keptMs) return this.#told.endpoints;
+    if (at - this.#failedAt >= 0 && at - this.#failedAt < keyAges.rest) throw unreachable(null);
+    this.#asking ??= this.#ask(at).finally(() => { this.#asking = null; });
+    return this.#asking;
+  }
+
+  async #ask(at: number): Promise<Endpoints> {
     try {
       this.#told = { at, endpoints: endpoints.parse(await discover(this.#rules.issuer)) };
       return this.#told.endpoints;
     } catch (error) {
+      this.#failedAt = at;
       throw unreachable(error);
     }
   }
@@ -148,7 +159,8 @@ function unbelievable(why: string): HubError {
   return flowRefused('TOKEN');
 }
 
+/** `error`: null where it was not asked again. */
 function unreachable(error: unknown): HubError {
-  log.error({ reason: error instanceof Error ? error.name : typeof error }, 'the issuer cannot be asked: nobody signs in there, accounts with a password do');
+  if (error !== null) log.error({ reason: error instanceof Error ? error.name : typeof error }, 'the issuer cannot be asked: nobody signs in there, accounts with a password do');
   return new HubError('UNAVAILABLE', 'The issuer does not answer just now. Sign in with an account and its password, or try again in a while.', { retryAfter: 5 });
 }

@@ -106,3 +106,26 @@ test('processes that start at once use the same keys', async () => {
   expect(new Set(outputs.map(({ stdout }) => stdout)).size).toBe(1);
   expect(readdirSync(join(folder, 'deep'))).toEqual(['hub-keys.json']);
 });
+
+test('what is sealed is opened with the same keys as what it was sealed as, after a rotation too, and is another text each time', () => {
+  const keys = openKeyFile(path);
+  const sealed = keys.seal('a secret 秘密', 'zhang.san');
+  expect(keys.unseal(sealed, 'zhang.san')).toBe('a secret 秘密');
+  expect(keys.seal('a secret 秘密', 'zhang.san')).not.toBe(sealed);
+  expect(keys.unseal(sealed, 'li.si')).toBe(null);
+  expect(openKeyFile(join(folder, 'other.json')).unseal(sealed, 'zhang.san')).toBe(null);
+  const rotated = rotateKeyFile(path);
+  expect(rotated.unseal(sealed, 'zhang.san')).toBe('a secret 秘密');
+  expect(rotated.seal('x', 'y')).toMatch(/^2\./);
+  expect(keys.unseal(rotated.seal('x', 'y'), 'y')).toBe(null);
+  expect(keys.unseal(keys.seal('', ''), '')).toBe('');
+});
+
+test('what was sealed is not opened when any part of it was changed', () => {
+  const keys = openKeyFile(path);
+  const parts = keys.seal('a secret', 'zhang.san').split('.');
+  const other = (text = ''): string => `${text.startsWith('B') ? 'C' : 'B'}${text.slice(1)}`;
+  const changed = [['2', ...parts.slice(1)], [parts[0], other(parts[1]), parts[2], parts[3]], [parts[0], parts[1], other(parts[2]), parts[3]], [parts[0], parts[1], parts[2], other(parts[3])], parts.slice(0, 3), [...parts, 'x']];
+  expect(changed.map((one) => keys.unseal(one.join('.'), 'zhang.san'))).toEqual(changed.map(() => null));
+  for (const text of ['', '1', '1...', 'a secret']) expect(keys.unseal(text, 'zhang.san')).toBe(null);
+});

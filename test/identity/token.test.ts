@@ -205,6 +205,9 @@ describe('the configuration', () => {
   test.each([
     [{ HUB_OIDC_ISSUER: 'https://sso.example' }, 'HUB_OIDC_AUDIENCE'],
     [{ HUB_OIDC_AUDIENCE: 'hub' }, 'HUB_OIDC_ISSUER'],
+    [{ HUB_OIDC_CLIENT_ID: 'console' }, 'HUB_OIDC_ISSUER'],
+    [{ HUB_OIDC_ISSUER: 'https://sso.example', HUB_OIDC_AUDIENCE: 'hub', HUB_OIDC_CLIENT_SECRET: 'x' }, 'HUB_OIDC_CLIENT_ID'],
+    [{ HUB_OIDC_ISSUER: 'https://sso.example', HUB_OIDC_AUDIENCE: 'hub', HUB_OIDC_CLIENT_ID: 'console', HUB_OIDC_CLIENT_SECRET: 'x', HUB_OIDC_CLIENT_SECRET_FILE: 'y' }, 'HUB_OIDC_CLIENT_SECRET_FILE'],
     [{ HUB_OIDC_JWKS_URL: 'https://sso.example/keys' }, 'HUB_OIDC_ISSUER'],
     [{ HUB_OIDC_ISSUER: 'http://sso.example', HUB_OIDC_AUDIENCE: 'hub' }, 'HUB_OIDC_ISSUER'],
     [{ HUB_OIDC_ISSUER: 'https://sso.example', HUB_OIDC_AUDIENCE: 'hub', HUB_OIDC_JWKS_URL: 'http://sso.example/keys' }, 'HUB_OIDC_JWKS_URL'],

@@ -141,9 +141,9 @@ describe('the audit', () => {
     expect((await found()).map(({ scope, outcome, reason }) => [scope.administrator, scope.department, scope.roots, outcome, reason])).toEqual([
       ['sign in', 'OK'], ['change password', 'BEGUN'], ['change password', 'OK'], ['lock', 'OK'], ['unlock', 'OK'], ['sign out', 'OK'], ['sign in', 'ACCOUNT_LOCKED'],
     ].map(([act, outcome]) => ['test-auditor', '620623-ZS', ['session', act], outcome, outcome === 'ACCOUNT_LOCKED' ? 'The account was locked: too many tries in vain.' : '']));
-    // By outcome the auditor finds it, as anything.
-    const asked = await (await signedIn(served, 'auditor')).ask('{ auditRecords(first: 5, outcome: "ACCOUNT_LOCKED") { nodes { kind administrator roots } } }');
-    expect(asked.json).toMatchObject({ data: { auditRecords: { nodes: [{ kind: 'SESSION', administrator: 'test-auditor', roots: ['session', 'sign in'] }, ...Array.from({ length: 1 }, () => ({ administrator: 'test-security' }))] } } });
+    // The auditor finds it, as anything.
+    const asked = await (await signedIn(served, 'auditor')).ask('{ auditRecords(kind: SESSION, administrator: "test-auditor", outcome: "ACCOUNT_LOCKED") { nodes { kind administrator roots } } }');
+    expect(asked.json).toEqual({ data: { auditRecords: { nodes: [{ kind: 'SESSION', administrator: 'test-auditor', roots: ['session', 'sign in'] }] } } });
   });
 
   test('holds a flood of tries as a handful of records, one for each account and one for all names that nobody has', async () => {
