@@ -7,7 +7,7 @@
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors.ts';
 import { subjectKey } from '../identity/subjects.ts';
-import { factsAnswered, paperSum } from '../matters/answer.ts';
+import { factsAnswered, paperSum, typedIn } from '../matters/answer.ts';
 import type { DeskAnswer, FactAnswer, PaperSum, Stale, SubjectAnswer } from '../matters/answer.ts';
 import { atDesks } from '../matters/desk.ts';
 import type { DeskCase, DeskQuestion } from '../matters/desk.ts';
@@ -114,9 +114,13 @@ export class Lookups {
     const papers = paperSum(answered);
     const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
     const answer = answered.map(({ code, role, index, status, value, certificate }) => ({ code, role, index, status, value: value ?? null, certificate }));
+    const subjectAt = (role: string, index: number): { readonly type: string; readonly key: string } => {
+      const { role: { type }, numbers } = named.get(role) as { readonly role: Role; readonly numbers: readonly string[] };
+      return { type, key: keyOf(type, numbers[index] ?? '', { today: asking.today, personKey: this.#work.personKey }) };
+    };
+    if (records !== null) context.trace.delivered = { ...records.delivered, claimed: typedIn(facts.definition, answered).map(({ role, index, ...counted }) => ({ subject: subjectAt(role, index).key, ...counted })) };
     const used = !prepared.follows ? [] : usedIn(this.#hub.contract, facts, {
-      consumer: consumer.consumer, matter: matter.code, caseNo, version, request: context.trace.request, at: now, days: this.#work.usedFactDays, subjects, answered, told: records?.delivered.subjects ?? [],
-      named: (role, index) => ({ type: named.get(role)?.role.type ?? '', key: keyOf(named.get(role)?.role.type ?? '', named.get(role)?.numbers[index] ?? '', { today: asking.today, personKey: this.#work.personKey }) }),
+      consumer: consumer.consumer, matter: matter.code, caseNo, version, request: context.trace.request, at: now, days: this.#work.usedFactDays, subjects, answered, told: records?.delivered.subjects ?? [], named: subjectAt,
     });
     const receipt = await this.#receiptOf(context, consumer, matter, version, answered, prepared.facts, { question, answer }, used);
     return { matter: matter.code, version, caseNo, at: now, facts: answered, papers, receipt, question, answer };

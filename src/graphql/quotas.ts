@@ -69,15 +69,16 @@ export class Quotas {
     const guesses = trace.answered ? trace.guesses : null;
     // Who was claimed something about counts whether or not he is there.
     const subjects = most > 0 && judged?.personal === true ? (guesses?.isPerson === true ? [guesses.subject] : trace.delivered.subjects) : [];
-    const guessed = guesses === null ? null : guessUsed(guesses, consumer, today, this.#unmetClaims);
-    if (perMinute === null && guessed === null && (judged === null || judged.quotas.length === 0) && subjects.length === 0) return undefined;
+    const claimed = trace.answered ? [...(guesses === null ? [] : [guesses]), ...trace.delivered.claimed ?? []] : [];
+    const guessed = claimed.map((one) => guessUsed(one, consumer, today, this.#unmetClaims));
+    if (perMinute === null && guessed.length === 0 && (judged === null || judged.quotas.length === 0) && subjects.length === 0) return undefined;
     const lines = judged === null ? none : this.#linesOf(judged, caller.consumer, today);
     const who = operator === null ? caller.consumer : `${caller.consumer} ${operator.verified ? 'signed' : 'said'}:${operator.code}`;
-    const list = subjects.length === 0 && guessed === null ? lines.list : [...lines.list, ...subjects.map((key): Use => ({ day: today, who, what: `subject ${key}`, most })), ...(guessed === null ? [] : [guessed])];
+    const list = subjects.length === 0 && guessed.length === 0 ? lines.list : [...lines.list, ...subjects.map((key): Use => ({ day: today, who, what: `subject ${key}`, most })), ...guessed];
     // What lasts longest is told first.
     return {
       list: perMinute === null ? list : [...list, perMinute], scope: nothing,
-      refusal: (usedUp) => (usedUp === perMinute ? minuteRefusal(usedUp.most, now) : usedUp === guessed ? guessRefusal(this.#unmetClaims, today, now) : refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now)),
+      refusal: (usedUp) => (usedUp === perMinute ? minuteRefusal(usedUp.most, now) : guessed.includes(usedUp) ? guessRefusal(this.#unmetClaims, today, now) : refusal(usedUp, lines.quotaOf.get(usedUp), catalog, now)),
     };
   }
 

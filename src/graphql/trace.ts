@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
+import type { ClaimedOf } from '../query/counted-claims.ts';
 import type { Quota } from '../sharing/terms.ts';
 import type { Guesses } from '../verification/guessing.ts';
 
@@ -61,6 +62,8 @@ export interface Delivered {
   readonly subjects: readonly string[];
   /** Ids of the certificates that it holds; absent: none. */
   readonly traced?: readonly string[];
+  /** What it claims of whom, and how much of that is not met; absent: nothing. */
+  readonly claimed?: readonly ClaimedOf[];
   readonly rows: number;
   /** Texts of reference records. */
   readonly reference: readonly string[];

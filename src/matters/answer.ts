@@ -174,6 +174,22 @@ function certificatesIn(connection: unknown): readonly Readonly<Record<string, u
   return Array.isArray(nodes) ? nodes as readonly Readonly<Record<string, unknown>>[] : [];
 }
 
+/** What was typed in about one subject, and how much of it is not so. */
+export interface Typed {
+  readonly role: string;
+  readonly index: number;
+  readonly claims: number;
+  readonly unmet: number;
+}
+
+/** Facts that compare with what was typed in, by subject: whoever may type may guess (verification/guessing.ts). */
+export function typedIn({ facts }: Definition, answers: readonly FactAnswer[]): readonly Typed[] {
+  const compared = new Set(facts.flatMap((fact) => ((fact.form === 'VERIFY' || fact.form === 'PREDICATE') && /\bclaim\./.test(fact.ask) ? [fact.code] : [])));
+  const told = answers.filter(({ code, status }) => compared.has(code) && status !== 'WITHHELD' && status !== 'SOURCE_UNREACHABLE');
+  return [...Map.groupBy(told, ({ role, index }) => `${role} ${index}`).values()].flatMap((own) => own.slice(0, 1).map(({ role, index }): Typed => (
+    { role, index, claims: own.length, unmet: own.filter(({ status }) => status === 'MISMATCH' || status === 'FALSE' || status === 'UNKNOWN').length })));
+}
+
 /** Statuses in which the registers have spoken, and nothing has to be brought. */
 const answered: ReadonlySet<FactStatus> = new Set(['HELD', 'MATCH', 'TRUE', 'FALSE']);
 

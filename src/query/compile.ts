@@ -15,6 +15,8 @@ import type { Plan } from '../sharing/plan.ts';
 import { either, isNowhere, nowhere } from '../sharing/rows.ts';
 import type { Rows } from '../sharing/rows.ts';
 import { cellValue, maskedExpression } from './cells.ts';
+import { askedBy, claimsOfRow } from './counted-claims.ts';
+import type { ClaimedAtRoot } from './counted-claims.ts';
 import { copyOf, keyedRoot } from './copies.ts';
 import type { KeyedRoot } from './copies.ts';
 import { flatPage } from './flat.ts';
@@ -63,6 +65,8 @@ export interface Statement {
   readonly inCase: ((run: Run) => readonly string[]) | null;
   /** Roots of one person each, by place, whom it finds only where the case covers him: whoever is not found may be none of its subjects. */
   readonly foundInCase: readonly { readonly place: number; readonly key: (run: Run) => string }[];
+  /** Does it count claims, and which about whom it asks for by key? Null: it makes none. */
+  readonly claimed: readonly ClaimedAtRoot[] | null;
   /** Do the rows tell whose data they hold? In a column `s`, of a flat list in the second one. */
   readonly tells: boolean;
   /** Reads many rows: lists, batches and searches go on their own lane. */
@@ -84,6 +88,7 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
   const laterals: SQL[] = [];
   const told: SQL[] = [];
   const keyed: KeyedRoot[] = [];
+  const claimed: ClaimedAtRoot[] = [];
   const roots = tree.roots.map((root, index): RootColumn => {
     const base = { as: root.as, at: root.at, reference: isReference(root), count: null };
     if (isNullByPlan(root, plan)) return { ...base, column: null, tooMany: null };
@@ -93,7 +98,11 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
       keyed.push(copies);
       columns.push(sql`${name}.f::text as ${sql.identifier(copies.column)}`);
     }
+    const n = compilation.counted.length;
     const { select, tells, counts = false } = rootSelect(compilation, root, cursors);
+    const asked = askedBy(root);
+    // The root's own record is the first of it to be compiled.
+    if (asked !== null && claimsAt(root, plan) > 0 && compilation.countsClaims) claimed.push({ n, claims: claimsAt(root, plan), asked });
     const count = counts ? `n${index}` : null;
     if (count !== null) columns.push(sql`${name}.c as ${sql.identifier(count)}`);
     if (tells) told.push(sql`${name}.s`);
@@ -109,11 +118,16 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
   });
   const { inCase, foundInCase } = askedInCase(tree, compilation);
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
-  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, foundInCase, tells: false, wide });
+  if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, foundInCase, tells: false, claimed: null, wide });
   const keys = together(told);
   if (keys !== null) columns.push(sql`${keys} as s`);
   const select = sql`select ${sql.join(columns, sql`, `)} from (select 1) one${sql.join(laterals, sql``)}`;
-  return () => ({ ...finished(compilation, select), roots, flat: null, keyed, cursors: cursorNames, inCase, foundInCase, tells: keys !== null, wide });
+  return () => ({ ...finished(compilation, select), roots, flat: null, keyed, cursors: cursorNames, inCase, foundInCase, tells: keys !== null, claimed: compilation.counted.length === 0 ? null : claimed, wide });
+}
+
+/** Claims about the record of a root that are not withheld. */
+function claimsAt(root: RootNode, plan: Plan): number {
+  return root.by === 'PAGE' ? 0 : root.record.outputs.filter((output) => output.kind === 'verify' && !isNowhere(plan.rows(output.at, 'verify'))).length;
 }
 
 /** Edges and values that look-ups by key may ask and still be no burden to the look-ups behind them. */
@@ -142,7 +156,7 @@ function compileFlat(compilation: Compilation, tree: Tree, plan: Plan, options: 
   if (root.page.after !== null && root.page.order.length > 0) return null;
   const { select, tells } = flatRows(compilation, root.page, flat, [], plan.rows(root.at, 'exist'));
   const built = () => compile(tree, plan, { ...options, built: true });
-  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, keyed: [], cursors: [], inCase: compilation.asksUnderCase ? () => [] : null, foundInCase: [], tells, wide: true };
+  return { ...finished(compilation, select), roots: [{ as: root.as, at: root.at, column: null, tooMany: null, count: null, reference: isReference(root) }], flat: { ...flat, built }, keyed: [], cursors: [], inCase: compilation.asksUnderCase ? () => [] : null, foundInCase: [], tells, claimed: null, wide: true };
 }
 
 /** The text of a select that was compiled, and how to bind it. */
@@ -296,6 +310,8 @@ function asTold(told: SQL | null): SQL {
 export function recordJson(compilation: Compilation, source: Source, record: RecordNode, cursors: SQL[], reached: Reached | null = null): { json: SQL; joins: SQL; told: SQL | null } {
   const joins: SQL[] = [];
   const told = subjectsOf(compilation, source, record.outputs, reached);
+  const claims = compilation.countsClaims ? record.outputs.filter((output) => output.kind === 'verify' && !isNowhere(compilation.plan.rows(output.at, 'verify'))) : [];
+  if (claims.length > 0) told.push(claimsOfRow(compilation, source, claims.map((output) => outputValue(compilation, source, output, [], [], []))));
   const entries = record.outputs.map((output): Entry => [output.as, outputValue(compilation, source, output, joins, told, cursors)]);
   return { json: object(entries), joins: sql.join(joins, sql``), told: together(told) };
 }

@@ -62,6 +62,8 @@ export interface CompileOptions {
   readonly sealsListed?: boolean;
   /** The division that this hub is the home of, where it keeps copies of another hub's records: look-ups by key tell of them (see copies.ts). Absent: it keeps none. */
   readonly home?: string;
+  /** It tells how many claims about each record are not met (see counted-claims.ts). */
+  readonly countsClaims?: boolean;
   /** Whatever is asked, the database builds the JSON. */
   readonly built?: boolean;
 }
@@ -76,6 +78,9 @@ export class Compilation implements Surroundings {
   readonly lenses: Lenses;
   /** Does the statement tell whose data it delivers (see subjects.ts)? */
   readonly tellsSubjects: boolean;
+  readonly countsClaims: boolean;
+  /** Claims that are counted, by the number under which rows tell of them. */
+  readonly counted: number[] = [];
   readonly #sealsListed: boolean;
   /** See `CompileOptions`. */
   readonly home: string | null;
@@ -85,10 +90,11 @@ export class Compilation implements Surroundings {
   readonly #beside = new Map<Slot, SQL>();
   #aliases = 0;
 
-  constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false, home }: CompileOptions) {
+  constructor(plan: Plan, lenses: Lenses, { subjects = false, sealsListed = false, countsClaims = false, home }: CompileOptions) {
     this.plan = plan;
     this.lenses = lenses;
     this.tellsSubjects = subjects;
+    this.countsClaims = countsClaims;
     this.#sealsListed = sealsListed;
     this.home = home ?? null;
   }

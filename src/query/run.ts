@@ -3,6 +3,8 @@
  */
 import { HubError } from '../errors.ts';
 import type { Statement } from './compile.ts';
+import { claimedIn } from './counted-claims.ts';
+import type { ClaimedOf } from './counted-claims.ts';
 import { gapOf } from './copies.ts';
 import type { Gap } from './copies.ts';
 import { limits } from './limits.ts';
@@ -40,6 +42,8 @@ export interface Delivered {
   readonly subjects: readonly string[];
   /** Ids of the records of traced types (certificates) that they hold. */
   readonly traced: readonly string[];
+  /** What was claimed of whom, where claims are counted. */
+  readonly claimed: readonly ClaimedOf[];
   /** Records at the roots; 0 where the statement was not asked to count. */
   readonly rows: number;
   /** Texts of the roots that deliver reference data, in order. */
@@ -91,7 +95,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
     if (json === null) return run(flat.built(), request, lanes);
     return {
-      roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [], traced: [],
+      roots: statement.roots.map(({ as }) => ({ as, json, error: null })), subjects: tells ? flat.subjects(found, request) : [], traced: [], claimed: [],
       rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [], gaps: [],
     };
   }
@@ -114,7 +118,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     if (open) reference.push(json);
     return { as, json, error: null };
   });
-  return { roots, subjects: tells ? keysIn([row['s']]) : [], traced: tells ? tracedIn([row['s']]) : [], rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
+  return { roots, subjects: tells ? keysIn([row['s']]) : [], traced: tells ? tracedIn([row['s']]) : [], claimed: statement.claimed === null ? [] : claimedIn([row['s']], statement.claimed, request), rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
 }
 
 function gapsOf({ keyed }: Statement, row: Readonly<Record<string, unknown>>, roots: readonly RootAnswer[]): readonly Gap[] {

@@ -2,7 +2,7 @@
  * Whose data an answer holds: the person keys of everybody whom its records are about, told by the statement that reads them.
  *
  * A key travels up the tree as text, keys parted by U+001F, and leaves as one more column; nobody reads an
- * answer again to learn whom it tells of. Who is only mentioned by a record counts where a field about him is shown. Keys that the
+ * answer again to learn whom it tells of. Ids of records that are traced, and counts of claims (counted-claims.ts), come with them behind a mark each. Who is only mentioned by a record counts where a field about him is shown. Keys that the
  * record above has told already are left out, nothing else is judged here: whether a record is delivered at all is the matter of
  * who selects it.
  */
@@ -63,7 +63,7 @@ export function ofAll(told: SQL): SQL {
 
 /** The keys of persons that a column of the statement brought, each once. */
 export function keysIn(texts: Iterable<unknown>): readonly string[] {
-  return eachIn(texts, (key) => (key.startsWith('#') ? null : key));
+  return eachIn(texts, (key) => (key.startsWith('#') || key.startsWith('?') ? null : key));
 }
 
 /** The ids of records of types that are traced (registries/record.ts), which stand among the keys behind a mark, each once. */

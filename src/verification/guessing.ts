@@ -1,6 +1,7 @@
 /**
  * What stands against guessing: of claims about one subject that are not met a consumer has so many a day, counted where answers are
- * written down, over all processes and exactly (audit/quota.ts).
+ * written down, over all processes and exactly (audit/quota.ts). Claims are those of `verify` and of lists, those in queries
+ * (query/counted-claims.ts), and what a clerk typed in for the facts of a matter: one count for all.
  */
 import type { Use } from '../audit/record.ts';
 
@@ -20,6 +21,6 @@ export const unmetOf = (subject: string): string => `unmet ${subject}`;
  * What an answer uses up: it is given only where all that it claims could be not met, so that whether it is given says nothing of what
  * is true.
  */
-export function guessUsed({ subject, claims, unmet }: Guesses, consumer: string, day: string, most: number): Use {
+export function guessUsed({ subject, claims, unmet }: Omit<Guesses, 'isPerson'>, consumer: string, day: string, most: number): Use {
   return { day, who: consumer, what: unmetOf(subject), times: unmet, most: most - claims + unmet };
 }

@@ -241,4 +241,47 @@ describe('guessing', () => {
     expect(answers.filter((answer) => codeOf(answer) === null)).toHaveLength(limit);
     expect(answers.filter((answer) => codeOf(answer) === 'QUOTA_EXCEEDED')).toHaveLength(12 - limit);
   });
+
+  describe('in queries', () => {
+    const asked = (query: string, variables: Readonly<Record<string, unknown>>) => audited.ask('market', query, { variables });
+    const matches = (idNumber: string, name: string) => asked('query ($id: String!, $name: String!) { person(idNumber: $id) { nameMatches(value: $name) } }', { id: idNumber, name });
+
+    test.each([['somebody', () => facts.idNumbers[33]!], ['nobody', () => idNumberWithCheck('62062319000101991')]])('%s is guessed at as often as by verify, by one count', async (_who, idNumber) => {
+      for (let n = 0; n < limit - 1; n += 1) expect(codeOf(await matches(idNumber(), `猜${n}`))).toBeNull();
+      expect(codeOf(await guess(idNumber(), 2))).toBe('QUOTA_EXCEEDED');
+      expect(codeOf(await guess(idNumber(), 1))).toBeNull();
+      const [{ name } = { name: '张' }] = await audited.database.sql<{ name: string }[]>`select name from person where id_number = ${idNumber()}`;
+      const [right, wrong] = [await matches(idNumber(), name), await matches(idNumber(), '猜')];
+      expect([codeOf(right), right.text]).toEqual(['QUOTA_EXCEEDED', wrong.text]);
+    });
+
+    test('aliases are claims of their own, however they are laid out; what is met counts nothing', async () => {
+      const [one, two, three] = facts.idNumbers.slice(34, 37);
+      const guesses = Array.from({ length: limit + 1 }, (_, n) => `a${n}: nameMatches(value: "猜${n}")`).join(' ');
+      expect(codeOf(await asked(`query ($id: String!) { person(idNumber: $id) { ${guesses} } }`, { id: one }))).toBe('QUOTA_EXCEEDED');
+      const roots = Array.from({ length: limit + 1 }, (_, n) => `r${n}: person(idNumber: $id) { nameMatches(value: "猜") }`).join(' ');
+      expect(codeOf(await asked(`query ($id: String!) { ${roots} }`, { id: two }))).toBe('QUOTA_EXCEEDED');
+      const own = await audited.database.sql<{ name: string }[]>`select name from person where id_number = ${three!}`;
+      for (let n = 0; n < limit + 2; n += 1) expect((await matches(three!, own[0]!.name)).data).toEqual({ person: { nameMatches: true } });
+      expect(codeOf(await guess(three!, limit))).toBeNull();
+    });
+
+    test('of a list each is counted by himself, whoever is not there among them', async () => {
+      const ids = [...facts.idNumbers.slice(37, 39), idNumberWithCheck('62062319000101993')];
+      const list = (name: string) => asked('query ($ids: [String!]!, $name: String!) { persons(idNumbers: $ids) { nameMatches(value: $name) } }', { ids, name });
+      for (let n = 0; n < limit; n += 1) expect(codeOf(await list(`猜${n}`))).toBeNull();
+      expect(codeOf(await list('猜'))).toBe('QUOTA_EXCEEDED');
+      for (const id of ids) expect(codeOf(await guess(id, 1))).toBe('QUOTA_EXCEEDED');
+    });
+
+    test('members of a household are counted by themselves', async () => {
+      expect((await grantTo(audited, 'test-market', 'V-M', [...['RK-0030', 'RK-0150', 'RK-0100'].map((item) => ({ item, uses: ['EXIST'], matters: [testMatter] })), { item: 'RK-0101', uses: ['READ'], matters: [testMatter] }])).errors).toEqual([]);
+      const [{ id }] = await audited.database.sql<[{ id: string }]>`select p.id_number as id from person p join person o on o.household_no = p.household_no and o.id <> p.id where p.id_number <> all(${facts.idNumbers.slice(30, 40)}) order by 1 limit 1`;
+      const members = () => asked('query ($id: String!) { person(idNumber: $id) { household { members { nodes { nameMatches(value: "猜") } } } } }', { id });
+      const first = await members();
+      expect([first.errors, (first.data['person']?.['household']?.['members']?.['nodes'] as unknown as readonly unknown[] | undefined)?.length]).toEqual([[], expect.any(Number)]);
+      for (let n = 1; n < limit; n += 1) expect(codeOf(await members())).toBeNull();
+      expect(codeOf(await members())).toBe('QUOTA_EXCEEDED');
+    });
+  });
 });

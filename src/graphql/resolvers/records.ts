@@ -190,7 +190,7 @@ export class Records {
     const plan = planOf(reading.asks, { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, now) }, this.#hub.contract.itemsOfTypes, this.#hub.contract.weaker);
     const refused = plan.refused.length > 0;
     await halt();
-    const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, sealsListed: standing.sealsListed, ...(this.#work.readThrough === undefined ? {} : { home: this.#work.readThrough.home }) });
+    const finish = refused ? () => null : begun(reading.tree, plan, { subjects: this.#work.audit !== undefined, countsClaims: this.#work.audit !== undefined, sealsListed: standing.sealsListed, ...(this.#work.readThrough === undefined ? {} : { home: this.#work.readThrough.home }) });
     await halt();
     const statement = finish();
     await halt();
