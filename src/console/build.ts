@@ -64,12 +64,24 @@ async function makeBuild(digest: string, tell: (line: string) => void): Promise<
   const started = performance.now();
   await generateTypes();
   const fresh = `${builtFolder}.new`;
-  await build({ ...config, configFile: false, logLevel: 'warn', mode: 'production', build: { ...config.build, outDir: fresh } });
+  await inProduction(() => build({ ...config, configFile: false, logLevel: 'warn', mode: 'production', build: { ...config.build, outDir: fresh } }));
   const files = await compressAll(fresh);
   writeFileSync(join(fresh, '.inputs'), digest);
   rmSync(builtFolder, { recursive: true, force: true });
   renameSync(fresh, builtFolder);
   tell(`built the console: ${files} files in ${((performance.now() - started) / 1000).toFixed(1)} s; its first page is ${(firstLoad() / 1000).toFixed(0)} kB with gzip, of ${firstLoadLimit / 1000} kB`);
+}
+
+/** Vite takes NODE_ENV for what it is, as the tests set it; what is built is never for development. */
+async function inProduction(work: () => Promise<unknown>): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 const packed = { br: (text: Buffer) => promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }), gz: (text: Buffer) => promisify(gzip)(text, { level: 9 }) };

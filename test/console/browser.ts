@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { onTestFailed } from 'vitest';
 import { buildConsole } from '../../src/console/build.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -31,6 +32,8 @@ export interface ConsolePage {
   go(path: string): Promise<number>;
   /** Signs in on whatever page asks for it. */
   signIn(account: string, password: string): Promise<void>;
+  /** Chooses from a select box, as one does by keyboard: its label, and words that only one choice has. */
+  choose(label: string, words: string): Promise<void>;
   /** Chooses from the account's menu in the header. */
   account(item: string): Promise<void>;
   /** Serious findings of axe on the page as it stands, one line each. */
@@ -64,6 +67,12 @@ export async function openPage(url: string, { width = 1440, height = 900, langua
   if (cookies !== '') await context.addCookies(cookies.split('; ').map((one) => ({ name: one.slice(0, one.indexOf('=')), value: one.slice(one.indexOf('=') + 1), url, httpOnly: true, sameSite: 'Strict' as const })));
   const page = await context.newPage();
   const wrong: string[] = [];
+  if (pictures !== undefined) {
+    onTestFailed(async () => {
+      mkdirSync(pictures, { recursive: true });
+      await page.screenshot({ path: join(pictures, `failed-${Date.now()}.png`) }).catch(() => undefined);
+    });
+  }
   page.setDefaultTimeout(30_000);
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => {
@@ -80,6 +89,13 @@ export async function openPage(url: string, { width = 1440, height = 900, langua
       await page.locator('input[autocomplete=username]').fill(account);
       await page.locator('input[autocomplete=current-password]').fill(password);
       await page.locator('button[type=submit]').click();
+    },
+    async choose(label, words) {
+      const box = page.getByRole('combobox', { name: label });
+      await box.click();
+      await box.fill(words);
+      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: words }).first().click();
+      await page.keyboard.press('Escape');
     },
     async account(item) {
       await page.getByRole('banner').locator('button[aria-haspopup=menu]').click();

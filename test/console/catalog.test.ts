@@ -56,3 +56,54 @@ it('resources', async () => {
   expect(await at.findings()).toEqual([]);
   expect(await at.close()).toEqual([]);
 });
+
+it('a steward changes how an item is shared; it is in force, and in the history', async () => {
+  const at = await hub.openAs('civilSteward');
+  await at.go('/catalog/items/RK-0013?tab=what');
+  await at.page.getByRole('button', { name: '变更共享条件' }).click();
+  await at.page.getByRole('dialog').getByLabel('共享条件或不予共享依据').fill('');
+  await at.page.getByRole('button', { name: '保存' }).click();
+  await at.page.getByText('有条件共享须列明条件，不予共享须有依据').waitFor();
+  await at.picture('catalog-set-sharing');
+  expect(await at.findings()).toEqual([]);
+  await at.page.getByRole('dialog').getByLabel('共享条件或不予共享依据').fill('婚姻登记、社会救助等事项凭办件编号查询');
+  await at.page.getByRole('button', { name: '保存' }).click();
+  await at.page.getByRole('cell', { name: '婚姻登记、社会救助等事项凭办件编号查询' }).waitFor();
+  await at.page.getByRole('tab', { name: '变更历史' }).click();
+  await at.page.getByText('由 test-civilSteward').waitFor();
+  expect(await at.close()).toEqual([]);
+});
+
+it('a resource is drafted anew, submitted, looked over and published by the authority', async () => {
+  const at = await hub.openAs('civilSteward');
+  await at.go(`/catalog/resources/${encodeURIComponent('101004/000001')}`);
+  await at.page.getByRole('button', { name: '起草变更' }).click();
+  await at.page.getByLabel('摘要').fill('本县婚姻登记机关办理的结婚、离婚登记及补领证件信息');
+  await at.picture('catalog-edit');
+  expect(await at.findings()).toEqual([]);
+  await at.page.getByRole('button', { name: '保存草案' }).click();
+  await at.page.getByText('与现行目录的差异').waitFor();
+  const path = new URL(at.page.url()).pathname;
+  await at.page.getByRole('button', { name: '提交' }).click();
+  await at.page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  await at.page.getByText('待审核', { exact: true }).waitFor();
+  expect(await at.close()).toEqual([]);
+
+  const authority = await hub.openAs('steward');
+  await authority.go('/catalog?list=drafts');
+  await authority.page.getByRole('link', { name: decodeURIComponent(path.split('/')[3] ?? '') }).click();
+  await authority.page.getByRole('cell', { name: '本县婚姻登记机关办理的结婚、离婚登记及补领证件信息' }).waitFor();
+  await authority.picture('catalog-draft');
+  expect(await authority.findings()).toEqual([]);
+  await authority.page.getByRole('button', { name: '发布' }).click();
+  await authority.page.getByRole('dialog').getByRole('button', { name: '发布' }).click();
+  await authority.page.getByText('已发布', { exact: true }).waitFor();
+  await authority.go(`/catalog/resources/${encodeURIComponent('101004/000001')}`);
+  await authority.page.getByRole('cell', { name: '本县婚姻登记机关办理的结婚、离婚登记及补领证件信息' }).waitFor();
+  const file = authority.page.waitForEvent('download');
+  await authority.go('/catalog');
+  await authority.page.getByRole('button', { name: '导出' }).click();
+  await authority.page.getByRole('menuitem', { name: '目录表（CSV）' }).click();
+  expect((await file).suggestedFilename()).toMatch(/^catalog-[\d-]+\.csv$/);
+  expect(await authority.close()).toEqual([]);
+});

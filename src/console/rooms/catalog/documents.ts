@@ -25,3 +25,41 @@ export const CatalogItemStates = graphql(`
     catalogItemStates(item: $item) { at by item { name shareType keyShareType condition sensitivity open version } }
   }
 `);
+
+/** Drafts that are one's own department's; all of them, for the data authority. */
+export const CatalogDrafts = graphql(`
+  query CatalogDrafts {
+    catalogDrafts { number resource departmentCode withdraws basis itemCount content state version moves { verb from to at by words } }
+  }
+`);
+
+/** What a resource was before. */
+export const CatalogResourceStates = graphql(`
+  query CatalogResourceStates($resource: String!) {
+    catalogResourceStates(resource: $resource) { name state abstract updateCycle version at by }
+  }
+`);
+
+/** The catalog as a file. */
+export const CatalogFile = graphql(`
+  query CatalogFile($format: CatalogFormat!, $departmentCode: String) { catalogFile(format: $format, departmentCode: $departmentCode) }
+`);
+
+export const SetSharing = graphql(`
+  mutation SetSharing($item: String!, $version: ID!, $shareType: ShareType!, $keyShareType: ShareType, $condition: String!, $open: Boolean!) {
+    setSharing(item: $item, version: $version, shareType: $shareType, keyShareType: $keyShareType, condition: $condition, open: $open) { code }
+  }
+`);
+
+export const DraftResource = graphql(`mutation DraftResource($resource: CatalogResourceInput!) { draftResource(resource: $resource) { number } }`);
+export const EditDraft = graphql(`mutation EditDraft($number: ID!, $version: Int!, $resource: CatalogResourceInput!) { editDraft(number: $number, version: $version, resource: $resource) { number } }`);
+export const DraftWithdrawal = graphql(`mutation DraftWithdrawal($resource: String!, $basis: String!) { draftWithdrawal(resource: $resource, basis: $basis) { number } }`);
+export const ImportCatalog = graphql(`mutation ImportCatalog($csv: String!) { importCatalog(csv: $csv) { number } }`);
+
+/** Moves of a draft, by the name of the move. */
+export const draftMoves = {
+  submit: graphql(`mutation SubmitDraft($number: ID!, $version: Int!, $words: String) { submitDraft(number: $number, version: $version, words: $words) { number } }`),
+  abandon: graphql(`mutation AbandonDraft($number: ID!, $version: Int!, $words: String) { abandonDraft(number: $number, version: $version, words: $words) { number } }`),
+  return: graphql(`mutation ReturnDraft($number: ID!, $version: Int!, $words: String!) { returnDraft(number: $number, version: $version, words: $words) { number } }`),
+  publish: graphql(`mutation PublishDraft($number: ID!, $version: Int!, $words: String) { publishDraft(number: $number, version: $version, words: $words) { number } }`),
+} as const;

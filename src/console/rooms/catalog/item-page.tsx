@@ -17,6 +17,7 @@ import { ShareTypeTag, StateTag } from '../../parts/state-tag.tsx';
 import { resourcePath, useCatalog } from './catalog.ts';
 import type { Item, Whole } from './catalog.ts';
 import { CatalogItemStates } from './documents.ts';
+import { ChangeSharing } from './sharing-form.tsx';
 import { texts } from './texts.ts';
 import { WhoMay } from './who-may.tsx';
 
@@ -26,10 +27,12 @@ export function ItemPage(): ReactNode {
   const { code = '' } = useParams();
   const { answer, whole } = useCatalog();
   const item = whole?.item.get(code);
+  const { role, departmentCode } = useSession();
   return (
     <Page
       title={item?.name ?? code}
       above={[{ title: t.title, to: '/catalog' }]}
+      actions={item && role === 'STEWARD' && departmentCode === item.ownerDepartmentCode && <ChangeSharing key={item.version} item={item} />}
       state={item && <><Code>{item.code}</Code><ShareTypeTag type={item.shareType} /></>}
     >
       <Answered by={answer}>

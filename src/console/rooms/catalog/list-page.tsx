@@ -1,11 +1,13 @@
 /**
  * All items, or all resources: searched and filtered at once, as one types.
  */
+import { PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Flex, Segmented, Select, Table, Tabs } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useSession } from '../../api/session.ts';
 import type { ShareType } from '../../generated/enums.ts';
 import { useText, useTexts } from '../../language/language.tsx';
 import { Clipped, Code } from '../../parts/clipped.tsx';
@@ -17,6 +19,9 @@ import { SearchBox } from '../../parts/search-box.tsx';
 import { ShareTypeTag, StateTag } from '../../parts/state-tag.tsx';
 import { found, itemPath, resourcePath, useCatalog, useFilters } from './catalog.ts';
 import type { Item, Resource, Whole } from './catalog.ts';
+import { Drafts } from './drafts.tsx';
+import { editTexts } from './edit-texts.ts';
+import { ExportButton, ImportButton } from './files.tsx';
 import { texts } from './texts.ts';
 
 /** The room's first page. */
@@ -24,15 +29,25 @@ export function ListPage(): ReactNode {
   const t = useTexts(texts);
   const { answer, whole } = useCatalog();
   const [search, setSearch] = useSearchParams();
-  const shown = search.get('list') === 'resources' ? 'resources' : 'items';
+  const e = useTexts(editTexts);
+  const go = useNavigate();
+  // Whoever drafts sees drafts.
+  const seesDrafts = useSession().role === 'STEWARD';
+  const list = search.get('list') ?? 'items';
+  const shown = list === 'resources' || (list === 'drafts' && seesDrafts) ? list : 'items';
   return (
-    <Page title={t.title} about={whole && t.about(whole.items.length, whole.resources.length)}>
+    <Page
+      title={t.title}
+      about={whole && t.about(whole.items.length, whole.resources.length)}
+      actions={<>{seesDrafts && <Button type="primary" icon={<PlusOutlined />} onClick={() => void go('/catalog/new')}>{e.newResource}</Button>}{seesDrafts && <ImportButton />}<ExportButton /></>}
+    >
       <Answered by={answer}>
         {() => whole && (
           <Card styles={{ body: { paddingTop: 4 } }}>
             <Tabs activeKey={shown} onChange={(next) => setSearch(next === 'items' ? {} : { list: next })} items={[
               { key: 'items', label: t.items, children: <Items whole={whole} /> },
               { key: 'resources', label: t.resources, children: <Resources whole={whole} /> },
+              ...(seesDrafts ? [{ key: 'drafts', label: e.drafts, children: <Drafts whole={whole} /> }] : []),
             ]} />
           </Card>
         )}
