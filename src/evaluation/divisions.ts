@@ -62,6 +62,8 @@ export async function keepDivisionCounts(counting: DivisionCounting): Promise<vo
 export async function countDivisions({ sql, now, contract }: DivisionCounting): Promise<void> {
   try {
     await sql.begin(async (tx) => {
+      // Two who count at once would write the same rows: the second one waits, and counts once more.
+      await tx`lock table division_count in share row exclusive mode`;
       await tx`delete from division_count`;
       await tx`delete from division_hull`;
       for (const [type, place] of placed(contract)) {
