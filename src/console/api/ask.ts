@@ -47,16 +47,19 @@ interface UseAskOptions {
   readonly when?: boolean;
   /** Asks again after so many milliseconds, while the page is looked at. */
   readonly every?: number;
+  /** Asks once: not again because the page is looked at again. For what the audit notes each time. */
+  readonly once?: boolean;
 }
 
 /** The answer to an operation, kept while its page is open. With other variables the former answer stays until the new one is there. */
-export function useAsk<Answer, Variables>(operation: Operation<Answer, Variables>, variables: Variables, { when = true, every }: UseAskOptions = {}): UseQueryResult<Answer, Problem> {
+export function useAsk<Answer, Variables>(operation: Operation<Answer, Variables>, variables: Variables, { when = true, every, once = false }: UseAskOptions = {}): UseQueryResult<Answer, Problem> {
   return useQuery<Answer, Problem>({
     queryKey: ['graphql', operation, variables],
     queryFn: ({ signal }) => ask(operation, variables, { signal }),
     enabled: when,
     placeholderData: keepPreviousData,
     ...(every === undefined ? {} : { refetchInterval: every }),
+    ...(once ? { staleTime: Infinity, refetchOnWindowFocus: false } : {}),
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * What the contract's enums are called, in both languages: the standard terms, the same in every room.
  */
-import type { AdministratorRole, ApplicationParty, ApplicationState, DataType, DraftState, FormatCategory, Mode, ResourceState, ReviewState, ShareType, UpdateCycle, Use } from '../generated/enums.ts';
+import type { AdministratorRole, ApplicationParty, ApplicationState, DataType, DraftState, FormatCategory, Mode, Registry, ResourceState, ReviewState, ShareType, UpdateCycle, Use } from '../generated/enums.ts';
 import type { Pair } from '../language/language.tsx';
 
 type Names<Key extends string> = Readonly<Record<Key, Pair>>;
@@ -129,3 +129,47 @@ export const registryNames: Readonly<Record<string, Pair>> = {
 
 /** The library that an item belongs to. */
 export const registryOf = (item: string): string => item.split('-')[0] ?? '';
+
+/** The five libraries, as the contract's enum names them. */
+export const libraryNames: Names<Registry> = {
+  POPULATION: { zh: '人口', en: 'Population' },
+  LEGAL_ENTITIES: { zh: '法人', en: 'Legal entities' },
+  SPATIAL: { zh: '空间地理', en: 'Spatial' },
+  CERTIFICATES: { zh: '电子证照', en: 'Certificates' },
+  CREDIT: { zh: '信用', en: 'Credit' },
+};
+
+/** Record types that are shown to people who do not read the contract. */
+export const recordTypeNames: Readonly<Record<string, Pair>> = {
+  Person: { zh: '自然人', en: 'Persons' },
+  Household: { zh: '户', en: 'Households' },
+  Kinship: { zh: '亲属关系', en: 'Kinships' },
+  MarriageRecord: { zh: '婚姻登记', en: 'Marriage records' },
+  BirthCertificate: { zh: '出生医学证明', en: 'Birth certificates' },
+  WelfareRecord: { zh: '社会救助与福利', en: 'Welfare records' },
+  DisabilityRecord: { zh: '残疾人证登记', en: 'Disability records' },
+  SocialInsurance: { zh: '社会保险参保', en: 'Social insurance' },
+  MedicalInsurance: { zh: '医疗保险参保', en: 'Medical insurance' },
+  Residence: { zh: '流动人口居住登记', en: 'Residence registrations' },
+  LegalEntity: { zh: '法人单位', en: 'Legal entities' },
+  Branch: { zh: '分支机构', en: 'Branches' },
+  Shareholding: { zh: '股东及出资', en: 'Shareholdings' },
+  KeyPerson: { zh: '主要人员', en: 'Key persons' },
+  Licence: { zh: '许可信息', en: 'Licences' },
+  ChangeRecord: { zh: '变更记录', en: 'Change records' },
+  AdministrativeDivision: { zh: '行政区划', en: 'Divisions' },
+  StandardAddress: { zh: '标准地址', en: 'Standard addresses' },
+  PlaceName: { zh: '地名', en: 'Place names' },
+  Building: { zh: '建筑物', en: 'Buildings' },
+  RealEstateUnit: { zh: '不动产单元', en: 'Real estate units' },
+  RoadSegment: { zh: '道路路段', en: 'Road segments' },
+  PointOfInterest: { zh: '兴趣点', en: 'Points of interest' },
+  CertificateType: { zh: '证照类型', en: 'Certificate types' },
+  Certificate: { zh: '电子证照', en: 'Certificates' },
+  CreditPermit: { zh: '行政许可', en: 'Permits' },
+  CreditPenalty: { zh: '行政处罚', en: 'Penalties' },
+  CreditListing: { zh: '列入名单', en: 'Listings' },
+  CreditCommitment: { zh: '信用承诺', en: 'Commitments' },
+  CreditRepair: { zh: '信用修复', en: 'Repairs' },
+  CreditGrade: { zh: '信用等级', en: 'Grades' },
+};
