@@ -1,0 +1,37 @@
+/**
+ * The matters as the room walks through them, with the names of their departments.
+ */
+import { useMemo } from 'react';
+import { useAsk } from '../../api/ask.ts';
+import type { AllMattersQuery, MatterVersionsQuery } from '../../generated/graphql.ts';
+import { AllMatters } from './documents.ts';
+
+export type Matter = NonNullable<AllMattersQuery['matters']>[number];
+export type Version = NonNullable<MatterVersionsQuery['matterVersions']>[number];
+export type Consumer = NonNullable<AllMattersQuery['consumers']>[number];
+
+/** What all pages of the room know. */
+export interface Known {
+  readonly matters: readonly Matter[];
+  readonly consumers: readonly Consumer[];
+  /** The name of a department, or its code where nobody has named it. */
+  readonly department: (code: string) => string;
+}
+
+/** Asked once for all pages of the room. */
+export function useMatters() {
+  const answer = useAsk(AllMatters, {});
+  const known = useMemo(() => (answer.data === undefined ? undefined : knownOf(answer.data)), [answer.data]);
+  return { answer, known };
+}
+
+function knownOf({ matters, consumers, catalogItems }: AllMattersQuery): Known {
+  const names = new Map([
+    ...(catalogItems ?? []).map((item) => [item.ownerDepartmentCode, item.ownerDepartmentName] as const),
+    ...(consumers ?? []).map((consumer) => [consumer.departmentCode, consumer.departmentName] as const),
+  ]);
+  return { matters: matters ?? [], consumers: consumers ?? [], department: (code) => names.get(code) ?? code };
+}
+
+/** Where a matter's page is. */
+export const matterPath = (code: string): string => `/matters/${encodeURIComponent(code)}`;

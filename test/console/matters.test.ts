@@ -1,0 +1,110 @@
+/**
+ * The matters' room: whoever may, drafts the next version, is told what is wrong where it is wrong, runs it and publishes it; what it
+ * takes is applied for; everybody else reads.
+ */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ConsoleHub } from './hub.ts';
+import { consoleHub } from './hub.ts';
+
+/** Milliseconds that a whole errand may take on a busy machine, with axe looking at every page. */
+const slow = 120_000;
+
+let hub: ConsoleHub;
+beforeAll(async () => {
+  hub = await consoleHub();
+});
+afterAll(() => hub?.close());
+
+it('a steward of the data authority drafts the next version, and corrects it', async () => {
+  const at = await hub.openAs('steward');
+  const { page } = at;
+  await at.go('/matters');
+  await page.getByLabel('按名称或编码查找').fill('高龄');
+  await page.getByRole('link', { name: '620623-MZ-GL' }).waitFor();
+  await at.picture('matters');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('link', { name: '620623-MZ-GL' }).click();
+  await page.getByRole('heading', { name: '高龄津贴' }).waitFor();
+  await page.getByRole('cell', { name: 'age >= 80' }).waitFor();
+  await at.picture('matter');
+  expect(await at.findings()).toEqual([]);
+
+  await page.getByRole('button', { name: '起草下一版' }).click();
+  await page.getByRole('menuitem', { name: '年满八十周岁' }).click();
+  await page.getByLabel('判断式').fill('agee >= 70');
+  await page.getByLabel('事实名称').fill('年满七十周岁');
+  await page.getByRole('menuitem', { name: '居住的村' }).click();
+  await page.getByLabel('所取字段').fill('{ residence }');
+  await page.getByRole('button', { name: '保存草稿' }).click();
+  await page.getByText('有 2 处需要更正').waitFor();
+  await page.getByRole('alert').filter({ hasText: 'agee' }).waitFor();
+  await at.picture('matter-draft-faults');
+  expect(await at.findings()).toEqual([]);
+  await page.getByLabel('判断式').fill('age >= 70');
+  await page.getByRole('menuitem', { name: '居住的村' }).click();
+  await page.getByRole('alert').filter({ hasText: 'residence' }).waitFor();
+  await page.getByLabel('所取字段').fill('{ residenceAddress }');
+  expect(await page.getByRole('button', { name: '发布', exact: true }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: '保存草稿' }).click();
+  await page.getByText('改后尚未试运行').waitFor();
+  await page.getByText('草稿已保存').waitFor();
+  await at.picture('matter-draft');
+  await page.getByRole('menuitem', { name: '申报项' }).click();
+  expect(await at.findings()).toEqual([]);
+  expect(await at.close()).toEqual([]);
+}, slow);
+
+it('runs the draft and publishes it', async () => {
+  const at = await hub.openAs('steward');
+  const { page } = at;
+  await at.go('/matters/620623-MZ-GL?version=2');
+  await page.getByText('改后尚未试运行').waitFor();
+  await page.getByRole('tab', { name: '试运行' }).click();
+  await page.getByRole('button', { name: '试运行' }).click();
+  await page.getByText(/7 项事实/).waitFor();
+  await page.getByRole('cell', { name: '年满七十周岁' }).waitFor();
+  await at.picture('matter-test-run');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('button', { name: '发布', exact: true }).click();
+  await page.getByRole('dialog').getByText('此后新开的办件即按此版答复').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: '发布' }).click();
+  await page.getByText(/发布于/).waitFor();
+  const who = await hub.signedIn('steward');
+  const versions = await who.ask('{ matterVersions(matter: "620623-MZ-GL") { version state } }');
+  expect(versions.json['data']).toEqual({ matterVersions: [{ version: 2, state: 'PUBLISHED' }, { version: 1, state: 'PUBLISHED' }] });
+  expect(await at.close()).toEqual([]);
+}, slow);
+
+it('a department\'s steward sees what is lacking and applies for it', async () => {
+  const at = await hub.openAs('civilSteward');
+  const { page } = at;
+  await at.go('/matters/620623-MZ-CJ?tab=needed');
+  await page.getByText(/尚缺 \d+ 项/).waitFor();
+  await at.picture('matter-needed');
+  await page.getByRole('button', { name: /申请尚缺的/ }).click();
+  await page.getByLabel('使用依据').fill('《社会救助暂行办法》第九条');
+  await page.getByLabel('用途').fill('审核残疾人两项补贴');
+  const soon = new Date(Date.now() + 200 * 86_400_000).toISOString().slice(0, 10);
+  await page.getByLabel('至何日止').fill(soon);
+  await page.getByLabel('至何日止').press('Enter');
+  await at.picture('matter-apply');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('button', { name: '起草申请' }).click();
+  await page.getByText(/已起草申请/).waitFor();
+  const drafted = await (await hub.signedIn('civilSteward')).ask('{ applications { nodes { state matters } } }');
+  expect(JSON.stringify(drafted.json['data'])).toContain('620623-MZ-CJ');
+  expect(await at.close()).toEqual([]);
+}, slow);
+
+it('others read what is published', async () => {
+  const at = await hub.openAs('system');
+  await at.go('/matters/620623-SC-SL');
+  await at.page.getByRole('cell', { name: '住所未被查封' }).waitFor();
+  expect(await at.page.getByRole('button', { name: '起草下一版' }).count()).toBe(0);
+  await at.page.getByRole('tab', { name: '所需信息项' }).click();
+  await at.page.getByText('由部门专员和数据主管部门的安全、审计管理员查看').waitFor();
+  await at.go('/matters/NOBODYS');
+  await at.page.getByText('没有事项 NOBODYS').waitFor();
+  expect(await at.findings()).toEqual([]);
+  expect(await at.close()).toEqual([]);
+});
