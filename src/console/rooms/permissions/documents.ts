@@ -60,8 +60,8 @@ export const Deny = graphql(`mutation Deny($code: String!, $whom: DeniedInput!, 
 
 export const EndDenial = graphql(`mutation EndDenial($code: String!) { endDenial(code: $code) }`);
 
-export const SetSharing = graphql(`
-  mutation SetSharing($item: String!, $version: ID!, $shareType: ShareType!, $keyShareType: ShareType, $condition: String!, $open: Boolean!) {
+export const SetSharingInMatrix = graphql(`
+  mutation SetSharingInMatrix($item: String!, $version: ID!, $shareType: ShareType!, $keyShareType: ShareType, $condition: String!, $open: Boolean!) {
     setSharing(item: $item, version: $version, shareType: $shareType, keyShareType: $keyShareType, condition: $condition, open: $open) { code version }
   }
 `);

@@ -5,6 +5,7 @@
  * Keyboard as WAI-ARIA's grid has it: arrows move the active cell, Home and End along the row, with Ctrl to the corners, Page Up and
  * Page Down by what is in sight, Enter opens it. It knows nothing of permissions.
  */
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- a table is laid out by the browser; here every place is computed */
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, ReactNode, RefObject } from 'react';
 import { flushSync } from 'react-dom';

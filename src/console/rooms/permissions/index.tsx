@@ -1,7 +1,7 @@
 /**
  * Field permissions: what every application may have of every item of a library, why, since when; and how that is changed.
  */
-import { Alert, Button, Card, DatePicker, Flex, Segmented, Select, Switch, Tooltip, Typography } from 'antd';
+import { Alert, Button, Card, DatePicker, Flex, Segmented, Select, Switch, Tooltip } from 'antd';
 import dayjs from 'dayjs';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -47,7 +47,7 @@ export default function PermissionsRoom(): ReactNode {
       <Card styles={{ body: { padding: 12 } }}>
         <Toolbar choice={choice} choose={choose} clear={clear} matrix={matrix} />
         {choice.day !== '' && <Alert type="info" showIcon title={t.asOf(choice.day)} action={<Button size="small" onClick={() => choose({ day: '' })}>{t.today}</Button>} style={{ marginBlockEnd: 8 }} />}
-        {view !== undefined && told !== undefined && <Typography.Paragraph role="status" style={{ marginBlockEnd: 8 }}>{t.changedSince(view.changed, choice.since)}</Typography.Paragraph>}
+        {view !== undefined && told !== undefined && <output style={{ display: 'block', marginBlockEnd: 8 }}>{t.changedSince(view.changed, choice.since)}</output>}
         <Answered by={answer} rows={12}>
           {() => view && matrix && <Matrix view={view} matrix={matrix} choice={choice} choose={choose} clear={clear} />}
         </Answered>
@@ -136,7 +136,7 @@ function Matrix({ view, matrix, choice, choose, clear }: MatrixProps): ReactNode
   }
   return (
     <>
-      <Flex gap={14} wrap align="center" role="group" aria-label={t.legend} style={{ marginBlockEnd: 8, fontSize: 13 }}>
+      <Flex gap={14} wrap align="center" style={{ marginBlockEnd: 8, fontSize: 13 }}>
         {stateNames.map((state) => (
           <Tooltip key={state} title={text(states[state].means)}>
             <Button type="text" size="small" aria-pressed={choice.state === state} onClick={() => choose({ state: choice.state === state ? '' : state })} style={{ paddingInline: 4 }}>

@@ -12,7 +12,7 @@ import { shareTypeNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { Confirm } from './change.tsx';
-import { Deny, EndDenial, EndGrant, Grant, OwnItems, SetSharing } from './documents.ts';
+import { Deny, EndDenial, EndGrant, Grant, OwnItems, SetSharingInMatrix } from './documents.ts';
 import { lineInput } from './lines.ts';
 import type { GrantShown } from './lines.ts';
 import { changeTexts } from './texts.ts';
@@ -120,7 +120,7 @@ function SharingFields({ found, mode, onMade }: Omit<FormProps, 'item'> & { read
     const keyShareType = filled.keyShareType === '' ? null : filled.keyShareType;
     return {
       preview: { sharing: [{ item: found.code, shareType: filled.shareType, keyShareType }] },
-      make: () => ask(SetSharing, { item: found.code, version: found.version, shareType: filled.shareType, keyShareType, condition: filled.condition.trim(), open: found.open && filled.shareType === 'UNCONDITIONAL' }),
+      make: () => ask(SetSharingInMatrix, { item: found.code, version: found.version, shareType: filled.shareType, keyShareType, condition: filled.condition.trim(), open: found.open && filled.shareType === 'UNCONDITIONAL' }),
     };
   };
   return (

@@ -19,7 +19,6 @@ export const texts = pairs({
   since: { zh: '与某日比较', en: 'Changed since the end of' },
   onlyChanged: { zh: '只看有变化的', en: 'Changed only' },
   clear: { zh: '清除筛选', en: 'Clear the filters' },
-  legend: { zh: '图例', en: 'Legend' },
   asOf: { zh: (day: string) => `这是 ${day} 终了时的权限，只供查看。`, en: (day: string) => `These are the permissions at the end of ${day}, to be looked at only.` },
   today: { zh: '回到今日', en: 'Back to today' },
   changedSince: { zh: (n: number, day: string) => `自 ${day} 终了以来有 ${n} 格变化，以红角标示。`, en: (n: number, day: string) => `${n} cells have changed since the end of ${day}; a red corner marks them.` },

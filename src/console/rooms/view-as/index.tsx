@@ -84,7 +84,7 @@ function Viewpoint({ viewpoint: { consumer, matter, underCase, mode, day }, choo
   const own = told.consumers?.find(({ code }) => code === consumer);
   const matters = (told.matters ?? []).filter(({ departmentCode, participants }) => own !== undefined && (own.servicePlatform || departmentCode === own.departmentCode || participants.includes(own.departmentCode)));
   return (
-    <Flex gap={12} wrap align="center" role="group" aria-label={t.viewpoint}>
+    <Flex gap={12} wrap align="center">
       <Select aria-label={t.consumer} placeholder={t.chooseConsumer} value={consumer || undefined} onChange={(code: string) => choose({ consumer: code, matter: '' })} showSearch={{ optionFilterProp: 'label' }} options={(told.consumers ?? []).map(({ code, name, departmentName }) => ({ value: code, label: `${name}（${departmentName}） ${code}` }))} style={{ width: 340 }} />
       {withMatter && <Select allowClear aria-label={t.matter} placeholder={t.noMatter} value={matter || undefined} disabled={own === undefined} onChange={(code?: string) => choose({ matter: code ?? '' })} showSearch={{ optionFilterProp: 'label' }} options={matters.map(({ code, name }) => ({ value: code, label: `${name} ${code}` }))} style={{ width: 300 }} />}
       {withMatter && <Checkbox checked={underCase} onChange={({ target }) => choose({ case: target.checked ? '1' : '' })}>{t.underCase}</Checkbox>}
@@ -109,7 +109,7 @@ function Operation({ viewpoint: { consumer, matter, underCase, mode }, at }: { r
   return (
     <Flex vertical gap={16} style={{ paddingTop: 8 }}>
       <Form<Filled> form={form} layout="vertical" initialValues={{ document: examples[0]?.document ?? '', variables: '' }} onFinish={run}>
-        <Flex gap={8} wrap align="center" style={{ marginBlockEnd: 8 }} role="group" aria-label={t.examples}>
+        <Flex gap={8} wrap align="center" style={{ marginBlockEnd: 8 }}>
           <span>{t.examples}</span>
           {examples.map(({ name, document }) => <Button key={name.en} size="small" onClick={() => form.setFieldsValue({ document, variables: '' })}>{text(name)}</Button>)}
         </Flex>

@@ -5,7 +5,6 @@ export const texts = pairs({
   title: { zh: '模拟查看', en: 'View as' },
   about: { zh: '以某应用的身份，看一项操作会得到什么、为什么。只作判定，不读取任何记录。', en: 'What an operation would get for an application, and why. It is decided only; no record is read.' },
   aboutSteward: { zh: '看某应用可使用本部门的哪些信息项、为什么。只作判定，不读取任何记录。', en: 'Which of your department\'s items an application may use, and why. It is decided only; no record is read.' },
-  viewpoint: { zh: '以谁的身份', en: 'As whom' },
   consumer: { zh: '应用', en: 'Application' },
   chooseConsumer: { zh: '选择应用', en: 'Choose an application' },
   matter: { zh: '事项', en: 'Matter' },
