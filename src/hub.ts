@@ -159,6 +159,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     within, lanes: database, sql: database.sql, contract: schema.contract, personKey: ownKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }),
     publicUrl,
     written: writtenOf(database.sql, 'Certificate'),
+    ...(readThrough === undefined ? {} : { filling: readThrough }),
   };
   let listener: Listener | undefined;
   const work: Work = {

@@ -2,6 +2,8 @@
  * What an annotated copy shows of a certificate: its face, read for one caller under his matter and case by the one judged statement of
  * a look-up by key. A field that he may not read unmasked is withheld, and the copy says so; a mask of a value is no value to be printed.
  *
+ * Where nothing is found here the upper hub is asked, as by any look-up by key.
+ *
  * It does as much for somebody who is absent, sealed or outside as for nobody. It refuses an identifier whose check character does not
  * fit. Who holds the certificate and who issued it is told beside the face, for what is decided and written down here; it is not delivered.
  */
@@ -10,12 +12,14 @@ import { HubError } from '../errors.ts';
 import { circumstancesOf } from '../identity/purpose.ts';
 import type { Purpose } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
-import { asksByKey, keyFieldOf, passingByKey } from '../query/passed-on.ts';
+import { keyedLookUp } from '../query/copies.ts';
+import type { Filling, Gap } from '../query/copies.ts';
+import { asksByKey, keyAt, keyFieldOf, passingByKey } from '../query/passed-on.ts';
 import type { KeyedRow } from '../query/passed-on.ts';
 import type { StatementLanes } from '../query/run.ts';
 import { keysIn } from '../query/subjects.ts';
 import type { Run } from '../query/tree.ts';
-import type { Contract, RecordType } from '../registries/contract.ts';
+import type { Contract, LeafField, RecordType } from '../registries/contract.ts';
 import { isPersonal } from '../sharing/catalog.ts';
 import { planOf } from '../sharing/plan.ts';
 import type { Plan, Withheld } from '../sharing/plan.ts';
@@ -48,6 +52,8 @@ export interface FaceParts {
   readonly sql: postgres.Sql;
   readonly contract: Contract;
   readonly personKey: (idNumber: string) => string;
+  /** The upper hub, where this one keeps copies of its records; absent: there is none. */
+  readonly filling?: Filling;
 }
 
 /** What is read, for the audit. */
@@ -101,10 +107,32 @@ export async function readFace(parts: FaceParts, question: FaceQuestion, caseKey
   const { fields, byKeys } = passingByKey(type, copyAt, plan, wanted, { sealsListed: standing.sealsListed, sources: false, record: true });
   const sealed = standing.sealed && standing.sealsListed ? { sealedKeys: standing.sealedBut(standing.policyOf(caller).seals) } : undefined;
   const request: Run = { ...sealed, caseKeys, variables: { keys: [certificateIdentifier] }, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer: caller.consumer }, personKey: parts.personKey };
-  const [row] = await parts.lanes.points.query(byKeys.text, byKeys.parameters(request)) as unknown as readonly KeyedRow[];
+  const read = async (): Promise<KeyedRow | undefined> => (await parts.lanes.points.query(byKeys.text, byKeys.parameters(request)) as unknown as readonly KeyedRow[])[0];
+  const since = performance.now();
+  const held = await read();
+  const leaves = fields.flatMap((name) => leafIn(type, name));
+  const row = held ?? await filled(parts, question, request, { root: keyedLookUp(type, copyAt, keyAt(copyAt), plan, leaves, beside), missing: [0], copies: [] }, read, since);
   const background = await backgroundOf(parts.sql, row?.id ?? nobody);
   const because = (field: FaceField): Withheld | undefined => plan.withheld(`${type.name}.${field}`);
   return { face: row === undefined || background === null ? null : faceOf(row, fields, background), facts: factsOf(question, type, asks, plan, fields), because };
+}
+
+/** Fields by which it is decided whether a copy may be made, beside those that it shows. */
+const beside = ['typeCode', 'issuingAuthorityCode', 'holderCodes', 'holderCodeTypes', 'holderUsccs', 'holderNames'] as const;
+
+function leafIn({ fields }: RecordType, name: string): readonly LeafField[] {
+  const field = fields.get(name);
+  return field?.kind === 'leaf' ? [field] : [];
+}
+
+/** Asks the upper hub for a certificate that is not found here, whoever's it is, and reads again. Throws `CITY_UNREACHABLE` where it does not answer. */
+async function filled({ filling }: FaceParts, { caller, purpose: { matter, caseNo, operator }, standing }: FaceQuestion, request: Run, gap: Gap, read: () => Promise<KeyedRow | undefined>, since: number): Promise<KeyedRow | undefined> {
+  const answered = await filling?.fill([gap], request, { department: caller.department, matter: matter?.code ?? null, caseNo, operator: operator?.code ?? null, catalog: standing.catalog, maxAge: null }, since);
+  if (answered === undefined || answered === null) return undefined;
+  const row = answered.again ? await read() : undefined;
+  answered.settle(row === undefined ? [gap] : []);
+  if (row === undefined && answered.unfilled(gap.root, 0) === 'UNREACHABLE') throw new HubError('CITY_UNREACHABLE', 'Nothing is held here of this certificate, and the upper hub does not answer: whether it is there is not known. Ask again later.', { at: copyAt });
+  return row;
 }
 
 function typeIn({ types }: Contract): RecordType {

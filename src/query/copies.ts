@@ -9,7 +9,8 @@
 import { sql } from 'drizzle-orm';
 import type { SQL } from 'drizzle-orm';
 import { cityCopy } from '../db/copy-tables.ts';
-import type { RecordType } from '../registries/contract.ts';
+import type { LeafField, RecordType } from '../registries/contract.ts';
+import type { Catalog } from '../sharing/catalog.ts';
 import type { Plan } from '../sharing/plan.ts';
 import type { Rows } from '../sharing/rows.ts';
 import { fieldsOfBound, fieldsOfSeals } from './bounds.ts';
@@ -49,6 +50,24 @@ export function keyedRoot(tree: Tree, root: RootNode, place: number, plan: Plan)
   const { as, at, record: { type } } = root;
   const keys = root.by === 'KEY' ? (run: Run) => [root.key(run) as string] : (run: Run) => root.keys(run) as readonly string[];
   return { by: root.by, place, as, at, type, keys, fields: fieldsRead(root, plan), column: `f${place}` };
+}
+
+/** A look-up of one record by its key (variable `keys`) that another hub may be asked for, where these fields are read of it under a plan; `beside`: what is needed besides. */
+export function keyedLookUp(type: RecordType, at: string, keyAt: string, plan: Plan, fields: readonly LeafField[], beside: readonly string[]): KeyedRoot {
+  const keys = (run: Run): readonly string[] => run.variables['keys'] as readonly string[];
+  const outputs = fields.map((field): Output => ({ kind: 'leaf', as: field.name, at: `${type.name}.${field.name}`, field, crs: 'EPSG4490' }));
+  const root = { by: 'KEY' as const, as: at, at, lookup: { root: at, by: 'KEY' as const, type: type.name, argument: 'key' }, keyAt, key: (run: Run) => keys(run)[0], record: { type, outputs } };
+  return { by: 'KEY', place: 0, as: at, at, type, keys, fields: [...new Set([...fieldsRead(root, plan), ...beside])].sort(), column: 'f0' };
+}
+
+/** Where look-ups by key go on that find nothing here: `sync/read-through.ts`, which is handed in. */
+export interface Filling {
+  readonly home: string;
+  fill(gaps: readonly Gap[], request: Run, who: { readonly department: string; readonly matter: string | null; readonly caseNo: string | null; readonly operator: string | null; readonly catalog: Catalog; readonly maxAge: number | null }, since: number): Promise<{
+    readonly again: boolean;
+    unfilled(root: KeyedRoot, place: number): string | undefined;
+    settle(gaps: readonly Gap[]): unknown;
+  } | null>;
 }
 
 /** What a record is as a copy: null, or JSON of `Fetched`. `home`: the division that this hub is the home of. */

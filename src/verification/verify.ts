@@ -10,9 +10,7 @@
  */
 import { HubError } from '../errors.ts';
 import { gapOf } from '../query/copies.ts';
-import type { Gap, KeyedRoot } from '../query/copies.ts';
-import type { Run } from '../query/tree.ts';
-import type { Catalog } from '../sharing/catalog.ts';
+import type { Filling } from '../query/copies.ts';
 import type { Guesses } from './guessing.ts';
 import { ClaimsJudge, columnsOf, refuseFinds, verdictsOf, withheldOf } from './judged.ts';
 import type { Asker, ClaimVerdict, JudgedClaims, JudgeParts } from './judged.ts';
@@ -53,16 +51,6 @@ export interface VerifiedClaims {
   readonly traced: readonly string[];
   readonly rows: number;
   readonly guesses: Guesses | null;
-}
-
-/** Where look-ups by key go on that find nothing here: `sync/read-through.ts`, which stands beside this room. */
-export interface Filling {
-  readonly home: string;
-  fill(gaps: readonly Gap[], request: Run, who: { readonly department: string; readonly matter: string | null; readonly caseNo: string | null; readonly operator: string | null; readonly catalog: Catalog; readonly maxAge: number | null }, since: number): Promise<{
-    readonly again: boolean;
-    unfilled(root: KeyedRoot, place: number): string | undefined;
-    settle(gaps: readonly Gap[]): unknown;
-  } | null>;
 }
 
 /** A question, judged and not yet asked. */

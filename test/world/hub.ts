@@ -142,7 +142,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
   const printer = new ThreadPrinter((failure) => failures.push(failure));
   const within = upper === true ? codesWithin('620623') : null;
   const work: Work = {
-    copies: { within, lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate') },
+    copies: { within, lanes, sql: database.sql, contract: schema.contract, personKey: testPersonKey, covered: coveredBy(cases), keys, printer, checks: new Checks({ sql: database.sql, within, keys }), publicUrl: () => testPublicUrl, written: writtenOf(database.sql, 'Certificate'), ...(readThrough === undefined ? {} : { filling: readThrough }) },
     personKey: testPersonKey,
     passwords: new Passwords(8),
     caseDays: 90,
