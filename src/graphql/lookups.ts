@@ -109,7 +109,7 @@ export class Lookups {
     const desks = caseNo === null ? [] : await this.#desks(facts, named, { matter: matter.code, version, caseNo, consumer: consumer.consumer, now, today: context.today });
     const subjects = subjectsOf(named, prepared.facts.asked, records);
     const answered = factsAnswered(facts.definition, {
-      subjects, withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: underCheck(prepared.facts, facts, subjects),
+      own: new Set([...prepared.facts.fields].flatMap(([code, fields]) => (fields.length > 0 ? [code] : []))), subjects, withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: underCheck(prepared.facts, facts, subjects),
     });
     const papers = paperSum(answered);
     const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
@@ -158,7 +158,7 @@ export class Lookups {
     if (known !== undefined && Date.parse(asking.now) < known.facts.until) return known;
     const own = factsFor(this.#hub, facts, roles, asking);
     const { caller, standing, purpose: { matter } } = asking;
-    const prepared = { facts: own, key: `${key}|${own.codes.join(' ')}`, follows: matter !== null && mayFollow(standing.policyOf(caller), matter.code) };
+    const prepared = { facts: own, key: `${key}|${own.codes.join(' ')}|${own.told.join(' ')}`, follows: matter !== null && mayFollow(standing.policyOf(caller), matter.code) };
     this.#prepared.set(name, prepared);
     return prepared;
   }

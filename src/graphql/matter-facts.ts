@@ -43,6 +43,8 @@ export interface FactsForCaller {
   readonly reading: Reading | null;
   /** Fields of the subject's own record that a fact asks, by its code. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
+  /** Types of records behind edges that tell when they were told last. */
+  readonly told: readonly string[];
   /** Codes of the facts in it. */
   readonly codes: readonly string[];
   /** Roles whose records it looks up. */
@@ -140,11 +142,13 @@ export function factsFor({ schema, contract }: HubSchema, facts: MatterFacts, na
   const allowed = judged.filter(({ refused }) => refused === undefined).map(({ question }) => question);
   const lookedUp = new Set(allowed.map(({ fact }) => fact.of));
   const told = [...lookedUp].flatMap((role) => toldSelection(contract, facts, role, verdictsOf));
+  const behind = toldBehind(contract, allowed, verdictsOf);
   const own = [...facts.roles.values()].flatMap(({ role }) => (lookedUp.has(role.role) ? [factRole(role)] : []));
   return {
-    reading: lookedUp.size === 0 ? null : withChecks(readFacts(schema, contract, own, [...allowed.map(({ asked: question }) => question), ...told]), checkedOf(facts, allowed)),
+    reading: lookedUp.size === 0 ? null : withChecks(readFacts(schema, contract, own, [...allowed.map(({ asked: question }) => ('select' in question ? { ...question, told: behind } : question)), ...told]), checkedOf(facts, allowed)),
     fields: new Map(allowed.map((question) => [question.fact.code, fieldsOf(facts, question).map(({ name }) => name)])),
     asked: lookedUp,
+    told: [...told.map(({ of }) => of), ...behind].sort(),
     codes: allowed.map(({ fact }) => fact.code),
     withheld: new Map(judged.flatMap(({ question: { fact }, refused }) => (refused === undefined ? [] : [[fact.code, refused[1].because] as const]))),
     entries: judged.flatMap(({ refused }) => (refused === undefined ? [] : [{ at: refused[0].at, item: refused[0].item, because: refused[1].because, apply: refused[1].apply }])),
@@ -171,6 +175,19 @@ function toldSelection(contract: HubSchema['contract'], facts: MatterFacts, role
   if (field?.kind !== 'leaf') return [];
   const asks = field.items.map((item): Ask => ({ item, use: 'read', at: `${type}.sourceUpdatedAt` }));
   return verdictsOf(asks).every(([, { allowed }]) => allowed) ? [{ code: toldCode, of: role, select: '{ sourceUpdatedAt }' }] : [];
+}
+
+/** Types of records to which edges of these facts lead, and of which this caller may know when they were told. */
+function toldBehind({ types }: HubSchema['contract'], questions: readonly Question[], verdictsOf: (asks: readonly Ask[]) => readonly (readonly [Ask, Verdict])[]): ReadonlySet<string> {
+  const reached = new Set(questions.flatMap(({ asked, asks }) => ('select' in asked ? asks : [])).flatMap(({ at }) => {
+    const [type = '', name = ''] = at.split('.');
+    const field = types.get(type)?.fields.get(name);
+    return field?.kind === 'relation' ? [field.link.toType] : [];
+  }));
+  return new Set([...reached].filter((name) => {
+    const field = types.get(name)?.fields.get('sourceUpdatedAt');
+    return field?.kind === 'leaf' && verdictsOf(field.items.map((item): Ask => ({ item, use: 'read', at: `${name}.sourceUpdatedAt` }))).every(([, { allowed }]) => allowed);
+  }));
 }
 
 function rulesOf(verdicts: readonly (readonly [Ask, Verdict])[]): string {

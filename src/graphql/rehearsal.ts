@@ -40,7 +40,7 @@ export async function rehearse(hub: HubSchema, records: Records, { matter, defin
     if (judged !== null) await records.rehearse(judged, asking);
   }
   const subjects = definition.subjects.map(({ role }) => ({ role, index: 0, record: null, unreachable: false, stale: undefined }));
-  return factsAnswered(definition, { subjects, withheld: own.withheld, departments: own.departments, desks: [], underCheck: new Set() });
+  return factsAnswered(definition, { own: new Set(), subjects, withheld: own.withheld, departments: own.departments, desks: [], underCheck: new Set() });
 }
 
 /** A key of the right form that nobody has: of the year 1900, or of a body that was never registered. */

@@ -4,7 +4,7 @@
  *
  * Somebody who is absent, sealed or outside of the territory reads like somebody of whom nothing is held.
  */
-import { factField, predicateName } from '../query/facts.ts';
+import { behindToldAt, factField, predicateName } from '../query/facts.ts';
 import type { Definition, Fact } from './definition.ts';
 
 /**
@@ -30,7 +30,7 @@ export interface FactAnswer {
   readonly certificate: string | null;
   /** Departments whose items were asked, or whose desk answers. */
   readonly departments: readonly string[];
-  /** When the source told the subject's record last, ISO 8601; null: not known, or not this caller's to know. */
+  /** When the sources told the latest of the records last from which the fact comes, ISO 8601; null: not known, or not this caller's to know. */
   readonly toldAt: string | null;
   /** Seconds since a copy was known to be so; null: it is no copy, or not known. */
   readonly ageSeconds: number | null;
@@ -79,6 +79,8 @@ export interface DeskAnswer {
 /** All that the answers to facts are made from. */
 export interface Told {
   readonly subjects: readonly SubjectAnswer[];
+  /** Facts, by code, that read the subject's own record. */
+  readonly own: ReadonlySet<string>;
   /** Why a fact is withheld, by its code. */
   readonly withheld: ReadonlyMap<string, string>;
   /** Departments whose items a fact asks, by its code. */
@@ -106,12 +108,12 @@ export function factsAnswered({ facts }: Definition, told: Told): readonly FactA
   return facts.flatMap((fact) => (subjects.get(fact.of) ?? []).map((subject) => factAnswered(fact, subject, told)));
 }
 
-function factAnswered(fact: Fact, subject: SubjectAnswer, { withheld, departments, desks, underCheck }: Told): FactAnswer {
+function factAnswered(fact: Fact, subject: SubjectAnswer, { own, withheld, departments, desks, underCheck }: Told): FactAnswer {
   const { role, index, record, stale } = subject;
-  const toldAt = record?.[factField(toldCode, 'sourceUpdatedAt')];
+  const toldAt = [...(own.has(fact.code) ? [record?.[factField(toldCode, 'sourceUpdatedAt')]] : []), ...toldBehind(valueOf(fact.code, record))].filter((one) => typeof one === 'string').sort().at(-1);
   const base = {
     code: fact.code, name: fact.name, paper: fact.paper, role, index, value: null, certificate: null, departments: departments.get(fact.code) ?? [],
-    toldAt: typeof toldAt === 'string' ? toldAt : null, ageSeconds: stale?.ageSeconds ?? null, because: null, dueOn: null,
+    toldAt: toldAt ?? null, ageSeconds: stale?.ageSeconds ?? null, because: null, dueOn: null,
   };
   if (fact.form === 'DESK') return { ...base, toldAt: null, ...deskAnswered(fact.department, desks.find((desk) => desk.fact === fact.code && desk.role === role && desk.index === index)) };
   const because = withheld.get(fact.code);
@@ -130,7 +132,7 @@ function registerAnswered(fact: Exclude<Fact, { form: 'DESK' }>, record: Subject
   const bare = { value: null, certificate: null, because: null };
   switch (fact.form) {
     case 'VALUE': {
-      const value = valueOf(fact.code, record);
+      const value = withoutTold(valueOf(fact.code, record));
       return holds(value) ? { ...bare, status: 'HELD', value } : { ...bare, status: 'NOT_HELD', because: 'The registers hold nothing of it.' };
     }
     case 'CERTIFICATE': {
@@ -161,6 +163,20 @@ function valueOf(code: string, record: SubjectAnswer['record']): unknown {
   if (record === null) return null;
   const prefix = factField(code, '');
   return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
+}
+
+/** When records behind edges of a fact were told last. */
+function toldBehind(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value.flatMap(toldBehind);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, own]) => (name === behindToldAt ? [own] : toldBehind(own)));
+}
+
+/** A value as its fact selects it. */
+function withoutTold(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutTold);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, own]) => (name === behindToldAt ? [] : [[name, withoutTold(own)]])));
 }
 
 function holds(value: unknown): boolean {

@@ -8,7 +8,7 @@
 import { GraphQLError, Kind, parse, visit } from 'graphql';
 import type { DocumentNode, FieldNode, GraphQLSchema, OperationDefinitionNode, SelectionNode, SelectionSetNode } from 'graphql';
 import { HubError } from '../errors.ts';
-import type { Contract, Lookup } from '../registries/contract.ts';
+import type { Contract, Lookup, RecordType } from '../registries/contract.ts';
 import type { Ask } from '../sharing/terms.ts';
 import { readOperation } from './asks.ts';
 import { withPredicates } from './predicate.ts';
@@ -27,13 +27,16 @@ export interface FactRole {
 
 /** What one fact asks of the record of its role: a selection set, `{ household { householdNo } }`, or a predicate. */
 export type FactQuestion =
-  | { readonly code: string; readonly of: string; readonly select: string }
+  | { readonly code: string; readonly of: string; readonly select: string; /** Types of records behind edges that tell when they were told last; absent: none. */ readonly told?: ReadonlySet<string> }
   | { readonly code: string; readonly of: string; readonly predicate: Predicate };
 
 type FactSelection = Extract<FactQuestion, { readonly select: string }>;
 
 /** What the answer to a fact's predicate is called below the fact. */
 export const predicateName = 'is';
+
+/** The response name under which a record behind an edge tells when its source told it last; it is no part of a fact's value. */
+export const behindToldAt = 'hubToldAt';
 
 /** Between the code of a fact and the response name of what it selects. */
 const behindCode = '__';
@@ -103,17 +106,27 @@ export function factsDocument(contract: Contract, roles: readonly FactRole[], fa
     Field: (node: FieldNode): FieldNode | undefined => {
       const own = (selected.get(node.alias?.value ?? '') ?? []).filter((fact) => 'select' in fact);
       if (node.selectionSet === undefined || own.length === 0) return undefined;
-      return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [...node.selectionSet.selections, ...own.flatMap(renamed)] } };
+      return { ...node, selectionSet: { kind: Kind.SELECTION_SET, selections: [...node.selectionSet.selections, ...own.flatMap((fact) => renamed(fact, contract.types.get(roles.find(({ role }) => role === node.alias?.value)?.type ?? '')))] } };
     },
   }) as DocumentNode;
 }
 
 /** What a fact selects, under names of its own. */
-function renamed({ code, select }: FactSelection): readonly SelectionNode[] {
+function renamed({ code, select, told }: FactSelection, type: RecordType | undefined): readonly SelectionNode[] {
   return selectionOf(code, select).selections.map((selection): SelectionNode => {
-    const field = selection as FieldNode;
+    const field = toldWith(selection as FieldNode, type, told ?? new Set());
     return { ...field, alias: { kind: Kind.NAME, value: factField(code, field.alias?.value ?? field.name.value) } };
   });
+}
+
+/** An edge of a selection, with when the records behind it were told last. */
+function toldWith(node: FieldNode, type: RecordType | undefined, told: ReadonlySet<string>): FieldNode {
+  const field = type?.fields.get(node.name.value);
+  if (field?.kind !== 'relation' || node.selectionSet === undefined || !told.has(field.link.toType)) return node;
+  const more = (set: SelectionSetNode): SelectionSetNode => ({ ...set, selections: [...set.selections, { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'sourceUpdatedAt' }, alias: { kind: Kind.NAME, value: behindToldAt } }] });
+  if (!field.many) return { ...node, selectionSet: more(node.selectionSet) };
+  const nodes = (one: SelectionNode): SelectionNode => (one.kind === Kind.FIELD && one.name.value === 'nodes' && one.selectionSet !== undefined ? { ...one, selectionSet: more(one.selectionSet) } : one);
+  return { ...node, selectionSet: { ...node.selectionSet, selections: node.selectionSet.selections.map(nodes) } };
 }
 
 function selectionOf(code: string, select: string): SelectionSetNode {

@@ -136,6 +136,13 @@ describe('a look-up', () => {
     expect(household?.toldAt).toMatch(/^\d{4}-/);
     expect(disability).toMatchObject({ value: null, because: expect.stringMatching(/RK-06/), toldAt: null });
     expect(card?.certificateIdentifier).toContain(certificateType);
+    // When the certificate was told, and not when the person was; of the household's fact the latest of its records. No part of the value.
+    const [told] = await hub.database.sql<{ card: string; family: string }[]>`
+      select (select max(c.source_updated_at) from certificate c where c.type_code = ${certificateType} and c.holder_person_keys @> array[p.person_key])::text as card,
+        greatest(p.source_updated_at, (select max(m.source_updated_at) from person m where m.household_no = p.household_no), (select h.source_updated_at from household h where h.household_no = p.household_no))::text as family
+      from person p where p.id_number = ${facts.familyMember}`;
+    expect([card?.toldAt, household?.toldAt].map((at) => Date.parse(at ?? ''))).toEqual([Date.parse(told?.card ?? ''), Date.parse(told?.family ?? '')]);
+    expect([answer.statements, answer.text.includes('hubToldAt')]).toEqual([1, false]);
     expect(income).toMatchObject({ dueOn: expect.any(String), departmentCodes: [callers.police] });
     expect(lookup.papers).toMatchObject({ asked: ['居民户口簿', '残疾人证', '证照原件', '收入证明', '居民身份证'], saved: ['居民户口簿', '证照原件'], pending: ['收入证明'], toBring: [{ paper: '残疾人证' }, { paper: '居民身份证', because: [expect.stringContaining('姓名核验')] }] });
   });
