@@ -43,7 +43,7 @@ it('who is nobody here hears so, and has a way back', async () => {
   const at = await openPage(hub.url);
   await at.go('/');
   await at.page.getByText('县统一身份').click();
-  await at.page.getByText('未能登录（SIGN_IN_REFUSED）。').waitFor();
+  await at.page.getByText('未能登录：统一身份认证已通过，但该身份未绑定本中枢的管理员。').waitFor();
   await at.picture('issuer-refused');
   expect(await at.findings()).toEqual([]);
   await at.page.getByRole('link').click();

@@ -93,6 +93,21 @@ export function ownPath(given: unknown): string {
   return `${url.pathname}${url.search}${url.hash}`;
 }
 
+/** Refusals by their reason, else their code. */
+const chinese: Readonly<Record<string, string>> = {
+  STATE: '本次登录不是在此浏览器发起的，或已超时。请重新登录。',
+  REFUSED: '统一身份认证未予登录。请重试，或联系其管理单位。',
+  TOKEN: '统一身份认证返回的结果不可信。请重试；系统管理员可在日志中查看原因。',
+  NOT_REGISTERED: '统一身份认证已通过，但该身份未绑定本中枢的管理员。请由系统管理员绑定（linkToken）。',
+  UNAVAILABLE: '统一身份认证暂时无法访问。请用账户和密码登录，或稍后再试。',
+  RATE_LIMITED: '请求过于频繁。请稍后再试。',
+  AUDIT_UNAVAILABLE: '审计暂时无法记录，不能登录。请稍后再试。',
+};
+
+function inChinese({ code, details }: HubError): string {
+  return chinese[String(details['reason'])] ?? chinese[code] ?? `错误代码 ${code}。`;
+}
+
 /** Answers refusals as a page: it is a person who comes to these addresses. */
 function onPage(work: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   return async (request, reply) => {
@@ -101,7 +116,7 @@ function onPage(work: (request: FastifyRequest, reply: FastifyReply) => Promise<
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       expected(request, error.code);
-      return page(reply, error.status, { leadsTo: null, zh: `未能登录（${error.code}）。`, en: error.message });
+      return page(reply, error.status, { leadsTo: null, zh: `未能登录：${inChinese(error)}`, en: error.message });
     }
   };
 }

@@ -53,7 +53,8 @@ async function signIn(browser: Browser, back?: string): Promise<Replied> {
   return browser.send('GET', returned, undefined, led);
 }
 
-const refusal = ({ status, text }: Replied): readonly unknown[] => [status, /未能登录（(\w+)）/.exec(text)?.[1], text.includes('http-equiv')];
+const sentences: Readonly<Record<string, RegExp>> = { SIGN_IN_REFUSED: /begun in this browser|has not signed you in|cannot be believed|no administrator of this hub/, UNAVAILABLE: /does not answer just now/ };
+const refusal = ({ status, text }: Replied): readonly unknown[] => [status, Object.keys(sentences).find((code) => text.includes('未能登录：') && sentences[code]?.test(text) === true), text.includes('http-equiv')];
 
 describe('an administrator who is linked', () => {
   test('is signed in as himself and led on to where he wanted to go', async () => {
