@@ -140,14 +140,14 @@ export class SignIns {
   /** Counts a try and looks at its password; what it gives back had the right one. */
   async #try(name: string, password: string): Promise<Tried> {
     const now = this.#now();
-    const { tried, administrator, lockedUntil } = await this.#count(name, now);
+    const { tried, administrator, locksUntil, lockedUntil } = await this.#count(name, now);
     if (lockedUntil !== null) throw this.#locked(administrator, lockedUntil);
     const fits = await this.#parts.passwords.fits(password, tried?.digest ?? null);
-    if (tried === undefined || !fits) throw this.#refused(administrator, tried === undefined ? this.#countUnknown(name, now.getTime()) : tried.locksUntil);
+    if (tried === undefined || !fits) throw this.#refused(administrator, locksUntil);
     return tried;
   }
 
-  async #count(name: string, now: Date): Promise<{ readonly tried: Tried | undefined; readonly administrator: string | null; readonly lockedUntil: number | null }> {
+  async #count(name: string, now: Date): Promise<{ readonly tried: Tried | undefined; readonly administrator: string | null; /** This try locks it. */ readonly locksUntil: number | null; /** It was locked before, and this is none. */ readonly lockedUntil: number | null }> {
     const { from, minutes, mostMinutes, forgottenAfterHours } = lockOut;
     const at = now.toISOString();
     const [row] = await this.#parts.sql<(Omit<Tried, 'digest' | 'locksUntil'> & { digest: string | null; owner: string | null; locksUntil: string | null; lockedUntil: string | null })[]>`
@@ -163,11 +163,15 @@ export class SignIns {
       select tried.digest, tried.administrator_code as administrator, own.administrator_code as owner, tried.password_of as "passwordOf", tried.expired, tried.code_secret as "codeSecret",
              (extract(epoch from tried.locked_until) * 1000)::text as "locksUntil", case when tried.digest is null then (extract(epoch from own.locked_until) * 1000)::text end as "lockedUntil"
       from (select 1) one left join own on true left join tried on true`;
-    const pretended = this.#unknown.get(name)?.lockedUntil ?? 0;
     const owner = row?.owner ?? null;
-    if (row === undefined || owner === null) return { tried: undefined, administrator: null, lockedUntil: pretended > now.getTime() ? pretended : null };
-    if (row.digest === null) return { tried: undefined, administrator: owner, lockedUntil: Number(row.lockedUntil) };
-    return { tried: { ...row, digest: row.digest, locksUntil: row.locksUntil === null ? null : Number(row.locksUntil) }, administrator: owner, lockedUntil: null };
+    if (row === undefined || owner === null) {
+      const pretended = this.#unknown.get(name)?.lockedUntil ?? 0;
+      const locked = pretended > now.getTime();
+      return { tried: undefined, administrator: null, locksUntil: locked ? null : this.#countUnknown(name, now.getTime()), lockedUntil: locked ? pretended : null };
+    }
+    if (row.digest === null) return { tried: undefined, administrator: owner, locksUntil: null, lockedUntil: Number(row.lockedUntil) };
+    const locksUntil = row.locksUntil === null ? null : Number(row.locksUntil);
+    return { tried: { ...row, digest: row.digest, locksUntil }, administrator: owner, locksUntil, lockedUntil: null };
   }
 
   /** Counts as the database does; gives until when the name that nobody has is locked. */

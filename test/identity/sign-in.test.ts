@@ -69,6 +69,15 @@ test('a locked account takes none, whether or not anybody has it', async () => {
   }
 });
 
+test('tries at once take as much work whether or not anybody has the name', async () => {
+  await opened('civilSteward');
+  for (const account of ['civilsteward', 'nobody-at-once']) {
+    const { signIns, passwords } = process();
+    const outcomes = await Promise.all(Array.from({ length: 3 * lockOut.from }, () => outcome(signIns.enter({ account, password: 'not the password' }))));
+    expect([account, passwords.fitted.length, outcomes.filter((one) => one === 'SIGN_IN_REFUSED').length]).toEqual([account, lockOut.from, lockOut.from - 1]);
+  }
+});
+
 test('tries at several processes are counted together, and a code is taken by one of them', async () => {
   clock += 2 * 3_600_000;
   const given = await opened('auditor');
