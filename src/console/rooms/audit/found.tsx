@@ -23,7 +23,7 @@ export function Found({ records, choices }: { readonly records: readonly AuditRe
   const names = useMemo(() => ({ consumer: namesOf(choices?.consumers), matter: namesOf(choices?.matters), item: namesOf(choices?.catalogItems) }), [choices]);
   const columns: TableColumnsType<AuditRecord> = [
     { title: t.at, dataIndex: 'at', width: 140, className: 'hub-date', render: (at: string) => momentOf(at) },
-    { title: t.kind, dataIndex: 'kind', width: 92, render: (kind: string) => text(kindNames[kind] ?? { zh: kind, en: kind }) },
+    { title: t.kind, dataIndex: 'kind', width: 92, render: (kind: AuditRecord['kind']) => text(kindNames[kind]) },
     { title: t.who, key: 'who', width: 160, ellipsis: true, render: (_value, { consumer, administrator, kind }) => <Clipped>{consumer === null ? administrator ?? (kind === 'COMMAND' ? t.commandLine : '—') : names.consumer.get(consumer) ?? consumer}</Clipped> },
     { title: t.purpose, key: 'purpose', width: 160, ellipsis: true, render: (_value, { matter, caseNo }) => (matter === null ? '—' : <Clipped>{`${names.matter.get(matter) ?? matter}${caseNo === null ? '' : ` / ${caseNo}`}`}</Clipped>) },
     { title: t.asked, dataIndex: 'roots', width: 170, ellipsis: true, render: (roots: readonly string[]) => <Clipped>{roots.join(' ')}</Clipped> },

@@ -17,7 +17,7 @@ import { Choices, Records } from './documents.ts';
 import { csvOf } from './export.ts';
 import { Found } from './found.tsx';
 import { SearchForm, subjectOf } from './search-form.tsx';
-import { texts } from './texts.ts';
+import { kinds, texts } from './texts.ts';
 
 export default function AuditRoom(): ReactNode {
   const t = useTexts(texts);
@@ -27,7 +27,7 @@ export default function AuditRoom(): ReactNode {
   const said = (name: string): string | null => search.get(name);
   const day = (name: string, time: string): string | null => (said(name) === null ? null : `${said(name)}T${time}+08:00`);
   const records = useAsk(Records, {
-    consumer: said('consumer'), item: said('item'), matter: said('matter'), outcome: said('outcome'), from: day('from', '00:00:00'), to: day('to', '23:59:59.999'), subject: subjectOf(number), after: said('after'),
+    kind: kinds.find((kind) => kind === said('kind')) ?? null, consumer: said('consumer'), administrator: said('administrator'), item: said('item'), matter: said('matter'), outcome: said('outcome'), from: day('from', '00:00:00'), to: day('to', '23:59:59.999'), subject: subjectOf(number), after: said('after'),
   }, { once: true });
   const go = (change: Readonly<Record<string, string | null>>): void => setSearch((before) => {
     for (const [name, value] of Object.entries(change)) {

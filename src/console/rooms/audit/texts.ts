@@ -1,5 +1,6 @@
 /** What the room of the audit says. */
 import { pairs } from '../../language/language.tsx';
+import type { AuditKind } from '../../generated/enums.ts';
 import type { Pair } from '../../language/language.tsx';
 
 export const texts = pairs({
@@ -17,6 +18,7 @@ export const texts = pairs({
   none: { zh: '无', en: 'None' },
   checked: { zh: (count: number) => `已核验最近 ${count} 次封存；逐条核验全链请运行 audit verify`, en: (count: number) => `The newest ${count} seals were looked at; every record is verified by “audit verify”` },
   consumer: { zh: '应用', en: 'Consumer' },
+  administrator: { zh: '管理员', en: 'Administrator' },
   item: { zh: '信息项', en: 'Item' },
   matter: { zh: '事项', en: 'Matter' },
   outcome: { zh: '结果', en: 'Outcome' },
@@ -64,9 +66,11 @@ export const texts = pairs({
   open: { zh: '详情', en: 'Details' },
 });
 
-export const kindNames: Readonly<Record<string, Pair>> = {
-  QUERY: { zh: '查询', en: 'Query' }, MUTATION: { zh: '变更', en: 'Change' }, COMMAND: { zh: '命令行', en: 'Command' }, REFUSALS: { zh: '未读即拒', en: 'Refused unread' }, CHAIN: { zh: '链的起止', en: 'Chain' },
+export const kindNames: Readonly<Record<AuditKind, Pair>> = {
+  QUERY: { zh: '查询', en: 'Query' }, MUTATION: { zh: '变更', en: 'Change' }, COMMAND: { zh: '命令行', en: 'Command' }, REFUSALS: { zh: '未读即拒', en: 'Refused unread' }, CHAIN: { zh: '链的起止', en: 'Chain' }, SESSION: { zh: '登录', en: 'Sign-in' },
 };
+
+export const kinds = Object.keys(kindNames) as readonly AuditKind[];
 
 /** Outcomes that are asked for; others are typed. */
 export const outcomeNames: Readonly<Record<string, Pair>> = {

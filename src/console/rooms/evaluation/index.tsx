@@ -99,7 +99,7 @@ function Shown({ evaluation, tab, onTab }: { readonly evaluation: Evaluation; re
   return (
     <>
       <Sums departments={departments} />
-      <Tabs activeKey={tab} onChange={onTab} items={[
+      <Tabs destroyOnHidden activeKey={tab} onChange={onTab} items={[
         { key: 'charts', label: t.charts, children: <Charts evaluation={evaluation} /> },
         { key: 'departments', label: t.departments, children: <Figures rows={departments} months={false} /> },
         { key: 'months', label: t.months, children: <Figures rows={months} months /> },
