@@ -10,6 +10,9 @@ import type { ConsoleHub } from './hub.ts';
 
 let served: ConsoleHub;
 
+/** Browsers take their time beside other tests. */
+const patient = { timeout: 120_000 };
+
 /** The hub's clock: two days ahead, so that the day before it has a past to compare with. */
 const day = 86_400_000;
 const now = (): Date => new Date(Date.now() + 2 * day);
@@ -50,7 +53,7 @@ async function confirm(at: ConsolePage, effect: string): Promise<void> {
 }
 
 describe('the matrix', () => {
-  it('finds an item by name and an application by code, and tells why a cell is as it is', async () => {
+  it('finds an item by name and an application by code, and tells why a cell is as it is', patient, async () => {
     const at = await enter('security', '/permissions');
     await at.page.getByRole('grid').waitFor();
     await at.picture('permissions');
@@ -68,7 +71,7 @@ describe('the matrix', () => {
     expect(await at.close()).toEqual([]);
   });
 
-  it('is moved in by keyboard: arrows, Enter opens, Esc closes', async () => {
+  it('is moved in by keyboard: arrows, Enter opens, Esc closes', patient, async () => {
     const at = await enter('security', '/permissions', { width: 1024, height: 768 });
     const grid = at.page.getByRole('grid');
     await grid.focus();
@@ -89,7 +92,7 @@ describe('the matrix', () => {
     expect(await at.close()).toEqual([]);
   });
 
-  it('of all items and two hundred applications has a cell everywhere in sight, in the frame of every jump', async () => {
+  it('of all items and two hundred applications has a cell everywhere in sight, in the frame of every jump', patient, async () => {
     const at = await enter('security', '/permissions?registry=ALL&pin=test-police');
     await at.page.getByRole('gridcell').first().waitFor();
     await at.picture('permissions-all');
@@ -127,7 +130,7 @@ describe('the matrix', () => {
 });
 
 describe('a change by the security administrator', () => {
-  it('is previewed, made, and in the matrix: a grant, a denial, their ends; and what has changed since yesterday', async () => {
+  it('is previewed, made, and in the matrix: a grant, a denial, their ends; and what has changed since yesterday', patient, async () => {
     const at = await enter('security', narrowed('RK-0013'));
     await cellOf(at, '婚姻状况', '测试应用 market', '不可得').click();
     await at.page.getByLabel('批准文号').fill('天数授〔2026〕试1号');
@@ -143,7 +146,7 @@ describe('a change by the security administrator', () => {
     await cellOf(at, '婚姻状况', '测试应用 market').click();
     await at.page.getByRole('tab', { name: '禁止' }).click();
     await at.page.getByLabel('禁止代码').fill('JZ-1');
-    await at.page.getByLabel('理由').fill('核查中');
+    await at.page.getByRole('textbox', { name: '理由' }).fill('核查中');
     await confirm(at, '失去');
     await cellOf(at, '婚姻状况', '测试应用 market', '已禁止').click();
     await at.page.getByText('解除禁止 JZ-1（核查中）').waitFor();
@@ -182,7 +185,7 @@ describe('a change by the security administrator', () => {
 });
 
 describe('a steward', () => {
-  it('sees his department\'s rows, and decides how they are shared', async () => {
+  it('sees his department\'s rows, and decides how they are shared', patient, async () => {
     const at = await enter('civilSteward', narrowed('RK-00'));
     await cellOf(at, '婚姻状况', '测试应用 police').click();
     expect(await at.page.getByRole('row').filter({ hasText: 'RK-0001' }).count()).toBe(0);

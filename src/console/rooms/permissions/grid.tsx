@@ -81,7 +81,9 @@ const same = (a: Span, b: Span): boolean => a.firstRow === b.firstRow && a.lastR
 /** See the head of this file. */
 export const Grid = memo(function Grid({ content, label, corner, height, onOpen, onLook, gridRef }: GridProps): ReactNode {
   const { rows, columns, pinned } = content;
-  const [span, setSpan] = useState<Span>({ firstRow: 0, lastRow: 0, firstColumn: 0, lastColumn: 0 });
+  const [looked, setSpan] = useState<Span>({ firstRow: 0, lastRow: 0, firstColumn: 0, lastColumn: 0 });
+  // What was looked at may be of a larger content.
+  const span: Span = { firstRow: looked.firstRow, lastRow: Math.min(looked.lastRow, rows), firstColumn: Math.max(pinned, looked.firstColumn), lastColumn: Math.min(looked.lastColumn, columns) };
   const [chosen, setChosen] = useState<Place>({ row: 0, column: 0 });
   const byKey = useRef(false);
   const scrolledByKey = useRef(false);
