@@ -24,7 +24,7 @@ export default defineConfig({
     maxWorkers: 2,
     isolate: false,
     sequence: { sequencer: TemplateFirst },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
   },
