@@ -8,6 +8,7 @@ import type { Standing } from '../identity/standing.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { CatalogItem } from '../sharing/catalog.ts';
+import type { Policy } from '../sharing/grant.ts';
 import { CellReasons, Matrix } from '../sharing/matrix.ts';
 import type { CellReason } from '../sharing/matrix.ts';
 import type { Consumer, Matter, Mode } from '../sharing/terms.ts';
@@ -31,6 +32,35 @@ export interface PermissionScope {
 export interface PermissionMoment {
   readonly standing: Standing;
   readonly at: string;
+  /** Where the columns of the present are kept; absent: it is another moment. */
+  readonly kept?: KeptColumns;
+}
+
+/** A column as it was judged, and until when that holds (ISO 8601; null: no end is known). */
+interface KeptColumn {
+  readonly everybody: string;
+  readonly until: string | null;
+  readonly reasons: readonly CellReason[];
+}
+
+/**
+ * Columns of the present, kept while nothing has changed that they hang on: what was decided about the consumer (its policy is another
+ * object then), what concerns everybody, and the next moment at which a line begins or ends. So a change costs one column.
+ */
+export class KeptColumns {
+  readonly #kept = new WeakMap<Policy, Map<string, KeptColumn>>();
+
+  /** The reasons of a column; undefined: it has to be judged. */
+  find(policy: Policy, name: string, { everybody }: Standing, at: string): readonly CellReason[] | undefined {
+    const known = this.#kept.get(policy)?.get(name);
+    return known !== undefined && known.everybody === everybody && (known.until === null || at < known.until) ? known.reasons : undefined;
+  }
+
+  keep(policy: Policy, name: string, { everybody }: Standing, reasons: readonly CellReason[]): void {
+    const columns = this.#kept.get(policy) ?? new Map<string, KeptColumn>();
+    columns.set(name, { everybody, until: reasons.flatMap(({ until }) => until ?? []).sort()[0] ?? null, reasons });
+    this.#kept.set(policy, columns);
+  }
 }
 
 /** See the head of this file. */
@@ -98,13 +128,17 @@ export async function fieldPermissionChanges(contract: Contract, scope: Permissi
 interface Frame {
   readonly items: readonly CatalogItem[];
   readonly consumers: readonly Consumer[];
+  /** What the rows are called, where they are all of a registry. */
+  readonly rows: string | null;
 }
 
 /** The rows and columns that there are at a moment. */
 function frameOf(contract: Contract, { registry, items: only, consumers: among, concerns }: PermissionScope, standing: Standing): Frame {
   const [rows, columns] = [new Set(only), new Set(among)];
+  const all = itemsOf(contract, registry).flatMap((code) => standing.catalog.item(code) ?? []);
+  const items = all.filter((item) => (only === null || rows.has(item.code)) && concerns(item));
   return {
-    items: itemsOf(contract, registry).filter((code) => only === null || rows.has(code)).flatMap((code) => standing.catalog.item(code) ?? []).filter(concerns),
+    items, rows: items.length === all.length ? registry ?? 'ALL' : null,
     consumers: [...standing.consumers()].filter(({ consumer }) => among === null || columns.has(consumer)).sort((a, b) => (`${a.department} ${a.consumer}` < `${b.department} ${b.consumer}` ? -1 : 1)),
   };
 }
@@ -128,16 +162,25 @@ function refuseWrong({ items, consumers }: PermissionScope, frames: readonly Fra
 }
 
 /** A column for each consumer. */
-async function columnsOf({ items, consumers }: Frame, mode: Mode, { standing, at }: PermissionMoment, reasons: CellReasons, halt: Halt): Promise<{ readonly columns: readonly (readonly number[])[]; readonly judged: number }> {
+async function columnsOf({ items, consumers, rows }: Frame, mode: Mode, { standing, at, kept }: PermissionMoment, reasons: CellReasons, halt: Halt): Promise<{ readonly columns: readonly (readonly number[])[]; readonly judged: number }> {
   const matrix = new Matrix({ catalog: standing.catalog, items, sealed: standing.sealed, mode, at }, reasons);
   // Matters are the same for all applications of a department.
   const mattersBy = new Map<string, readonly Matter[]>();
   const columns: (readonly number[])[] = [];
   for (const consumer of consumers) {
+    const policy = standing.policyOf(consumer);
+    const name = `${rows} ${mode} ${consumer.consumer}`;
+    const known = rows === null ? undefined : kept?.find(policy, name, standing, at);
+    if (known !== undefined) {
+      columns.push(known.map((reason) => reasons.numberOf(reason)));
+      continue;
+    }
     const group = `${consumer.department} ${consumer.servicePlatform}`;
     const matters = mattersBy.get(group) ?? mattersOf(consumer, standing);
     mattersBy.set(group, matters);
-    columns.push(matrix.column(consumer, standing.policyOf(consumer), matters));
+    const column = matrix.column(consumer, policy, matters);
+    columns.push(column);
+    if (rows !== null) kept?.keep(policy, name, standing, column.map((number) => reasons.list[number] as CellReason));
     await halt();
   }
   return { columns, judged: matrix.judged };

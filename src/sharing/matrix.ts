@@ -53,15 +53,18 @@ export interface CellReason {
 /** Reasons, each once. Matrices that are compared share them: equal cells have equal numbers. */
 export class CellReasons {
   readonly #numbers = new Map<string, number>();
+  readonly #seen = new Map<CellReason, number>();
   readonly list: CellReason[] = [];
 
   /** The number of a reason: its place in the list. */
   numberOf(reason: CellReason): number {
+    const seen = this.#seen.get(reason);
+    if (seen !== undefined) return seen;
     const name = JSON.stringify(reason);
-    const known = this.#numbers.get(name);
-    if (known !== undefined) return known;
-    this.#numbers.set(name, this.list.length);
-    return this.list.push(reason) - 1;
+    const number = this.#numbers.get(name) ?? this.list.push(reason) - 1;
+    this.#numbers.set(name, number);
+    this.#seen.set(reason, number);
+    return number;
   }
 }
 

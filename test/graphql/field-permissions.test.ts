@@ -97,6 +97,32 @@ describe('every cell', () => {
   });
 });
 
+describe('columns that are kept', () => {
+  const uncached = async (): Promise<Matrix> => matrixOf('security', { at: new Date(clock + 1).toISOString() });
+  const cellsOf = ({ items, consumers, ...rest }: Matrix) => items.flatMap(({ code }) => consumers.map((consumer) => cellIn({ items, consumers, ...rest }, code, consumer.code)));
+
+  it('are what would be judged anew: after grants and denials, after another catalog, and when a line ends', async () => {
+    const same = async () => expect(cellsOf(await matrixOf('security'))).toEqual(cellsOf(await uncached()));
+    await same();
+    await grantTo(hub, 'test-market', 'A-K-1', [{ item: 'RK-0004', validTo: new Date(clock + 1000).toISOString() }]);
+    await same();
+    expect(cellIn(await matrixOf('security'), 'RK-0004', 'test-market')?.state).toBe('SHOWN');
+    clock += 1000;
+    await same();
+    expect(cellIn(await matrixOf('security'), 'RK-0004', 'test-market')?.state).toBe('WITHHELD');
+    await decided(hub, 'mutation { deny(code: "D-K-1", whom: { department: "620623-SC" }, item: "RK-0005", because: "核查中") }');
+    await same();
+    expect(cellIn(await matrixOf('security'), 'RK-0005', 'test-market')?.rule).toBe('denied');
+    await hub.database.sql`update catalog_item set share_type = 'NOT_SHARED' where code = 'RK-0006'`;
+    await decided(hub, 'mutation { endDenial(code: "D-K-1") }');
+    await same();
+    expect(cellIn(await matrixOf('security'), 'RK-0006', 'test-market')?.rule).toBe('never shared');
+    await hub.database.sql`update catalog_item set share_type = 'CONDITIONAL' where code = 'RK-0006'`;
+    await decided(hub, 'mutation { endGrant(approvalNo: "A-K-1") }');
+    await same();
+  });
+});
+
 describe('which cells', () => {
   it('a registry, some items, some consumers', async () => {
     const some = await matrixOf('security', { items: ['RK-0013', 'RK-0002'], consumers: ['test-police', 'test-market'] });
