@@ -120,11 +120,11 @@ async function figuresOf({ sql, today }: EvaluationQuestion, from: string, to: s
     sql<(Omit<Counted, 'figure'> & { figure: string })[]>`
       select to_char(day, 'YYYY-MM') as month, department_code as department, figure, sum(count)::float8 as count from evaluation_figure where day between ${from} and ${to} ${his('department_code')} group by 1, 2, 3`,
     sql<Omit<Counted, 'figure'>[]>`
-      select month, department, count(distinct item)::float8 as count from (
-        select distinct to_char(e.day, 'YYYY-MM') as month, i.owner_department as department, e.item
-        from evaluation_item e join catalog_item i on i.code = e.item join consumer c on c.code = e.consumer_code
-        where e.day between ${from} and ${to} and e.delivered > 0 and c.department_code <> i.owner_department) given
-      where true ${his('department')} group by grouping sets ((month, department), (department))`,
+      with given as materialized (
+        select date_trunc('month', day::timestamp) as month, consumer_code, item from evaluation_item where day between ${from} and ${to} and delivered > 0 group by 1, 2, 3)
+      select to_char(g.month, 'YYYY-MM') as month, i.owner_department as department, count(distinct g.item)::float8 as count
+      from given g join catalog_item i on i.code = g.item join consumer c on c.code = g.consumer_code
+      where c.department_code <> i.owner_department ${his('i.owner_department')} group by grouping sets ((g.month, i.owner_department), (i.owner_department))`,
     sql<{ month: string; department: string; kept: number; missed: number; open: number }[]>`
       select to_char(due_on, 'YYYY-MM') as month, department_code as department, count(*) filter (where met_on <= due_on)::float8 as kept,
         count(*) filter (where met_on > due_on or (met_on is null and due_on < ${today}))::float8 as missed, count(*) filter (where met_on is null and due_on >= ${today})::float8 as open
@@ -151,9 +151,8 @@ async function figuresOf({ sql, today }: EvaluationQuestion, from: string, to: s
 
 /** Items that each consumer used in a period. */
 async function usedItems(sql: postgres.Sql, from: string, to: string): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-  const rows = await sql<{ consumer: string; items: string[] }[]>`
-    select consumer_code as consumer, array_agg(distinct item) as items from evaluation_item where day between ${from} and ${to} and used > 0 group by 1`;
-  return new Map(rows.map(({ consumer, items }) => [consumer, new Set(items)]));
+  const rows = await sql<{ consumer: string; item: string }[]>`select consumer_code as consumer, item from evaluation_item where day between ${from} and ${to} and used > 0 group by 1, 2`;
+  return new Map([...Map.groupBy(rows, ({ consumer }) => consumer)].map(([consumer, own]) => [consumer, new Set(own.map(({ item }) => item))]));
 }
 
 /** Adds up by month and department. */
