@@ -2,6 +2,8 @@
  * Uses of certificates that a hub below tells of: of certificates that this hub has passed on to it. They stand here as its own do, for
  * whoever issued the certificate (usage.ts), and go on up where the certificate came from above.
  *
+ * Answers that held a certificate there come as uses, too (QUERY), with the items that they delivered.
+ *
  * A use comes under a key, and under the same key again it is known: at least once on the way is once here. Which certificate it is of is
  * said by whose word it is and under which key, as it was passed on; what the certificate is and who issued it is this hub's own to know.
  * Of a certificate that was never given to that hub nothing is taken, in the same words as of none. It tells for departments of its own
@@ -32,6 +34,8 @@ export interface ToldUse {
   readonly caseNo?: string | null;
   readonly cause?: string | null;
   readonly fields: readonly string[];
+  /** Codes of items; of a QUERY only. */
+  readonly items?: readonly string[];
   readonly result: string;
 }
 
@@ -60,7 +64,8 @@ export const mostTold = 200;
 const maybe = (most: number) => line(most).nullish().transform((value) => value ?? null);
 const form = z.object({
   key: z.uuid(), source: line(100), sourceKey: line(200), at: z.string(), mode: z.enum(useModes), copyId: maybe(40), consumer: maybe(100), departmentCode: maybe(100), operator: maybe(100),
-  operatorVerified: z.boolean(), matterCode: maybe(100), caseNo: maybe(100), cause: maybe(200), fields: z.array(z.string().regex(/^[A-Za-z]{1,60}$/, 'is no name of a field')).max(50), result: z.string().regex(/^[A-Z_]{1,40}$/, 'is none of the words for it'),
+  operatorVerified: z.boolean(), matterCode: maybe(100), caseNo: maybe(100), cause: maybe(200), fields: z.array(z.string().regex(/^[A-Za-z]{1,60}$/, 'is no name of a field')).max(50),
+  items: z.array(line(40)).max(200).default([]), result: z.string().regex(/^[A-Z_]{1,40}$/, 'is none of the words for it'),
 });
 
 /** See the head of this file. `within`: see `CopyParts`. */
@@ -79,9 +84,9 @@ async function take(tx: postgres.TransactionSql, within: string | null, hub: Tel
   if (use instanceof HubError) return refused(use.message);
   if (use.departmentCode !== null && !use.departmentCode.startsWith(hub.departments)) return refused(`A hub tells of what departments of its division ${hub.division} have done.`, 'departmentCode');
   if (certificate === null) return refused('No such certificate was given to this hub.', 'sourceKey');
-  const { key, at, mode, copyId, consumer, operator, operatorVerified, caseNo, cause, fields, result } = use;
+  const { key, at, mode, copyId, consumer, operator, operatorVerified, caseNo, cause, fields, items, result } = use;
   const made = await writeUse(tx, within, {
-    ...certificate, at, mode, copyId, consumer, department: use.departmentCode, operator: operator === null ? null : `${operatorVerified ? 'signed' : 'said'}:${operator}`, matter: use.matterCode, caseNo, cause, fields, result,
+    ...certificate, at, mode, copyId, consumer, department: use.departmentCode, operator: operator === null ? null : `${operatorVerified ? 'signed' : 'said'}:${operator}`, matter: use.matterCode, caseNo, cause, fields, items, result,
     told: { key, consumer: hub.consumer, division: hub.division },
   });
   return { status: made ? 'ACCEPTED' : 'DUPLICATE', reason: null, field: null };

@@ -1,17 +1,18 @@
 /**
  * Uses of certificates (用证记录): a copy made, its file taken, a copy checked; for whoever issued the certificate, and for the
  * department that provides the library of certificates. These have rows, which are only added to. What queries, look-ups, verifications and
- * feeds have read stands in the audit, with the certificates that each answer held, and is not written twice: it is told from there.
+ * feeds have read stands in the audit, with the certificates that each answer held, and is not written twice: it is told from there. What
+ * they have read at a hub below has rows, as that hub tells of it.
  *
  * A use of a certificate that another hub has passed on is that hub's to know, whose issuer it is: with it is written, in one
- * statement, that it has to go up (sync/uses-up.ts). Answers of queries do not.
+ * statement, that it has to go up (sync/uses-up.ts). Answers go up from the audit, behind whoever is answered (sync/query-outbox.ts).
  */
 import type postgres from 'postgres';
 import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
 
-/** COPY: an annotated copy was made (下载加注件). DOWNLOAD: its file was taken. CHECK: it was checked and found genuine (核验). */
-export const useModes = ['COPY', 'DOWNLOAD', 'CHECK'] as const;
+/** COPY: an annotated copy was made (下载加注件). DOWNLOAD: its file was taken. CHECK: it was checked and found genuine (核验). QUERY: an answer at a hub below held it (查询). */
+export const useModes = ['COPY', 'DOWNLOAD', 'CHECK', 'QUERY'] as const;
 export type UseMode = (typeof useModes)[number];
 
 /** A use, as it is written down. */
@@ -32,6 +33,8 @@ export interface NewUse {
   readonly caseNo: string | null;
   readonly cause: string | null;
   readonly fields: readonly string[];
+  /** Items of certificates that an answer delivered, where it is a QUERY; else none. */
+  readonly items?: readonly string[];
   readonly result: string;
   /** The hub below that tells of it; absent: it was here. */
   readonly told?: ToldBy;
@@ -46,8 +49,9 @@ export interface ToldBy {
 }
 
 /** A use, as it is told. */
-export interface Use extends Omit<NewUse, 'recordId' | 'issuerCode' | 'told'> {
+export interface Use extends Omit<NewUse, 'recordId' | 'issuerCode' | 'told' | 'items'> {
   readonly id: string;
+  readonly items: readonly string[];
   /** Division of the hub that told of it, six digits; null: it was here. */
   readonly division: string | null;
 }
@@ -76,8 +80,8 @@ const most = 200;
 export async function writeUse(tx: postgres.Sql | postgres.TransactionSql, within: string | null, use: NewUse): Promise<boolean> {
   const [{ made } = { made: 0 }] = await tx<{ made: number }[]>`
     with made as (
-      insert into certificate_use (at, certificate_identifier, issuer_code, mode, copy_id, consumer_code, department_code, operator, matter_code, case_no, cause, fields, result, told_by, told_key, told_from)
-      values (${use.at}, ${use.certificateIdentifier}, ${use.issuerCode}, ${use.mode}, ${use.copyId}, ${use.consumer}, ${use.department}, ${use.operator}, ${use.matter}, ${use.caseNo}, ${use.cause}, ${use.fields as string[]}, ${use.result},
+      insert into certificate_use (at, certificate_identifier, issuer_code, mode, copy_id, consumer_code, department_code, operator, matter_code, case_no, cause, fields, items, result, told_by, told_key, told_from)
+      values (${use.at}, ${use.certificateIdentifier}, ${use.issuerCode}, ${use.mode}, ${use.copyId}, ${use.consumer}, ${use.department}, ${use.operator}, ${use.matter}, ${use.caseNo}, ${use.cause}, ${use.fields as string[]}, ${[...use.items ?? []]}, ${use.result},
         ${use.told?.consumer ?? null}, ${use.told?.key ?? null}, ${use.told?.division ?? null})
       on conflict (told_by, told_key) where told_by is not null do nothing returning id),
     above as (
@@ -94,7 +98,7 @@ export async function usesOf(sql: postgres.Sql, { department, provides }: UseRea
   if (after !== null && !/^\d{1,18}$/.test(after)) throw new HubError('CURSOR_UNKNOWN', 'after is no cursor of this list. Start again without it.');
   const rows = await sql<Use[]>`
     select u.id::text as id, to_char(u.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, u.certificate_identifier as "certificateIdentifier", u.mode, u.copy_id as "copyId", u.consumer_code as consumer, u.department_code as department,
-      u.operator, u.matter_code as matter, u.case_no as "caseNo", u.cause, u.fields, u.result, u.told_from as division
+      u.operator, u.matter_code as matter, u.case_no as "caseNo", u.cause, u.fields, u.items, u.result, u.told_from as division
     from certificate_use u where (${provides} or u.issuer_code = (select d.uscc from department d where d.code = ${department}))
       ${certificateIdentifier === null ? sql`` : sql`and u.certificate_identifier = ${certificateIdentifier}`} ${after === null ? sql`` : sql`and u.id < ${after}::bigint`}
     order by u.id desc limit ${first + 1}`;

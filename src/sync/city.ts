@@ -228,6 +228,8 @@ export interface PassedUpUse {
   readonly caseNo: string | null;
   readonly cause: string | null;
   readonly fields: readonly string[];
+  /** Items of certificates that an answer delivered; with QUERY only, which an upper hub of an older release does not know. */
+  readonly items?: readonly string[];
   readonly result: string;
 }
 

@@ -6,6 +6,7 @@ import type postgres from 'postgres';
 import { moveCheck } from './checks/check.ts';
 import type { CheckRequest } from './checks/check.ts';
 import type { PassedUpOutcome } from './city.ts';
+import { sendRefusedQueriesAgain } from './query-outbox.ts';
 import { sendUsesAgain } from './use-outbox.ts';
 
 /** The upper hub, among the places that things go to. */
@@ -66,6 +67,6 @@ export async function redriveDeadLetters(sql: postgres.Sql, now: string): Promis
     for (const { type, ids } of rows) await tx`insert into record_change (record_type, record_ids, recorded_at) values (${type}, ${ids}::text::uuid[], ${now})`;
     const reports = await tx<Pick<CheckRequest, 'id' | 'state' | 'conflict'>[]>`select id::text as id, state, conflict::text as conflict from check_request where state = 'REFUSED' order by seq for update`;
     for (const check of reports) await moveCheck(tx, { caller: null, now, today: null }, check, 'resend');
-    return rows.reduce((sum, { count }) => sum + count, 0) + reports.length + await sendUsesAgain(tx, 'REFUSED');
+    return rows.reduce((sum, { count }) => sum + count, 0) + reports.length + await sendUsesAgain(tx, 'REFUSED') + await sendRefusedQueriesAgain(tx);
   });
 }

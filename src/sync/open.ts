@@ -17,7 +17,7 @@ import { ReconcileKeeper } from './reconcile-keeper.ts';
 import { SyncWorker } from './worker.ts';
 import type { WorkerParts } from './worker.ts';
 import { passUp } from './up.ts';
-import { passUsesUp } from './uses-up.ts';
+import { passQueriesUp, passUsesUp } from './uses-up.ts';
 
 /** What opening it takes of the hub. */
 export interface SyncNeeds {
@@ -62,7 +62,7 @@ function pushOf({ city }: Pick<OpenSync, 'city'>, needs: SyncNeeds): NonNullable
       place = await takeAnswers(context, place);
       return nothing;
     };
-    return passUp([() => pushStep(context), () => passReportsUp(context), () => passUsesUp(context), answers]);
+    return passUp([() => pushStep(context), () => passReportsUp(context), () => passUsesUp(context), () => passQueriesUp(context), answers]);
   };
 }
 

@@ -26,6 +26,7 @@ import { endOfLog, readLog } from './feed-log.ts';
 import type { LogPart } from './feed-log.ts';
 import { besideSealed, sealedAmong } from './sealed.ts';
 import type { Sealed } from './sealed.ts';
+import { readAnswersAgain } from './query-outbox.ts';
 import { sendUsesAgain } from './use-outbox.ts';
 
 /** What pushing needs from outside. */
@@ -97,6 +98,7 @@ const anew = { phase: 'ANEW' } as const;
 export async function pushAgain(tx: postgres.TransactionSql): Promise<void> {
   await tx`update push_state set place = ${JSON.stringify(anew)}::text::json where target = ${target}`;
   await sendUsesAgain(tx, 'SENT');
+  await readAnswersAgain(tx);
 }
 
 async function beginning(sql: postgres.Sql): Promise<Place> {

@@ -10,6 +10,7 @@ import type { RegistryName } from '../registries/record.ts';
 import { readFeeds } from './feed-state.ts';
 import type { FeedState } from './feed-state.ts';
 import { countQuarantine } from './quarantine.ts';
+import { countWaitingQueries } from './query-outbox.ts';
 import { countWaitingUses } from './use-outbox.ts';
 
 /** One registry. Moments are ISO 8601. */
@@ -39,16 +40,16 @@ export interface SyncStatus {
   readonly registries: readonly RegistryStatus[];
   /** Of every registry, whether or not it follows a feed. */
   readonly queues: readonly RegistryQueues[];
-  /** Uses of certificates that wait to go up. */
+  /** Uses of certificates that wait to go up, and answers that were put aside to. */
   readonly usesWaiting: number;
 }
 
 /** Reads it. `now`: ISO 8601. */
 export async function syncStatus(sql: postgres.Sql, now: string): Promise<SyncStatus> {
-  const [feeds, quarantine, queues, usesWaiting, [lease]] = await Promise.all([readFeeds(sql), countQuarantine(sql), countQueues(sql), countWaitingUses(sql), sql<{ led: boolean }[]>`select until > clock_timestamp() as led from sync_lease where name = 'pull'`]);
+  const [feeds, quarantine, queues, uses, answers, [lease]] = await Promise.all([readFeeds(sql), countQuarantine(sql), countQueues(sql), countWaitingUses(sql), countWaitingQueries(sql), sql<{ led: boolean }[]>`select until > clock_timestamp() as led from sync_lease where name = 'pull'`]);
   return {
     led: lease?.led === true,
-    queues, usesWaiting,
+    queues, usesWaiting: uses + answers,
     registries: feeds.map((feed) => ({
       ...feed, ...(quarantine.get(feed.registry) ?? { waiting: 0, poisoned: 0 }),
       lagSeconds: feed.inStep ? 0 : feed.inStepAt === null ? null : Math.max(0, Math.round((Date.parse(now) - Date.parse(feed.inStepAt)) / 1000)),

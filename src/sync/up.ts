@@ -1,5 +1,6 @@
 /**
- * All that goes up, kind by kind: changes (push.ts), reports of discrepancies (checks/pass-up.ts), uses of certificates (uses-up.ts).
+ * All that goes up, kind by kind: changes (push.ts), reports of discrepancies (checks/pass-up.ts), uses of certificates and answers that held some
+ * (uses-up.ts).
  *
  * A kind that the upper hub refuses altogether, because it was not granted or is not known there, holds up no other: the others go on, and the
  * refusal is told once they are done. Where the upper hub does not answer, nothing goes on.

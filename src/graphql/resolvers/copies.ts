@@ -69,8 +69,8 @@ export function copies({ contract }: HubSchema, work: Work): Resolvers {
   };
 }
 
-function useShown({ at, certificateIdentifier, mode, copyId, consumer, department, operator, matter, caseNo, cause, fields, result, division }: Use): unknown {
-  return { at, certificateIdentifier, mode, copyId, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, cause, fields, result, division };
+function useShown({ at, certificateIdentifier, mode, copyId, consumer, department, operator, matter, caseNo, cause, fields, items, result, division }: Use): unknown {
+  return { at, certificateIdentifier, mode, copyId, consumer, departmentCode: department, ...clerk(operator), matterCode: matter, caseNo, cause, fields, items, result, division };
 }
 
 function queryShown({ at, certificateIdentifier, consumer, department, operator, matter, caseNo, items }: QueryUse): unknown {

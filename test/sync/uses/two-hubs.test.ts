@@ -1,6 +1,6 @@
 /**
  * The whole way between two real hubs that talk over HTTP: a certificate comes down with the feed, a copy of it is made in the county, taken and
- * checked, and whoever issued it sees all three at the city.
+ * checked, and whoever issued it sees all three at the city, and that it was asked for.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,9 +15,8 @@ import { callers, keyOf, registerOther, testMatter } from '../../world/callers.t
 import type { AdministratorName, CallerName, OtherName } from '../../world/callers.ts';
 import { cloneForConfig } from '../../world/database.ts';
 import { testKeys } from '../../world/keys.ts';
-import { cityPolice, hold, issuerCode } from './using.ts';
+import { cityPolice, hold, issuerCode, matter } from './using.ts';
 
-const matter = 'M-USES';
 const folder = mkdtempSync(join(tmpdir(), 'hub-uses-'));
 const keyFile = join(folder, 'hub-keys.json');
 const closing: (() => Promise<void>)[] = [];
@@ -87,4 +86,7 @@ test('a copy that is made, taken and checked in the county is known to the issue
   expect(there.map(({ mode }) => mode)).toEqual(['CHECK', 'DOWNLOAD', 'COPY']);
   expect(there).toEqual((await uses(county, 'authority')).map((use) => ({ ...use, division: '620623' })));
   expect(await county.database.sql`select distinct state from certificate_use_up`).toMatchObject([{ state: 'SENT' }]);
+  await ask(county, 'civilAffairs', 'query ($id: String!) { it: certificate(certificateIdentifier: $id) { certificateName } }', { id: identifier }, { 'hub-matter': matter, 'hub-case': '2026-U', 'hub-operator': 'MZ-0317' });
+  const answer = await until('the issuer knows of the answer', async () => (await uses(city, 'other-city-police')).find(({ mode }) => mode === 'QUERY'));
+  expect(answer).toMatchObject({ consumer: 'test-civilAffairs', departmentCode: callers.civilAffairs, operator: 'MZ-0317', matterCode: matter, caseNo: '2026-U', result: 'ANSWERED', division: '620623' });
 });

@@ -7,53 +7,27 @@ import { takeUses } from '../../../src/certificates/told-uses.ts';
 import { CityError } from '../../../src/sync/city.ts';
 import type { CityUses, PassedUpUse } from '../../../src/sync/city.ts';
 import { deadLetters, redriveDeadLetters } from '../../../src/sync/dead-letters.ts';
-import { readOutcomes } from '../../../src/sync/envelope.ts';
 import { pushAgain } from '../../../src/sync/push.ts';
 import { passUsesUp } from '../../../src/sync/uses-up.ts';
 import type { UsesContext } from '../../../src/sync/uses-up.ts';
-import { callers, registerOther } from '../../world/callers.ts';
+import { callers } from '../../world/callers.ts';
 import type { OtherName } from '../../world/callers.ts';
-import { decided, grantTo } from '../../world/grants.ts';
-import { clonedHub } from '../../world/hub.ts';
+import { decided } from '../../world/grants.ts';
 import type { TestHub } from '../../world/hub.ts';
 import { pointedSql } from '../points.ts';
-import { checkOf, cityPolice, given, hold, issuerCode, toldUse } from './using.ts';
+import { checkOf, cityPolice, given, hold, hub, hubName, issuer, matter, telling, toldUse, twoHubs } from './using.ts';
 import type { Held } from './using.ts';
 
-const hubName = 'other-county-hub';
-const hub = `test-${hubName}`;
-const issuer = 'other-city-police';
-const matter = 'M-USES';
 const now = '2026-11-24T02:01:00.000Z';
-const telling = 'mutation ($uses: [CertificateUseInput!]!) { it: tellCertificateUses(uses: $uses) { outcomes { index key status reason field } } }';
 const shown = 'at certificateIdentifier mode copyId consumer departmentCode operator operatorVerified matterCode caseNo cause fields result division';
 
 let city: TestHub;
 let county: TestHub;
+let desk: CityUses;
 let sent: PassedUpUse[] = [];
 
-/** The city as it is reached without a network, in the form of its answers. */
-const desk: CityUses = {
-  tellUses: async (uses) => {
-    sent.push(...uses);
-    const { data, errors } = await city.ask(hubName, telling, { variables: { uses } });
-    if (errors.length > 0) throw new CityError('REFUSED', String(errors[0]?.message), null, String(errors[0]?.extensions['code']));
-    return readOutcomes(data['it'], 'tellCertificateUses', uses.map(({ key }) => key));
-  },
-};
-
 beforeAll(async () => {
-  city = await clonedHub();
-  county = await clonedHub({ upper: true });
-  await city.database.sql`update department set uscc = ${issuerCode} where code = ${cityPolice}`;
-  await registerOther(city.database, hubName, '620623-ZS', null);
-  await registerOther(city.database, issuer, cityPolice, 'STEWARD');
-  await registerOther(city.database, 'other-city-civil', '620600-ZS', 'STEWARD');
-  await decided(city, `mutation { setHub(consumer: "${hub}", division: "620623") }`);
-  expect((await county.ask('steward', 'mutation ($matter: MatterInput!) { registerMatter(matter: $matter) }', { variables: { matter: { code: matter, name: '低保', departmentCode: callers.civilAffairs, participants: [], kin: [] } } })).errors).toEqual([]);
-  const items = [...county.standing.catalog.items()].flatMap(({ code }) => (code.startsWith('ZZ-01') ? [code] : []));
-  const granted = await grantTo(county, 'test-civilAffairs', 'USES', items.map((item) => ({ item, uses: ['READ', ...(item === 'ZZ-0101' ? ['KEY'] : []), ...(item === 'ZZ-0100' ? ['EXIST'] : [])], matters: [matter] })));
-  expect(granted.errors).toEqual([]);
+  ({ city, county, desk } = await twoHubs((uses) => void sent.push(...uses)));
 }, 180_000);
 afterAll(() => Promise.all([city.close(), county.close()]));
 beforeEach(() => { sent = []; });

@@ -3,13 +3,13 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CityHttp } from '../../../src/sync/city-http.ts';
-import { passUsesUp } from '../../../src/sync/uses-up.ts';
+import { passQueriesUp, passUsesUp } from '../../../src/sync/uses-up.ts';
 import type { UsesContext } from '../../../src/sync/uses-up.ts';
 import { cloneDatabase } from '../../world/database.ts';
 import type { Database } from '../../../src/db/open.ts';
 import { bombBytes, CityDouble, wireFaults } from '../city-double.ts';
 import type { WireFault } from '../city-double.ts';
-import { checkOf, cityPolice, hold } from './using.ts';
+import { answered, checkOf, cityPolice, hold } from './using.ts';
 
 let county: Database;
 let double: CityDouble;
@@ -39,6 +39,20 @@ test.each(Object.entries(wireFaults) as [WireFault, string][])('a city that answ
   });
   expect(await passUsesUp(context)).toEqual({ changes: 0, refused: 0, more: false });
   expect(double.state.uses.size).toBe(cards);
+  await city.close();
+});
+
+test('an answer that held a certificate comes with its items, and is taken once', async () => {
+  const city = reached('reset');
+  const held = await hold(county, 98, '620623');
+  await answered(county, [held]);
+  const context: UsesContext = { sql: county.sql, uses: city, division: '620623', now: '2026-11-24T02:01:00.000Z' };
+  double.failAlways('reset');
+  await expect(passQueriesUp(context)).rejects.toMatchObject({ failure: 'UNREACHABLE' });
+  double.failAlways(null);
+  expect(await passQueriesUp(context)).toEqual({ changes: 1, refused: 0, more: false });
+  expect([...double.state.uses.values()].at(-1)).toMatchObject({ sourceKey: held.key, mode: 'QUERY', consumer: 'test-civilAffairs', operator: 'MZ-0317', operatorVerified: true, fields: [], items: ['ZZ-0104'], result: 'ANSWERED' });
+  expect(await passQueriesUp(context)).toEqual({ changes: 0, refused: 0, more: false });
   await city.close();
 });
 
