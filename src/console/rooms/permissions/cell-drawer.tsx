@@ -42,7 +42,7 @@ interface DrawerProps {
 export function CellDrawer({ cell, mode, past, onClose, onClosed }: DrawerProps): ReactNode {
   const t = useTexts(texts);
   return (
-    <Drawer open={cell !== null} onClose={onClose} afterOpenChange={(open) => !open && onClosed()} size={560} destroyOnHidden closable={{ 'aria-label': t.close }}
+    <Drawer open={cell !== null} onClose={onClose} afterOpenChange={(open) => !open && onClosed()} size={640} destroyOnHidden closable={{ 'aria-label': t.close }}
       title={cell === null ? null : <Flex gap={8} align="center" wrap><span>{cell.item.name}</span><Code>{cell.item.code}</Code><ShareTypeTag type={cell.item.shareType} /></Flex>}>
       {cell !== null && <Opened {...cell} mode={mode} past={past} onMade={onClose} />}
     </Drawer>
