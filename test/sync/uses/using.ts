@@ -31,7 +31,7 @@ export const telling = 'mutation ($uses: [CertificateUseInput!]!) { it: tellCert
 /** A city, a county below it that may read certificates, and the city as it is reached without a network, in the form of its answers; `hear` hears of what is sent. */
 export async function twoHubs(hear: (uses: readonly PassedUpUse[]) => void): Promise<{ readonly city: TestHub; readonly county: TestHub; readonly desk: CityUses }> {
   const city = await clonedHub();
-  const county = await clonedHub({ upper: true });
+  const county = await clonedHub({ upper: true, audited: true });
   await city.database.sql`update department set uscc = ${issuerCode} where code = ${cityPolice}`;
   await registerOther(city.database, hubName, '620623-ZS', null);
   await registerOther(city.database, issuer, cityPolice, 'STEWARD');
