@@ -38,6 +38,12 @@ it('a steward applies for what a query lacks', async () => {
   await at.page.getByText('草稿', { exact: true }).first().waitFor();
   await at.picture('applications-draft');
   number = decodeURIComponent(new URL(at.page.url()).pathname.split('/')[2] ?? '');
+  await at.page.getByRole('button', { name: '修改' }).click();
+  await at.page.getByRole('dialog').getByLabel('用途').fill('核实申请人曾用名、民族与藏文姓名');
+  await at.picture('applications-edit');
+  expect(await at.findings()).toEqual([]);
+  await at.page.getByRole('dialog').getByRole('button', { name: '确定' }).click();
+  await at.page.getByRole('cell', { name: '核实申请人曾用名、民族与藏文姓名' }).waitFor();
   await at.page.getByRole('button', { name: '提交' }).click();
   await at.page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
   await at.page.getByText('待形式审核').first().waitFor();

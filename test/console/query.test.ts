@@ -30,7 +30,7 @@ it('reads the contract, asks, completes, is corrected and refused', async () => 
   await page.getByRole('button', { name: '放入编辑器 consumers' }).click();
   await page.getByRole('button', { name: '运行' }).click();
   await result.getByText('"test-police"').waitFor();
-  await page.getByRole('link', { name: '[RegisteredConsumer!]!' }).click();
+  await page.getByRole('button', { name: '[RegisteredConsumer!]!' }).click();
   await page.getByText('每分钟可获答复的查询次数').waitFor();
   await at.picture('query-type');
 
@@ -63,9 +63,9 @@ it('each sees what is theirs; what is written is there when one comes back', asy
   await page.getByRole('textbox', { name: 'Operation' }).fill('{ auditState { records } }');
   await page.getByRole('button', { name: 'caret-right Run' }).click();
   await page.getByText(/errors or refusals in the answer/).waitFor();
-  await page.getByRole('link', { name: 'Catalog' }).click();
-  await page.getByRole('heading', { name: 'Catalog' }).waitFor();
-  await page.getByRole('link', { name: 'Query' }).click();
+  await page.getByRole('link', { name: 'Catalog', exact: true }).click();
+  await page.getByRole('heading', { name: 'Catalog', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Query', exact: true }).click();
   await page.getByRole('textbox', { name: 'Operation' }).getByText('auditState').waitFor();
   expect(await at.close()).toEqual([]);
 }, slow);

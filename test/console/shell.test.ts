@@ -117,7 +117,7 @@ describe('rooms', () => {
   it('by keyboard, in English, on a tablet', async () => {
     const at = await hub.openAs('steward', { width: 820, height: 1180, language: 'en' });
     await at.go('/catalog');
-    await at.page.getByRole('heading', { name: 'Catalog' }).waitFor();
+    await at.page.getByRole('cell', { name: 'FR-0000' }).waitFor();
     await at.page.keyboard.press('Tab');
     expect(await at.page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
     await at.page.keyboard.press('Enter');

@@ -19,6 +19,7 @@ import { Page } from '../../parts/page.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { ApplicationStateTag, ReviewStateTag } from '../../parts/state-tag.tsx';
 import { OneApplication } from './documents.ts';
+import { ApplicantButtons } from './edit-form.tsx';
 import { Lines } from './lines.tsx';
 import { MoveButtons } from './move-buttons.tsx';
 import { reviewOf } from './moves.ts';
@@ -39,7 +40,7 @@ export function ApplicationPage(): ReactNode {
       title={number}
       above={[{ title: t.title, to: '/applications' }]}
       state={application && <><ApplicationStateTag state={application.state} />{pressing(application.deadlines) && <DeadlineLight deadline={pressing(application.deadlines)} />}</>}
-      actions={application && <><MoveButtons application={application} /><Button icon={<PrinterOutlined />} onClick={() => print()}>{t.print}</Button></>}
+      actions={application && <><MoveButtons application={application} /><ApplicantButtons application={application} /><Button icon={<PrinterOutlined />} onClick={() => print()}>{t.print}</Button></>}
     >
       <h2 className="hub-paper" style={{ textAlign: 'center', fontSize: 20 }}>{t.paperTitle}</h2>
       <Answered by={answer}>

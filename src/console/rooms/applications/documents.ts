@@ -76,3 +76,15 @@ export const ApplyForMatter = graphql(`
     applyForMatter(consumer: $consumer, matter: $matter, application: $application) { number }
   }
 `);
+
+export const EditApplication = graphql(`
+  mutation EditApplication($number: ID!, $version: Int!, $application: ApplicationInput!) {
+    editApplication(number: $number, version: $version, application: $application) { number }
+  }
+`);
+
+export const RenewApplication = graphql(`
+  mutation RenewApplication($number: ID!, $version: Int!, $validTo: Date!) {
+    renewApplication(number: $number, version: $version, validTo: $validTo) { number }
+  }
+`);

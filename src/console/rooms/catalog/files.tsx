@@ -11,18 +11,12 @@ import { Problem } from '../../api/problem.ts';
 import type { CatalogFormat } from '../../generated/enums.ts';
 import { dayOf, useTexts } from '../../language/language.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
+import { saveFile } from '../../parts/save-file.ts';
 import { CatalogFile, ImportCatalog } from './documents.ts';
 import { editTexts } from './edit-texts.ts';
 
-/** Gives a text to whoever looks, as a file. A table begins with the mark by which spreadsheets know UTF-8. */
-function save(name: string, text: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text.startsWith('\uFEFF') || !type.includes('csv') ? text : `\uFEFF${text}`], { type }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
+/** The mark by which spreadsheets know UTF-8. */
+const mark = '\uFEFF';
 
 /** Takes the catalog out. */
 export function ExportButton(): ReactNode {
@@ -33,7 +27,8 @@ export function ExportButton(): ReactNode {
     setBusy(true);
     try {
       const { catalogFile } = await ask(CatalogFile, { format, departmentCode: null });
-      save(`catalog-${dayOf(new Date())}.${format.toLowerCase()}`, catalogFile ?? '', format === 'CSV' ? 'text/csv;charset=utf-8' : 'application/json');
+      const text = catalogFile ?? '';
+      saveFile(`catalog-${dayOf(new Date())}.${format.toLowerCase()}`, format === 'CSV' ? 'text/csv;charset=utf-8' : 'application/json', format === 'CSV' && !text.startsWith(mark) ? `${mark}${text}` : text);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       modal.error({ icon: null, content: <ProblemShown problem={error} /> });

@@ -58,6 +58,7 @@ function Sections({ item, whole }: { readonly item: Item; readonly whole: Whole 
       <Tabs activeKey={search.get('tab') ?? 'what'} onChange={(tab) => setSearch({ tab }, { replace: true })} items={[
         { key: 'what', label: t.itemTab, children: <WhatItIs item={item} whole={whole} /> },
         { key: 'who', label: t.whoTab, children: seesWho ? <WhoMay item={item.code} /> : elsewhere(t.whoElsewhere) },
+        { key: 'used', label: t.usedTab, children: role === 'AUDIT' && authority ? <Typography.Paragraph style={{ margin: '8px 0' }}><Link to={`/audit?item=${encodeURIComponent(item.code)}`}>{t.usedInAudit}</Link></Typography.Paragraph> : elsewhere(t.usedElsewhere) },
         { key: 'history', label: t.historyTab, children: seesHistory ? <History item={item.code} /> : elsewhere(t.historyElsewhere) },
       ]} />
     </Card>

@@ -64,7 +64,7 @@ function useDescription(): (description: string | null | undefined) => string {
 function TypeName({ type, onAsked }: { readonly type: GraphQLInputType | GraphQLOutputType; readonly onAsked: (type: string) => void }): ReactNode {
   const named = getNamedType(type);
   const opens = isObjectType(named) || isInputObjectType(named) || isEnumType(named) || isInterfaceType(named);
-  return opens ? <Typography.Link className="hub-code" onClick={() => onAsked(named.name)} href={`#${named.name}`}>{String(type)}</Typography.Link> : <span className="hub-code">{String(type)}</span>;
+  return opens ? <Button type="link" size="small" className="hub-code" style={{ padding: 0, height: 'auto' }} onClick={() => onAsked(named.name)}>{String(type)}</Button> : <span className="hub-code">{String(type)}</span>;
 }
 
 function FieldShown({ field, onAsked, take }: { readonly field: Field; readonly onAsked: (type: string) => void; readonly take?: ReactNode }): ReactNode {
