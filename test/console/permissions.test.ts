@@ -49,7 +49,7 @@ async function confirm(at: ConsolePage, effect: string): Promise<void> {
   await at.page.getByRole('button', { name: '预览影响' }).click();
   await at.page.getByRole('region', { name: '变更的影响' }).getByText(effect).first().waitFor();
   await at.page.getByRole('button', { name: '确认并生效' }).click();
-  await at.page.getByText('已生效').waitFor();
+  await at.page.getByText('已生效').last().waitFor();
 }
 
 describe('the matrix', () => {
