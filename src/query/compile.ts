@@ -116,7 +116,7 @@ export function begun(tree: Tree, plan: Plan, options: CompileOptions = {}): () 
     columns.push(sql`${exists} as ${sql.identifier(`c${index}`)}`);
     return `c${index}`;
   });
-  const { inCase, foundInCase } = askedInCase(tree, compilation);
+  const { inCase, foundInCase } = askedInCase(tree, compilation, cursors.length === 0);
   const wide = !tree.roots.every((root) => root.by === 'KEY') || isBurden(tree.roots as readonly KeyRoot[]);
   if (columns.length === 0) return () => ({ text: null, parameters: () => [], roots, flat: null, keyed: [], cursors: [], inCase, foundInCase, tells: false, claimed: null, wide });
   const keys = together(told);
@@ -182,13 +182,17 @@ function isAskedInCase(root: RootNode, { person, plan }: Compilation): boolean {
   return (root.by === 'KEY' || root.by === 'KEYS') && root.record.type.model.type === person.type && isUnderCase(plan.rows(root.keyAt, 'key'));
 }
 
-/** Whom the case must cover: of lists everybody, before they are looked for; of one person it is asked only where the statement does not find him, since it finds subjects of the case only. */
-function askedInCase(tree: Tree, compilation: Compilation): Pick<Statement, 'inCase' | 'foundInCase'> {
-  const asked = tree.roots.map((root, place) => ({ root, place })).filter(({ root }) => isAskedInCase(root, compilation));
-  const lists = asked.flatMap(({ root }) => (root.by === 'KEYS' ? [root.keys] : []));
+/**
+ * Whom the case must cover before anything is looked for; of one person it is asked only where the statement does not find him, since it
+ * finds subjects of the case only. Beside what is refused once it has run (a cursor, a search), it is asked of everybody before.
+ */
+function askedInCase(tree: Tree, compilation: Compilation, withoutCursors: boolean): Pick<Statement, 'inCase' | 'foundInCase'> {
+  const asked = tree.roots.map((root, place) => ({ root, place })).filter((one): one is { root: KeyRoot; place: number } => isAskedInCase(one.root, compilation));
+  const sure = withoutCursors && tree.roots.every(({ by }) => by === 'KEY');
+  const before = sure ? [] : asked.map(({ root }) => (root.by === 'KEY' ? root.key : root.keys));
   return {
-    inCase: asked.length > 0 || compilation.asksUnderCase ? (run) => lists.flatMap((read) => (read(run) as readonly string[]).map((one) => run.personKey(one))) : null,
-    foundInCase: asked.flatMap(({ root, place }) => (root.by === 'KEY' ? [{ place, key: (run: Run) => run.personKey(root.key(run) as string) }] : [])),
+    inCase: asked.length > 0 || compilation.asksUnderCase ? (run) => before.flatMap((read) => [read(run) as string | readonly string[]].flat().map((one) => run.personKey(one))) : null,
+    foundInCase: sure ? asked.flatMap(({ root, place }) => (root.by === 'KEY' ? [{ place, key: (run: Run) => run.personKey(root.key(run) as string) }] : [])) : [],
   };
 }
 
