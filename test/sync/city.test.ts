@@ -7,7 +7,7 @@ import { CityError } from '../../src/sync/city.ts';
 import { cityContract } from './city-contract.ts';
 import { bombBytes, CityDouble } from './city-double.ts';
 
-const quick = { key: 'hub_key-of-the-county', matter: 'CITY-FEED', timeoutMs: 1200, mostBytes: bombBytes, retryMs: 1 };
+const quick = { key: 'hub_key-of-the-county', matter: 'CITY-FEED', timeoutMs: 700, mostBytes: bombBytes, retryMs: 1 };
 
 // Failures of one test must not leave the city alone in the next.
 cityContract('city-http', ({ url }) => new CityHttp({ ...quick, url, restMs: 0 }));
