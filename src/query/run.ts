@@ -8,7 +8,7 @@ import type { ClaimedOf } from './counted-claims.ts';
 import { gapOf } from './copies.ts';
 import type { Gap } from './copies.ts';
 import { limits } from './limits.ts';
-import { keysIn, tracedIn } from './subjects.ts';
+import { toldIn } from './subjects.ts';
 import type { Run } from './tree.ts';
 
 /** The part of a database lane that a statement needs. */
@@ -118,7 +118,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
     if (open) reference.push(json);
     return { as, json, error: null };
   });
-  return { roots, subjects: tells ? keysIn([row['s']]) : [], traced: tells ? tracedIn([row['s']]) : [], claimed: statement.claimed === null ? [] : claimedIn([row['s']], statement.claimed, request), rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
+  return { roots, ...toldIn(tells ? [row['s']] : []), claimed: statement.claimed === null ? [] : claimedIn([row['s']], statement.claimed, request), rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
 }
 
 function gapsOf({ keyed }: Statement, row: Readonly<Record<string, unknown>>, roots: readonly RootAnswer[]): readonly Gap[] {

@@ -61,26 +61,35 @@ export function ofAll(told: SQL): SQL {
   return sql`string_agg(${told}, ${parting})`;
 }
 
-/** The keys of persons that a column of the statement brought, each once. */
-export function keysIn(texts: Iterable<unknown>): readonly string[] {
-  return eachIn(texts, (key) => (key.startsWith('#') || key.startsWith('?') ? null : key));
+/** What a column of a statement told. */
+export interface ToldOf {
+  /** The keys of persons, each once. */
+  readonly subjects: readonly string[];
+  /** The ids of records of types that are traced (registries/record.ts), which stand among the keys behind a mark, each once. */
+  readonly traced: readonly string[];
 }
 
-/** The ids of records of types that are traced (registries/record.ts), which stand among the keys behind a mark, each once. */
-export function tracedIn(texts: Iterable<unknown>): readonly string[] {
-  return eachIn(texts, (key) => (key.startsWith('#') ? key.slice(1) : null));
-}
-
-function eachIn(texts: Iterable<unknown>, read: (key: string) => string | null): readonly string[] {
-  const found = new Set<string>();
+/** What a column told, read in one go: an answer may hold hundreds of each. */
+export function toldIn(texts: Iterable<unknown>): ToldOf {
+  const [subjects, traced] = [new Set<string>(), new Set<string>()];
   for (const text of texts) {
     if (typeof text !== 'string') continue;
     for (const key of text.split('\u001f')) {
-      const own = key === '' ? null : read(key);
-      if (own !== null) found.add(own);
+      if (key.startsWith('#')) traced.add(key.slice(1));
+      else if (key !== '' && !key.startsWith('?')) subjects.add(key);
     }
   }
-  return [...found];
+  return { subjects: [...subjects], traced: [...traced] };
+}
+
+/** The keys of persons alone. */
+export function keysIn(texts: Iterable<unknown>): readonly string[] {
+  return toldIn(texts).subjects;
+}
+
+/** The ids of traced records alone. */
+export function tracedIn(texts: Iterable<unknown>): readonly string[] {
+  return toldIn(texts).traced;
 }
 
 /** The keys of one column; null: the record above is about the same person, and has told. */
