@@ -4,7 +4,7 @@
  * allowed because the first one that asks for the database waits until it is made.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { TemplateFirst } from './test/world/order.ts';
 
 /**
@@ -18,7 +18,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // These need a browser: `npm run test:console`.
-    exclude: ['test/console/**'],
+    exclude: [...configDefaults.exclude, 'test/console/**'],
     globalSetup: ['test/world/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
