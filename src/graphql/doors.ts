@@ -221,13 +221,13 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.revokeItems': steward,
 };
 
-/** The door of every root field; refuses to start on a root field without one. Looking up records takes a registered consumer. */
+/** The door of every root field; refuses to start on a root field without one. Whoever is registered looks up records: how much of them, says the judge. */
 export function hangDoors(schema: GraphQLSchema, isLookup: (root: string) => boolean): ReadonlyMap<string, Door> {
   const hung = new Map<string, Door>(Object.entries(doors) as [string, Door][]);
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.keys(type?.getFields() ?? {})) {
       const at = `${type?.name}.${field}`;
-      if (type === schema.getQueryType() && isLookup(field)) hung.set(at, registeredConsumer as unknown as Door);
+      if (type === schema.getQueryType() && isLookup(field)) hung.set(at, registered as unknown as Door);
       if (!hung.has(at)) throw new HubError('CONTRACT_BROKEN', `${at} has no door; hang one in graphql/doors.`);
     }
   }

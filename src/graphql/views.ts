@@ -113,10 +113,11 @@ export class Views {
   }
 }
 
-/** What a consumer may reach at this moment; null for whoever is none. */
+/** What somebody registered may reach at this moment; null for a stranger. */
 function reachOf({ caller, standing, now }: Looking): Reach | null {
-  if (caller.kind !== 'consumer') return null;
-  const matters = [...standing.matters()].filter((matter) => takesPart(caller, matter));
+  if (caller.kind === 'stranger') return null;
+  // A purpose opens nothing to an administrator.
+  const matters = caller.kind === 'administrator' ? [] : [...standing.matters()].filter((matter) => takesPart(caller, matter));
   return new Reach({ caller, catalog: standing.catalog, policy: standing.policyOf(caller), sealed: standing.sealed }, matters, 'QUERY', now);
 }
 
@@ -129,7 +130,7 @@ function noRecords({ lookups }: Contract): Keep {
   return (at) => (at.startsWith('Query.') && lookups.has(at.slice('Query.'.length)) ? null : '');
 }
 
-/** What of the contract's records one consumer may have. */
+/** What of the contract's records one caller may have. */
 class Shows {
   readonly #contract: Contract;
   readonly #standing: Standing;

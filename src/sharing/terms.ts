@@ -55,7 +55,7 @@ export interface Consumer {
   readonly requestsPerMinute?: number;
 }
 
-/** A person who administers; none reads records. */
+/** A person who administers. Reads only what is shared unconditionally and is no personal information; everything else is for applications. */
 export interface Administrator {
   readonly kind: 'administrator';
   readonly code: string;

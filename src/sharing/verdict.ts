@@ -10,7 +10,7 @@ import { isPersonal, shareTypeFor } from './catalog.ts';
 import { applyingTuples } from './grant.ts';
 import type { GrantTuple, Policy } from './grant.ts';
 import { quotaOf } from './quota.ts';
-import type { Ask, Bound, Caller, Circumstances, Consumer, Verdict, Way } from './terms.ts';
+import type { Administrator, Ask, Bound, Caller, Circumstances, Consumer, Verdict, Way } from './terms.ts';
 
 /** From where a question is judged. */
 export interface Standpoint {
@@ -23,11 +23,11 @@ export interface Standpoint {
   readonly circumstances: Circumstances;
 }
 
-/** An ask of a consumer for an item that there is, with all that a rule may look at. */
+/** An ask of somebody registered for an item that there is, with all that a rule may look at. */
 interface Asked {
   readonly ask: Ask;
   readonly item: CatalogItem;
-  readonly caller: Consumer;
+  readonly caller: Consumer | Administrator;
   readonly policy: Policy;
   readonly circumstances: Circumstances;
 }
@@ -44,9 +44,12 @@ interface RefusingRule<T> {
   readonly refusal: (asked: T) => Refusal | null;
 }
 
+/** Shared unconditionally, and no personal information: what a map is drawn from. */
+const isOpen = (item: CatalogItem, { use }: Ask): boolean => shareTypeFor(item, use) === 'UNCONDITIONAL' && !isPersonal(item);
+
 const named = ({ name, code }: CatalogItem): string => `${name} (${code})`;
 
-/** Who is no consumer, and what is no item: asked first, so that the other rules need not look. */
+/** Who is no consumer, and what is no item: asked first, so that the other rules need not look. An administrator is not told what is no item. */
 const outside: readonly RefusingRule<Pick<Standpoint, 'caller'> & { readonly ask: Ask; readonly item: CatalogItem | undefined }>[] = [
   {
     name: 'stranger',
@@ -57,9 +60,9 @@ const outside: readonly RefusingRule<Pick<Standpoint, 'caller'> & { readonly ask
   },
   {
     name: 'administrator',
-    refusal: ({ caller }) =>
-      caller.kind === 'administrator'
-        ? { because: 'Administrators read no records.', apply: 'Ask with the key of a department\'s application.' }
+    refusal: ({ caller, ask, item }) =>
+      caller.kind === 'administrator' && (item === undefined || !isOpen(item, ask))
+        ? { because: 'Administrators read only what is shared unconditionally and is no personal information.', apply: 'Ask with the key of a department\'s application.' }
         : null,
   },
   {
@@ -152,8 +155,8 @@ export function decide(ask: Ask, { caller, catalog, policy, circumstances }: Sta
   const item = catalog.item(ask.item);
   const stopped = firstRefusal(outside, { ask, item, caller });
   if (stopped !== null) return stopped;
-  // What the rules above let through is an item that there is, and a consumer.
-  const asked = { ask, item: item as CatalogItem, caller: caller as Consumer, circumstances };
+  // What the rules above let through is an item that there is, and somebody registered.
+  const asked = { ask, item: item as CatalogItem, caller: caller as Consumer | Administrator, circumstances };
   const refused = firstRefusal(refusals, { ...asked, policy });
   if (refused !== null) return refused;
   const { tuples, until } = applyingTuples(policy, ask, asked.item, circumstances);

@@ -37,13 +37,20 @@ describe('doors', () => {
     expect((await hub.ask(opened, call)).errors).toEqual([]);
   });
 
-  it('an administrator of any role reads no record', async () => {
-    const read = '{ legalEntities { nodes { name } } }';
-    expect((await hub.ask('market', read)).errors).toEqual([]);
+  it('an administrator of any role reads what is shared unconditionally and is no personal information, and nothing else', async () => {
+    const open = '{ legalEntities(first: 2) { nodes { name } } realEstateUnits(first: 2) { nodes { location area } } }';
+    const told = (await hub.ask('market', open)).data;
+    expect([told['legalEntities'], told['realEstateUnits']]).toEqual([{ nodes: [{ name: expect.any(String) }, { name: expect.any(String) }] }, { nodes: [expect.anything(), expect.anything()] }]);
+    const titles = '{ realEstateUnits(first: 2) { nodes { location holderNames } } }';
+    const people = '{ person(idNumber: "11010519491231002X") { name } }';
     for (const name of Object.keys(administrators) as AdministratorName[]) {
       if (name === 'civilSteward') continue; // His keys were ended above.
       expect((await hub.ask(name, me)).data['me']).toMatchObject({ kind: 'ADMINISTRATOR', role: administrators[name].role });
-      expect((await hub.ask(name, read)).errors.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
+      expect((await hub.ask(name, open)).data).toEqual(told);
+      const answered = await hub.ask(name, titles);
+      expect(answered.errors.map(({ extensions }) => [extensions['code'], extensions['at']])).toEqual([['FIELD_NOT_SHARED', 'RealEstateUnit.holderNames']]);
+      expect(answered.data['realEstateUnits']).toMatchObject({ nodes: [{ location: expect.any(String), holderNames: null }, { holderNames: null }] });
+      expect((await hub.ask(name, people)).errors.map(({ extensions }) => extensions['code'])).toEqual(['FIND_NOT_SHARED']);
     }
   });
 });

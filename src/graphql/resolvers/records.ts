@@ -235,5 +235,11 @@ function isPersonalIn(catalog: Catalog, code: string): boolean {
 
 /** All that a judgement hangs on, beside the moment. */
 function judgedKey(key: string, { caller, standing, purpose }: Asking): string {
-  return `${caller.kind === 'consumer' ? caller.consumer : ''}|${standing.policyOf(caller).version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${purpose.behalf ?? ''}|${key}`;
+  return `${codeOf(caller)}|${standing.policyOf(caller).version}|${standing.everybody}|${purpose.matter?.code ?? ''}|${purpose.mode}|${purpose.caseNo === null ? '' : 'case'}|${purpose.behalf ?? ''}|${key}`;
+}
+
+/** Administrators have the same verdicts, but their records in the audit name them. */
+function codeOf(caller: Caller): string {
+  if (caller.kind === 'consumer') return caller.consumer;
+  return caller.kind === 'administrator' ? `administrator ${caller.code}` : '';
 }
