@@ -3,7 +3,7 @@
  * the lease, one day after the other, and the day that runs every ten minutes. A failure is told and tried again with the next look. Stopping lets the day at hand end.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Keeper, pause } from '../db/keeper.ts';
 import { acquireLease, releaseLease, renewLease } from '../db/lease.ts';
 import { countDay, daysToCount } from './count.ts';
 import type { Counting } from './count.ts';
@@ -24,35 +24,22 @@ const everyMs = 600_000;
 const leaseMs = 120_000;
 
 /** See the head of this file. */
-export class EvaluationKeeper {
+export class EvaluationKeeper extends Keeper {
   readonly #parts: EvaluationKeeperParts;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
 
   constructor(parts: EvaluationKeeperParts) {
+    super();
     this.#parts = parts;
   }
 
-  /** Begins to work. */
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  /** Lets the day at hand end, and gives the lease back. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
+  protected async keep(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
       try {
         await this.#count();
       } catch (error) {
         this.#parts.tell(error);
       }
-      await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(everyMs, over);
     }
   }
 
@@ -62,11 +49,11 @@ export class EvaluationKeeper {
     if (lease === null) return;
     try {
       for (const day of await daysToCount(this.#parts.counting())) {
-        if (this.#stopping.signal.aborted || !await renewLease(sql, lease, leaseMs)) return;
+        if (this.over.aborted || !await renewLease(sql, lease, leaseMs)) return;
         await countDay(this.#parts.counting(), day);
       }
       const { counting, contract } = this.#parts;
-      if (!this.#stopping.signal.aborted && await renewLease(sql, lease, leaseMs)) await keepDivisionCounts({ ...counting(), contract });
+      if (!this.over.aborted && await renewLease(sql, lease, leaseMs)) await keepDivisionCounts({ ...counting(), contract });
     } finally {
       await releaseLease(sql, lease).catch(() => undefined);
     }

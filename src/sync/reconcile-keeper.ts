@@ -5,11 +5,11 @@
  * What fails is told of and tried again an hour later. Stopping ends a run between two of its steps; what was healed by then stays.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
+import { Keeper, pause } from '../db/keeper.ts';
 import { acquireLease, fence, LeaseLost, releaseLease, renewLease } from '../db/lease.ts';
 import type { Lease } from '../db/lease.ts';
 import { reconcile } from './reconcile.ts';
@@ -54,31 +54,18 @@ function beatOf(sql: postgres.Sql, lease: Lease): () => Promise<void> {
 }
 
 /** See the head of this file. */
-export class ReconcileKeeper {
+export class ReconcileKeeper extends Keeper {
   readonly #parts: KeeperParts;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
 
   constructor(parts: KeeperParts) {
+    super();
     this.#parts = parts;
   }
 
-  /** Begins to look. */
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  /** Lets the step at hand end. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    const { signal } = this.#stopping;
-    while (!signal.aborted) {
+  protected async keep(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
       await this.look().catch((error: unknown) => this.#failed('every registry', error));
-      await sleep(this.#parts.everyMs ?? usualEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(this.#parts.everyMs ?? usualEveryMs, over);
     }
   }
 
@@ -93,11 +80,11 @@ export class ReconcileKeeper {
     if (due.length === 0) return [];
     const done = await underLease(sql, async ({ beat, fence: fenced }) => {
       const steady = async (): Promise<void> => {
-        if (this.#stopping.signal.aborted) throw new Stopped();
+        if (this.over.aborted) throw new Stopped();
         await beat();
       };
       const results: Reconciled[] = [];
-      for (const { registry, because } of due) results.push(...await this.#one({ ...this.#parts, beat: steady, fence: fenced, over: this.#stopping.signal }, registry, { because }));
+      for (const { registry, because } of due) results.push(...await this.#one({ ...this.#parts, beat: steady, fence: fenced, over: this.over }, registry, { because }));
       return results;
     });
     return done ?? [];
@@ -121,7 +108,7 @@ export class ReconcileKeeper {
 
   #failed(registry: string, error: unknown): void {
     // What broke off because the hub stops is nobody's failure.
-    if (this.#stopping.signal.aborted) return;
+    if (this.over.aborted) return;
     this.#parts.tell('warn', { registry, error: error instanceof CityError ? `${error.failure} ${error.message}` : error instanceof Error ? error.name : typeof error }, 'a reconciliation failed, and is made again later');
   }
 }

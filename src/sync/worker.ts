@@ -6,7 +6,6 @@
  * away: a failure is a row that changes. Stopping lets the step at hand end.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { StatementError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
@@ -14,6 +13,7 @@ import { registryNames } from '../registries/record.ts';
 import type { RegistryName } from '../registries/record.ts';
 import { CityError } from './city.ts';
 import { noteFailure } from './feed-state.ts';
+import { Keeper, pause } from '../db/keeper.ts';
 import { acquireLease, fence, LeaseLost, releaseLease, renewLease } from '../db/lease.ts';
 import type { Lease } from '../db/lease.ts';
 import { RegistryPull } from './pull.ts';
@@ -42,32 +42,20 @@ export const pullLease = 'pull';
 const usual = { leaseMs: 15_000, waitMs: { first: 500, most: 60_000 } };
 
 /** See the head of this file. */
-export class SyncWorker {
+export class SyncWorker extends Keeper {
   readonly #parts: WorkerParts;
   readonly #holder = randomUUID();
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
 
   constructor(parts: WorkerParts) {
+    super();
     this.#parts = parts;
   }
 
-  /** Begins to work. */
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  /** Lets the step at hand end, and gives the lease back. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  protected async keep(over: AbortSignal): Promise<void> {
     const leaseMs = this.#parts.leaseMs ?? usual.leaseMs;
-    while (!this.#stopped) {
+    while (!over.aborted) {
       const lease = await acquireLease(this.#parts.sql, pullLease, this.#holder, leaseMs).catch((error: unknown) => this.#tellOf('error', error, 'the lease of the pull could not be taken'));
-      if (lease === null) await this.#wait(leaseMs / 3);
+      if (lease === null) await pause(leaseMs / 3, over);
       else await this.#lead(lease, leaseMs);
     }
   }
@@ -75,7 +63,7 @@ export class SyncWorker {
   /** Pulls all registries for as long as the lease is this process's. */
   async #lead(lease: Lease, leaseMs: number): Promise<void> {
     const lost = new AbortController();
-    const over = AbortSignal.any([lost.signal, this.#stopping.signal]);
+    const over = AbortSignal.any([lost.signal, this.over]);
     const renewing = (async () => {
       while (!over.aborted) {
         await pause(leaseMs / 3, over);
@@ -90,7 +78,7 @@ export class SyncWorker {
       ...(this.#parts.registries ?? registryNames).map((registry) => this.#follow(new RegistryPull(registry, this.#parts, lease), lease, over, lose)),
       this.#passUp(lease, over, lose),
     ]);
-    if (lost.signal.aborted && !this.#stopped) this.#parts.tell('warn', {}, 'another process pulls from the upper hub now');
+    if (lost.signal.aborted && !this.over.aborted) this.#parts.tell('warn', {}, 'another process pulls from the upper hub now');
     lost.abort();
     await renewing;
     await releaseLease(this.#parts.sql, lease).catch(() => undefined);
@@ -159,17 +147,4 @@ export class SyncWorker {
     this.#parts.tell(level, { error: error instanceof CityError ? `${error.failure} ${error.message}` : error instanceof Error ? error.name : typeof error }, sentence);
     return null;
   }
-
-  get #stopped(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
-  #wait(ms: number): Promise<void> {
-    return pause(ms, this.#stopping.signal);
-  }
-}
-
-/** Waits, or until it is over. */
-async function pause(ms: number, over: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal: over, ref: false }).catch(() => undefined);
 }

@@ -3,7 +3,7 @@
  * often whether anything waits. A failure waits and is tried again; what is used up today goes on tomorrow. Stopping lets the chunk at hand end.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Keeper, pause } from '../db/keeper.ts';
 import { acquireLease, fence, LeaseLost, releaseLease, renewLease } from '../db/lease.ts';
 import type { Lease } from '../db/lease.ts';
 import { compareNext, deleteExpired } from './comparison-run.ts';
@@ -24,21 +24,15 @@ export const comparisonLease = 'comparison';
 const usual = { everyMs: 1000, leaseMs: 15_000, expiryMs: 60_000 };
 
 /** See the head of this file. */
-export class ComparisonKeeper {
+export class ComparisonKeeper extends Keeper {
   readonly #parts: KeeperParts;
   readonly #holder = randomUUID();
-  readonly #stopping = new AbortController();
   #woken = new AbortController();
-  #running: Promise<void> | null = null;
   #expired = 0;
 
   constructor(parts: KeeperParts) {
+    super();
     this.#parts = parts;
-  }
-
-  /** Begins to work. */
-  start(): void {
-    this.#running ??= this.#run();
   }
 
   /** Something waits: it need not wait for the next look. */
@@ -46,15 +40,9 @@ export class ComparisonKeeper {
     this.#woken.abort();
   }
 
-  /** Lets the chunk at hand end, and gives the lease back. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  protected async keep(over: AbortSignal): Promise<void> {
     const { everyMs = usual.everyMs, leaseMs = usual.leaseMs, sql } = this.#parts;
-    while (!this.#stopping.signal.aborted) {
+    while (!over.aborted) {
       try {
         if (await this.#waits()) {
           const lease = await acquireLease(sql, comparisonLease, this.#holder, leaseMs);
@@ -63,7 +51,7 @@ export class ComparisonKeeper {
       } catch (error) {
         if (!(error instanceof LeaseLost)) this.#parts.tell(error);
       }
-      await sleep(everyMs, undefined, { signal: AbortSignal.any([this.#stopping.signal, this.#woken.signal]), ref: false }).catch(() => undefined);
+      await pause(everyMs, AbortSignal.any([over, this.#woken.signal]));
       this.#woken = new AbortController();
     }
   }
@@ -85,7 +73,7 @@ export class ComparisonKeeper {
     const run: RunParts = { ...this.#parts, fence: (tx) => fence(tx, lease) };
     let renewed = performance.now();
     try {
-      while (!this.#stopping.signal.aborted && await compareNext(run)) {
+      while (!this.over.aborted && await compareNext(run)) {
         if (performance.now() - renewed < leaseMs / 3) continue;
         if (!await renewLease(sql, lease, leaseMs)) throw new LeaseLost(comparisonLease);
         renewed = performance.now();
