@@ -4,7 +4,7 @@
  *
  * Somebody who is absent, sealed or outside of the territory reads like somebody of whom nothing is held.
  */
-import { behindToldAt, factField, predicateName } from '../query/facts.ts';
+import { behindToldAt, factField, factIn, predicateName } from '../query/facts.ts';
 import type { Definition, Fact } from './definition.ts';
 
 /**
@@ -102,15 +102,26 @@ export interface PaperSum {
 /** The code under which a record tells when its source told it last; no fact has it. */
 export const toldCode = 'told';
 
+/** What of a subject's record belongs to one fact. */
+interface Part {
+  /** What the fact selected, under the names that it gave. */
+  readonly selected: [name: string, value: unknown][];
+  /** When records behind its edges were told last. */
+  readonly told: unknown[];
+}
+
+const noPart: Part = { selected: [], told: [] };
+
 /** Answers every fact of every subject, in the definition's order. */
 export function factsAnswered({ facts }: Definition, told: Told): readonly FactAnswer[] {
   const subjects = Map.groupBy(told.subjects, ({ role }) => role);
-  return facts.flatMap((fact) => (subjects.get(fact.of) ?? []).map((subject) => factAnswered(fact, subject, told)));
+  const parts = new Map(told.subjects.map((subject) => [subject, partsOf(subject.record)]));
+  return facts.flatMap((fact) => (subjects.get(fact.of) ?? []).map((subject) => factAnswered(fact, subject, parts.get(subject)?.get(fact.code) ?? noPart, told)));
 }
 
-function factAnswered(fact: Fact, subject: SubjectAnswer, { own, withheld, departments, desks, underCheck }: Told): FactAnswer {
+function factAnswered(fact: Fact, subject: SubjectAnswer, part: Part, { own, withheld, departments, desks, underCheck }: Told): FactAnswer {
   const { role, index, record, stale } = subject;
-  const toldAt = [...(own.has(fact.code) ? [record?.[factField(toldCode, 'sourceUpdatedAt')]] : []), ...toldBehind(valueOf(fact.code, record))].filter((one) => typeof one === 'string').sort().at(-1);
+  const toldAt = [...(own.has(fact.code) ? [record?.[factField(toldCode, 'sourceUpdatedAt')]] : []), ...part.told].filter((one) => typeof one === 'string').sort().at(-1);
   const base = {
     code: fact.code, name: fact.name, paper: fact.paper, role, index, value: null, certificate: null, departments: departments.get(fact.code) ?? [],
     toldAt: toldAt ?? null, ageSeconds: stale?.ageSeconds ?? null, because: null, dueOn: null,
@@ -120,7 +131,7 @@ function factAnswered(fact: Fact, subject: SubjectAnswer, { own, withheld, depar
   // It looks the same whether or not there is anybody, so when the record was told is not said either.
   if (because !== undefined) return { ...base, toldAt: null, ageSeconds: null, status: 'WITHHELD', because };
   if (subject.unreachable) return { ...base, status: 'SOURCE_UNREACHABLE', because: 'Nothing is held here, and the city-level library does not answer at the moment. Ask again later.' };
-  const answer = { ...base, ...registerAnswered(fact, record) };
+  const answer = { ...base, ...registerAnswered(fact, record, part) };
   if (underCheck.has(`${fact.code} ${role} ${index}`)) return { ...answer, status: 'UNDER_CHECK', because: 'Somebody doubts it, and its source is having it checked (校核).' };
   if (stale !== undefined && answer.status !== 'NOT_HELD') return { ...answer, status: 'STALE', because: whyStale[stale.because] };
   return answer;
@@ -128,11 +139,11 @@ function factAnswered(fact: Fact, subject: SubjectAnswer, { own, withheld, depar
 
 type Answered = Pick<FactAnswer, 'status' | 'value' | 'certificate' | 'because'>;
 
-function registerAnswered(fact: Exclude<Fact, { form: 'DESK' }>, record: SubjectAnswer['record']): Answered {
+function registerAnswered(fact: Exclude<Fact, { form: 'DESK' }>, record: SubjectAnswer['record'], { selected }: Part): Answered {
   const bare = { value: null, certificate: null, because: null };
   switch (fact.form) {
     case 'VALUE': {
-      const value = withoutTold(valueOf(fact.code, record));
+      const value = Object.fromEntries(selected);
       return holds(value) ? { ...bare, status: 'HELD', value } : { ...bare, status: 'NOT_HELD', because: 'The registers hold nothing of it.' };
     }
     case 'CERTIFICATE': {
@@ -158,25 +169,29 @@ function deskAnswered(department: string, desk: DeskAnswer | undefined): Answere
   return { ...base, status: desk.verdict, because: desk.words };
 }
 
-/** What a fact of values selected, under the names that it gave; null where there is no record. */
-function valueOf(code: string, record: SubjectAnswer['record']): unknown {
-  if (record === null) return null;
-  const prefix = factField(code, '');
-  return Object.fromEntries(Object.entries(record).flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])));
+/** A record by the facts that its members belong to. */
+function partsOf(record: SubjectAnswer['record']): ReadonlyMap<string, Part> {
+  const parts = new Map<string, Part>();
+  for (const [name, own] of Object.entries(record ?? {})) {
+    const code = factIn(name);
+    let part = parts.get(code);
+    if (part === undefined) parts.set(code, part = { selected: [], told: [] });
+    part.selected.push([name.slice(factField(code, '').length), withoutTold(own, part.told)]);
+  }
+  return parts;
 }
 
-/** When records behind edges of a fact were told last. */
-function toldBehind(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value.flatMap(toldBehind);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, own]) => (name === behindToldAt ? [own] : toldBehind(own)));
-}
-
-/** A value as its fact selects it. */
-function withoutTold(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutTold);
+/** A value as its fact selects it; when records behind its edges were told last is put to `told`. */
+function withoutTold(value: unknown, told: unknown[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => withoutTold(one, told));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([name, own]) => (name === behindToldAt ? [] : [[name, withoutTold(own)]])));
+  // Inner names of a certificate's face are data, `__proto__` among what they could be: no assignment.
+  const kept: [name: string, value: unknown][] = [];
+  for (const [name, own] of Object.entries(value)) {
+    if (name === behindToldAt) told.push(own);
+    else kept.push([name, withoutTold(own, told)]);
+  }
+  return Object.fromEntries(kept);
 }
 
 function holds(value: unknown): boolean {

@@ -159,12 +159,20 @@ export function canonicalText(value: unknown): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
   if (typeof value === 'bigint') return `${value}n`;
-  if (Array.isArray(value)) return `[${value.map((one: unknown) => canonicalText(one ?? null)).join()}]`;
+  if (Array.isArray(value)) {
+    let text = '[';
+    for (const one of value) text += `${text.length > 1 ? ',' : ''}${canonicalText(one ?? null)}`;
+    return `${text}]`;
+  }
   if (typeof value === 'object') {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === null || prototype === Object.prototype) {
       const fields = value as Values;
-      return `{${toldFields(fields).sort().map((key) => `${JSON.stringify(key)}:${canonicalText(fields[key])}`).join()}}`;
+      let text = '{';
+      for (const key of Object.keys(fields).sort()) {
+        if (fields[key] !== undefined) text += `${text.length > 1 ? ',' : ''}${JSON.stringify(key)}:${canonicalText(fields[key])}`;
+      }
+      return `${text}}`;
     }
   }
   // A Date or a buffer has no keys of its own: all of them would look alike, and a change would be lost in silence.
