@@ -15,7 +15,7 @@ import type { ClaimField, Role } from '../matters/definition.ts';
 import { versionOf } from '../matters/version.ts';
 import { checkedName, factIn, keyVariable } from '../query/facts.ts';
 import { claimsVariable } from '../query/predicate.ts';
-import type { Assertion, IssuedReceipt } from '../receipts/receipt.ts';
+import type { Assertion, IssuedReceipt, ReceiptPlace } from '../receipts/receipt.ts';
 import { mayFollow } from '../receipts/used.ts';
 import type { Used } from '../receipts/used.ts';
 import type { Consumer, Matter } from '../sharing/terms.ts';
@@ -91,6 +91,17 @@ export class Lookups {
 
   /** Answers a look-up for the request's matter. */
   async answer(given: LookupQuestion, context: HubContext): Promise<LookupAnswer> {
+    const { receipts } = this.#work;
+    if (receipts === undefined) throw new HubError('UNAVAILABLE', 'This hub keeps no receipts, and without one nothing is looked up.');
+    const place = receipts.expect();
+    try {
+      return await this.#answered(given, context, place);
+    } finally {
+      place.leave();
+    }
+  }
+
+  async #answered(given: LookupQuestion, context: HubContext, place: ReceiptPlace): Promise<LookupAnswer> {
     const { purpose: { matter, caseNo }, now } = context;
     const consumer = consumerIn(context);
     if (matter === null) throw new HubError('PURPOSE_REFUSED', 'A look-up is one for a matter: name it in Hub-Matter, and the case in Hub-Case where it is handled case by case.');
@@ -122,7 +133,7 @@ export class Lookups {
     const used = !prepared.follows ? [] : usedIn(this.#hub.contract, facts, {
       consumer: consumer.consumer, matter: matter.code, caseNo, version, request: context.trace.request, at: now, days: this.#work.usedFactDays, subjects, answered, told: records?.delivered.subjects ?? [], named: subjectAt,
     });
-    const receipt = await this.#receiptOf(context, consumer, matter, version, answered, prepared.facts, { question, answer }, used);
+    const receipt = await this.#receiptOf(place, context, consumer, matter, version, answered, prepared.facts, { question, answer }, used);
     return { matter: matter.code, version, caseNo, at: now, facts: answered, papers, receipt, question, answer };
   }
 
@@ -183,15 +194,13 @@ export class Lookups {
     return atDesks({ sql: writing().sql, ...asked }, questions);
   }
 
-  #receiptOf({ now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }, used: readonly Omit<Used, 'receipt'>[]): Promise<IssuedReceipt> {
-    const { receipts } = this.#work;
-    if (receipts === undefined) throw new HubError('UNAVAILABLE', 'This hub keeps no receipts, and without one nothing is looked up.');
+  #receiptOf(place: ReceiptPlace, { now, today, purpose: { caseNo, operator }, standing, trace }: HubContext, consumer: Consumer, matter: Matter, version: number, facts: readonly FactAnswer[], { rules }: FactsForCaller, exchange: { readonly question: unknown; readonly answer: unknown }, used: readonly Omit<Used, 'receipt'>[]): Promise<IssuedReceipt> {
     const assertion: Assertion = {
       at: now, asOf: today, hub: this.#work.place.division, consumer: consumer.consumer, department: consumer.department, matter: matter.code, version, caseNo,
       operator: operator === null ? null : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, policy: String(standing.version), request: trace.request,
       facts: facts.map(({ code, role, index, status, departments }) => ({ fact: code, role, index, status, departments, rule: rules.get(code) ?? 'desk' })),
     };
-    return receipts.issue(assertion, exchange, used);
+    return place.issue(assertion, exchange, used);
   }
 }
 

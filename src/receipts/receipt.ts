@@ -97,20 +97,65 @@ export function isAmong(document: string, signed: string): boolean {
 /** Receipts that are signed and kept together at most: each carries the digests of all. */
 const together = 32;
 
+/** Milliseconds for which those who are about to come are waited for at most, unless told: a few times what a signature takes. */
+const usualGatheringMs = 2;
+
+/** Who is waited for until he has a receipt issued, or leaves. */
+export interface ReceiptPlace extends Pick<Receipts, 'issue'> {
+  /** He will not, or has: may be called again. */
+  leave(): void;
+}
+
 /** Issues receipts and keeps them. */
 export class Receipts {
   readonly #keys: KeyProvider;
+  readonly #gatheringMs: number;
   readonly #rows: DataLoader<Unsigned, Receipt>;
   #writing: Promise<unknown> = Promise.resolve();
+  #coming = 0;
+  #gathering: (() => void) | undefined;
 
-  constructor(sql: postgres.Sql, keys: KeyProvider) {
+  constructor(sql: postgres.Sql, keys: KeyProvider, gatheringMs = usualGatheringMs) {
     this.#keys = keys;
+    this.#gatheringMs = gatheringMs;
     // What comes while a statement runs goes into the next one.
     this.#rows = new DataLoader((rows: readonly Unsigned[]) => {
       const written = write(sql, signTogether(keys, rows));
       this.#writing = written.catch(() => undefined);
       return written;
-    }, { cache: false, maxBatchSize: together, batchScheduleFn: (run) => void this.#writing.then(() => setImmediate(run)) });
+    }, { cache: false, maxBatchSize: together, batchScheduleFn: (run) => void this.#writing.then(() => this.#gathered()).then(() => setImmediate(run)) });
+  }
+
+  /** A place for somebody who is about to have a receipt issued: the next signature waits for him a little. */
+  expect(): ReceiptPlace {
+    let waited = true;
+    this.#coming += 1;
+    const leave = (): void => {
+      if (!waited) return;
+      waited = false;
+      this.#coming -= 1;
+      if (this.#coming === 0) this.#gathering?.();
+    };
+    const issue: Receipts['issue'] = (...of) => {
+      const issued = this.issue(...of);
+      leave();
+      return issued;
+    };
+    return { issue, leave };
+  }
+
+  /** Waits for those who are about to come, so that one signature serves them too. */
+  #gathered(): Promise<void> | undefined {
+    if (this.#coming === 0) return undefined;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(late);
+        this.#gathering = undefined;
+        resolve();
+      };
+      const late = setTimeout(end, this.#gatheringMs);
+      this.#gathering = end;
+    });
   }
 
   /** Public keys by their id: what receipts are checked with. Uncompressed points in hex. */
