@@ -10,7 +10,7 @@ import { nextDay } from '../calendar/working-days.ts';
 import type { ScopeFacts } from '../audit/record.ts';
 import { safeError } from '../db/failures.ts';
 import type { Definition } from '../matters/definition.ts';
-import { versionOf } from '../matters/version.ts';
+import { versionsOf } from '../matters/version.ts';
 import { DayCount } from './figures.ts';
 import type { CountedReceipt } from './figures.ts';
 
@@ -24,6 +24,9 @@ export interface Counting {
 
 /** Milliseconds after its end at which a day is counted for good. */
 const lateMs = 3_600_000;
+
+/** Rows read at a time. */
+const atOnce = 200;
 
 const beginningOf = (day: string): string => `${day}T00:00:00+08:00`;
 
@@ -80,7 +83,7 @@ async function countAudit(sql: postgres.Sql, sums: DayCount, from: string, to: s
   const scopes = sql<{ body: string; answered: boolean; records: number; found: number }[]>`
     select s.body, r.answered, r.records, r.found from (
       select scope, outcome = 'OK' as answered, count(*)::integer as records, (count(*) filter (where rows > 0))::integer as found
-      from audit_record where at >= ${from}::timestamptz and at < ${to}::timestamptz and outcome <> 'BEGUN' group by 1, 2) r join audit_scope s on s.id = r.scope`.cursor(500);
+      from audit_record where at >= ${from}::timestamptz and at < ${to}::timestamptz and outcome <> 'BEGUN' group by 1, 2) r join audit_scope s on s.id = r.scope`.cursor(atOnce);
   for await (const some of scopes) {
     for (const { body, ...counted } of some) {
       const { kind, consumer = null, department = null, items = [], by = [] } = JSON.parse(body) as ScopeFacts;
@@ -89,20 +92,48 @@ async function countAudit(sql: postgres.Sql, sums: DayCount, from: string, to: s
   }
 }
 
+/**
+ * Receipts are many and say little that differs, so those of no case are put together where they lie, and those of cases come case
+ * by case: a day of them is never held at once, and whatever else this process does goes on in between.
+ */
 async function countReceipts(sql: postgres.Sql, sums: DayCount, from: string, to: string): Promise<void> {
-  const rows = await sql<(Omit<CountedReceipt, 'facts'> & { facts: string })[]>`
+  const definitionOf = await definitionsOf(sql, from, to);
+  const facts = sql`(select coalesce(jsonb_agg(jsonb_build_object('fact', f -> 'fact', 'status', f -> 'status')), '[]') from jsonb_array_elements(r.document::jsonb -> 'facts') f)::text`;
+  const version = sql`(r.document::jsonb ->> 'version')::integer`;
+  const alone = sql<(ReceiptRow & { readonly times: number })[]>`
+    select department, matter, null as "caseNo", false as before, version, facts, count(*)::integer as times from (
+      select r.department_code as department, r.matter_code as matter, ${version} as version, ${facts} as facts
+      from receipt r where r.at >= ${from}::timestamptz and r.at < ${to}::timestamptz and r.case_no is null) told group by department, matter, version, facts`.cursor(atOnce);
+  for await (const some of alone) for (const { times, ...row } of some) sums.receipts([receiptOf(row)], definitionOf, times);
+  const inCases = sql<ReceiptRow[]>`
     with touched as (select distinct matter_code, case_no from receipt where at >= ${from}::timestamptz and at < ${to}::timestamptz and case_no is not null)
-    select r.department_code as department, r.matter_code as matter, r.case_no as "caseNo", r.at < ${from}::timestamptz as before, (r.document::jsonb ->> 'version')::integer as version, (r.document::jsonb -> 'facts')::text as facts
-    from receipt r join touched using (matter_code, case_no) where r.at < ${to}::timestamptz
-    union all
-    select department_code, matter_code, null, false, (document::jsonb ->> 'version')::integer, (document::jsonb -> 'facts')::text
-    from receipt where at >= ${from}::timestamptz and at < ${to}::timestamptz and case_no is null`;
-  const definitions = new Map<string, Definition | undefined>();
-  for (const { matter, version } of rows) {
-    const key = `${matter} ${version}`;
-    if (!definitions.has(key)) definitions.set(key, (await versionOf(sql, matter, version))?.definition);
+    select r.department_code as department, r.matter_code as matter, r.case_no as "caseNo", r.at < ${from}::timestamptz as before, ${version} as version, ${facts} as facts
+    from receipt r join touched using (matter_code, case_no) where r.at < ${to}::timestamptz order by r.department_code, r.matter_code, r.case_no`.cursor(atOnce);
+  let own: CountedReceipt[] = [];
+  for await (const some of inCases) {
+    for (const row of some) {
+      const [first] = own;
+      if (first !== undefined && (first.caseNo !== row.caseNo || first.matter !== row.matter || first.department !== row.department)) {
+        sums.receipts(own, definitionOf);
+        own = [];
+      }
+      own.push(receiptOf(row));
+    }
   }
-  sums.receipts(rows.map(({ facts, ...own }) => ({ ...own, facts: JSON.parse(facts) as CountedReceipt['facts'] })), (matter, version) => definitions.get(`${matter} ${version}`));
+  if (own.length > 0) sums.receipts(own, definitionOf);
+}
+
+type ReceiptRow = Omit<CountedReceipt, 'facts'> & { readonly facts: string };
+
+const receiptOf = (row: ReceiptRow): CountedReceipt => ({ ...row, facts: JSON.parse(row.facts) as CountedReceipt['facts'] });
+
+/** The definitions of the matters of a day's receipts. */
+async function definitionsOf(sql: postgres.Sql, from: string, to: string): Promise<(matter: string, version: number) => Definition | undefined> {
+  const definitions = new Map<string, Definition>();
+  for (const { matter } of await sql<{ matter: string }[]>`select distinct matter_code as matter from receipt where at >= ${from}::timestamptz and at < ${to}::timestamptz`) {
+    for (const { version, definition } of await versionsOf(sql, matter)) definitions.set(`${matter} ${version}`, definition);
+  }
+  return (matter, version) => definitions.get(`${matter} ${version}`);
 }
 
 async function countChanges(sql: postgres.Sql, sums: DayCount, from: string, to: string): Promise<void> {

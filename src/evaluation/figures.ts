@@ -83,18 +83,14 @@ export class DayCount {
     }
   }
 
-  /** Receipts of a day, with all earlier ones of the same cases. */
-  receipts(receipts: readonly CountedReceipt[], definitionOf: (matter: string, version: number) => Definition | undefined): void {
-    const cases = Map.groupBy(receipts.map((receipt, index) => ({ receipt, key: receipt.caseNo === null ? `alone ${index}` : JSON.stringify([receipt.department, receipt.matter, receipt.caseNo]) })), ({ key }) => key);
-    for (const own of cases.values()) {
-      const all = own.map(({ receipt }) => receipt);
-      const department = all[0]?.department ?? '';
-      const sums = all.map((receipt) => ({ before: receipt.before, ...papersOf(receipt, definitionOf(receipt.matter, receipt.version)) }));
-      this.add(department, 'LOOKUPS', all.filter(({ before }) => !before).length);
-      for (const [figure, papers] of [['PAPERS_ASKED', 'asked'], ['PAPERS_SAVED', 'saved']] as const) {
-        const known = new Set(sums.flatMap((sum) => (sum.before ? sum[papers] : [])));
-        this.add(department, figure, new Set(sums.flatMap((sum) => sum[papers]).filter((paper) => !known.has(paper))).size);
-      }
+  /** All receipts of a case until the end of the day; or one of no case, and how many there are that say the same. */
+  receipts(all: readonly CountedReceipt[], definitionOf: (matter: string, version: number) => Definition | undefined, times = 1): void {
+    const department = all[0]?.department ?? '';
+    const sums = all.map((receipt) => ({ before: receipt.before, ...papersOf(receipt, definitionOf(receipt.matter, receipt.version)) }));
+    this.add(department, 'LOOKUPS', sums.filter(({ before }) => !before).length * times);
+    for (const [figure, papers] of [['PAPERS_ASKED', 'asked'], ['PAPERS_SAVED', 'saved']] as const) {
+      const known = new Set(sums.flatMap((sum) => (sum.before ? sum[papers] : [])));
+      this.add(department, figure, new Set(sums.flatMap((sum) => sum[papers]).filter((paper) => !known.has(paper))).size * times);
     }
   }
 

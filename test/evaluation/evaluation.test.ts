@@ -102,6 +102,20 @@ test('papers are saved once in a case, on the day on which the registers could f
   expect(await rowOf('620623-CL')).toMatchObject({ lookups: '4', papersAsked: '4', papersSaved: '3' });
 });
 
+test('a day of more receipts than are read at once counts each of them once', async () => {
+  const { sql } = hub.database;
+  // 150 cases of three look-ups each, and 400 look-ups of no case that say one of two things.
+  await sql`
+    insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signed, signature, key_id)
+    select gen_random_uuid(), '2026-11-28T08:00:00+08:00', 'test-civilAffairs', '620623-TY', 'TEST-ANY-PURPOSE', case when n <= 450 then 'MANY-' || n % 150 end,
+      json_build_object('version', 1, 'facts', (select json_agg(json_build_object('fact', f, 'status', case when f = 'c' and n % 2 = 0 then 'NOT_HELD' else 'HELD' end)) from unnest(array['a', 'b', 'c']) f))::text, '', '', '1'
+    from generate_series(1, 850) n`;
+  clock = '2026-11-28T09:00:00+08:00';
+  await countAll();
+  // Of n and n + 150 and n + 300 all are even or all are odd: half of the cases hold both papers, the other half one.
+  expect(await rowOf('620623-TY')).toMatchObject({ lookups: '850', papersAsked: String(150 * 2 + 400 * 2), papersSaved: String(75 * 2 + 75 + 200 * 2 + 200) });
+});
+
 test('deadlines, requests to check, conflicts and quarantine count in their month, for whom they are about', async () => {
   const { sql } = hub.database;
   await sql`insert into deadline (subject, rule, department_code, started_on, working_days, due_on, provisional, met_on) values
