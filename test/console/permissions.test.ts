@@ -7,6 +7,7 @@ import type { AdministratorName } from '../world/callers.ts';
 import type { ConsolePage, PageOptions } from './browser.ts';
 import { consoleHub } from './hub.ts';
 import type { ConsoleHub } from './hub.ts';
+import { cellOf, manyApplications } from './many-applications.ts';
 
 let served: ConsoleHub;
 
@@ -20,16 +21,7 @@ const yesterday = new Date(now().getTime() - day + 8 * 3_600_000).toISOString().
 
 beforeAll(async () => {
   served = await consoleHub(now);
-  const { sql } = served.hub.database;
-  await sql`insert into consumer (code, name, department_code, service_platform) select 'many-' || to_char(n, 'FM000'), '第' || n || '号业务系统', (select code from department order by code offset n % (select count(*) from department) limit 1), true from generate_series(1, 195) n`;
-  const codes = [...served.hub.standing.current.catalog.codes()].toSorted();
-  const line = { modes: ['QUERY'], mask: null, bounds: [], matters: null, quotaPerDay: null, validFrom: '2020-01-01T00:00:00Z', validTo: null };
-  const kinds = [{ uses: ['read'] }, { uses: ['read'], bounds: [{ kind: 'registrar', codes: ['620623'] }] }, { uses: ['verify'] }, { uses: ['find'] }];
-  for (let n = 1; n <= 195; n += 1) {
-    const tuples = codes.filter((_code, place) => (place * 7 + n * 3) % 5 === 0).map((item, place) => ({ item, ...line, ...kinds[(place + n) % kinds.length] }));
-    await sql`insert into sharing_grant (approval_no, consumer_code, tuples) values (${`天数授〔2026〕${n}号`}, ${`many-${String(n).padStart(3, '0')}`}, ${JSON.stringify(tuples)}::text::jsonb)`;
-  }
-  await served.hub.standing.look();
+  await manyApplications(served);
 });
 afterAll(() => served?.close());
 
@@ -38,8 +30,6 @@ async function enter(name: AdministratorName, path: string, options: PageOptions
   expect(await at.go(path)).toBe(200);
   return at;
 }
-
-const cellOf = (at: ConsolePage, item: string, consumer: string, state = '') => at.page.getByRole('gridcell', { name: new RegExp(`^${item}，${consumer}：${state}`) });
 
 /** Shows few rows and the applications of the tests. */
 const narrowed = (q: string, more = ''): string => `/permissions?q=${encodeURIComponent(q)}&who=test-${more}`;
