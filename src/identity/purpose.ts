@@ -102,13 +102,17 @@ function matterIn(code: string | null, caller: Consumer, behalf: string | null, 
 function headerIn(headers: Headers, name: string): string | null {
   const value = headers[name];
   if (typeof value !== 'string' || value === '') return null;
-  const title = (): string => name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
-  let text: string;
-  try {
-    text = decodeURIComponent(value);
-  } catch {
-    throw new HubError('PURPOSE_REFUSED', `${title()} is not percent-encoded UTF-8.`);
-  }
-  if (name !== 'hub-operator' && (text.length > longest || /\p{Cc}/u.test(text))) throw new HubError('PURPOSE_REFUSED', `${title()} has more than ${longest} characters, or characters that cannot be printed.`);
+  const text = value.includes('%') ? decoded(name, value) : value;
+  if (name !== 'hub-operator' && (text.length > longest || /\p{Cc}/u.test(text))) throw new HubError('PURPOSE_REFUSED', `${titleOf(name)} has more than ${longest} characters, or characters that cannot be printed.`);
   return text;
 }
+
+function decoded(name: string, value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    throw new HubError('PURPOSE_REFUSED', `${titleOf(name)} is not percent-encoded UTF-8.`);
+  }
+}
+
+const titleOf = (name: string): string => name.replace(/(^|-)\w/g, (letter) => letter.toUpperCase());
