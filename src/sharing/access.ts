@@ -35,9 +35,8 @@ export function accessTo({ matters, mode, at, ...from }: AccessPoint, item: stri
   const reach = new Reach(from, matters, mode, at);
   const ask: Ask = { item, use, at: item };
   const [open] = reach.openings([ask]);
-  const verdict = open?.verdicts[0] ?? reach.best(ask);
   return {
-    consumer: from.caller, item, itemName: from.catalog.item(item)?.name ?? '', use, verdict: { ...verdict, until: reach.until },
-    ways: reach.ways(ask), takesMatter: open !== undefined && open.matter !== null, takesCase: open?.hasCase === true,
+    consumer: from.caller, item, itemName: from.catalog.item(item)?.name ?? '', use, ways: reach.ways(ask), verdict: { ...reach.best(ask), until: reach.until },
+    takesMatter: open !== undefined && open.matter !== null, takesCase: open?.hasCase === true,
   };
 }

@@ -16,7 +16,7 @@ import type { Order, Outcome } from './worker.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Longer than any run of the tests takes: a mutant that never ends is noticed too. */
-const patienceMs = 20_000;
+const patienceMs = 60_000;
 /** Modules stay in a process for good, so a process runs so many mutants. */
 const perProcess = 150;
 
@@ -91,7 +91,12 @@ export function equivalentOf({ file, text, was, becomes }: Mutant): Equivalent |
 if (import.meta.main) {
   const started = performance.now();
   const mutants = allMutants(process.argv[2]);
-  const judged = await judge(mutants);
+  let [done, alive] = [0, 0];
+  const judged = await judge(mutants, ({ killedBy }) => {
+    done += 1;
+    if (killedBy === null) alive += 1;
+    if (done % 100 === 0) process.stderr.write(`${done} of ${mutants.length}, ${alive} alive\n`);
+  });
   const survivors = judged.filter(({ killedBy }) => killedBy === null).map(({ mutant }) => mutant);
   const unexplained = survivors.filter((mutant) => equivalentOf(mutant) === undefined);
   const short = (code: string): string => JSON.stringify(code.length > 90 ? `${code.slice(0, 90)}...` : code);

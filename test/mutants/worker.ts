@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
 import { takeTests } from './shim.ts';
 
 /** What is asked: the number, which file is changed, and its changed source; `file` null: nothing is changed. */
@@ -27,6 +28,9 @@ const shim = pathToFileURL(join(import.meta.dirname, 'shim.ts')).href;
 /** The tests, the quick ones that tell most first. */
 export const tests = ['decisions', 'plan', 'grant', 'rows', 'catalog', 'reach', 'words', 'quota', 'mask', 'matrix'].map((name) => join(root, `test/sharing/${name}.test.ts`));
 
+// That a property fails is enough; the smallest example of it is nobody's to read here.
+fc.configureGlobal({ endOnFailure: true });
+
 let order: Order = { number: 0, file: null, source: '' };
 const plain = new Map<string, string>();
 
@@ -46,10 +50,16 @@ registerHooks({
   },
 });
 
+/** The tests of the changed file itself know most about it. */
+function ownFirst(changed: string | null): readonly string[] {
+  const own = changed === null ? undefined : tests.find((file) => basename(file, '.test.ts') === basename(changed, '.ts'));
+  return own === undefined ? tests : [own, ...tests.filter((file) => file !== own)];
+}
+
 async function firstFailure(): Promise<string | null> {
   takeTests();
   try {
-    for (const file of tests) {
+    for (const file of ownFirst(order.file)) {
       await import(`${pathToFileURL(file).href}?mutant=${order.number}`);
       for (const { name, work } of takeTests()) {
         try {

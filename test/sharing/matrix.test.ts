@@ -112,6 +112,9 @@ describe('why a cell is so', () => {
     const found = accessTo(at, 'X', 'find');
     expect(found).toMatchObject({ consumer: caller, item: 'X', itemName: '名称 X', use: 'find', takesMatter: true, takesCase: true, verdict: { allowed: true, until: '2028-01-01T00:00:00.000Z' } });
     expect(found.ways.map(({ tuple }) => tuple?.matters)).toEqual([['M-1', 'M-3']]);
+    // Under the first matter it lasts for longer than under the other: the moment is that of whatever changes first.
+    const two = policyOf([tupleOf('X', { uses: ['find'], matters: ['M-1'], validTo: '2029-01-01T00:00:00.000Z' }), tupleOf('X', { uses: ['find'], matters: ['M-3'], validTo: '2028-01-01T00:00:00.000Z' })]);
+    expect(accessTo({ ...at, policy: two }, 'X', 'find').verdict.until).toBe('2028-01-01T00:00:00.000Z');
     expect(accessTo(at, 'X', 'read')).toMatchObject({ use: 'read', ways: [], takesMatter: false, takesCase: false, verdict: { allowed: false } });
     expect(accessTo(at, 'no item', 'read')).toMatchObject({ item: 'no item', itemName: '', verdict: { allowed: false } });
   });
