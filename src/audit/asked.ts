@@ -20,13 +20,13 @@ export interface AskedOperation extends AskedFacts {
 /** Outcomes of operations that were judged and not refused for another reason than the verdict. */
 const judged = ['OK', 'FIND_NOT_SHARED', 'FIELD_NOT_SHARED', 'CASE_NOT_OPEN', 'TOO_MANY_HITS'];
 
-/** The operations asked since a moment (ISO 8601), what was asked last first, so many at most; `more`: there were others. */
-export async function askedSince(sql: postgres.Sql, since: string, most: number): Promise<{ readonly operations: readonly AskedOperation[]; readonly more: boolean }> {
+/** The operations asked since a moment (ISO 8601), by one consumer where one is named, what was asked last first, so many at most; `more`: there were others. */
+export async function askedSince(sql: postgres.Sql, since: string, most: number, of: string | null = null): Promise<{ readonly operations: readonly AskedOperation[]; readonly more: boolean }> {
   // By scope and time there is an index in each month: a scope that was not used since costs a look.
   const rows = sql<{ id: string; body: string; last: string }[]>`
     select s.id::text, s.body, r.at::text as last from audit_scope s, lateral (
       select at from audit_record where scope = s.id and at >= ${since}::timestamptz and outcome = any(${judged}::text[]) order by at desc limit 1) r
-    where s.body::jsonb ? 'asked' order by r.at desc, s.id desc`.cursor(500);
+    where s.body::jsonb ? 'asked' and (${of}::text is null or s.body::jsonb->>'consumer' = ${of}) order by r.at desc, s.id desc`.cursor(500);
   const found = new Map<string, AskedOperation>();
   for await (const some of rows) {
     for (const { id, body, last } of some) {
@@ -41,8 +41,12 @@ export async function askedSince(sql: postgres.Sql, since: string, most: number)
   return { operations: [...found.values()], more: false };
 }
 
-/** How often operations of these scopes were asked since a moment; `most` where it was that often or more. */
-export async function timesAsked(sql: postgres.Sql, scopes: readonly string[], since: string, most: number): Promise<number> {
-  const [row] = await sql<{ n: number }[]>`select count(*)::integer as n from (select from audit_record where scope = any(${[...scopes]}::bigint[]) and at >= ${since}::timestamptz limit ${most}) asked`;
-  return row?.n ?? 0;
+/** How often each of these operations was asked since a moment; `most` where it was that often or more. */
+export async function timesAsked(sql: postgres.Sql, operations: readonly Pick<AskedOperation, 'scopes'>[], since: string, most: number): Promise<readonly number[]> {
+  const scopes = operations.flatMap(({ scopes: own }, place) => own.map((scope) => ({ scope, place })));
+  const rows = await sql<{ place: number; n: number }[]>`
+    select o.place, least(sum(c.n), ${most}::bigint)::integer as n from unnest(${scopes.map(({ scope }) => scope)}::bigint[], ${scopes.map(({ place }) => place)}::integer[]) as o(scope, place),
+      lateral (select count(*) as n from (select from audit_record where scope = o.scope and at >= ${since}::timestamptz limit ${most}) asked) c group by o.place`;
+  const times = new Map(rows.map(({ place, n }) => [place, n]));
+  return operations.map((_operation, place) => times.get(place) ?? 0);
 }

@@ -38,7 +38,7 @@ export async function explainCommand(config: Config, words: readonly string[]): 
     const at = asked ?? now;
     const standing = await new PastStandings(() => hub.database.sql).at(at, now, hub.standing.current);
     const explanation = await explainOperation(hub.schema, standing, question, at);
-    process.stdout.write(values.json ? `${JSON.stringify(explanationShown(explanation, true), null, 2)}\n` : tableOf(explanation));
+    process.stdout.write(values.json ? `${JSON.stringify(explanationShown({ ...explanation, asksOfOthers: 0 }, true), null, 2)}\n` : tableOf(explanation));
   } finally {
     await hub.close();
   }

@@ -74,8 +74,10 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.catalogFile': registered,
   // Whose draft it is, is asked where the draft is.
   'Query.catalogDrafts': concerned,
-  // An application asks about itself, which is seen where the question is.
-  'Query.explain': or(registeredConsumer, overseer),
+  // An application asks about itself, and a steward of a department is told of its own: seen where the question is.
+  'Query.explain': or(registeredConsumer, concerned),
+  // Whose application it is, is asked where the question is.
+  'Query.pastOperations': or(registeredConsumer, concerned),
   // Whose items it is about, is asked where the change is.
   'Query.previewChange': concerned,
   'Query.itemsNeeded': or(registeredConsumer, concerned),

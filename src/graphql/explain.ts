@@ -53,6 +53,8 @@ export interface ExplainedRefusal {
   readonly code: string;
   readonly because: string;
   readonly at: string | null;
+  /** The item that may not be found by; null: it is refused for another reason. */
+  readonly item: string | null;
 }
 
 /** See the head of this file. */
@@ -89,7 +91,7 @@ export async function explainOperation(hub: HubSchema, standing: Standing, quest
   const standpoint: Standpoint = { caller, catalog: standing.catalog, policy, sealed: standing.sealed, circumstances: circumstancesOf(purpose, at) };
   const asks = reading?.asks ?? [];
   const plan = planOf(asks, standpoint, hub.contract.itemsOfTypes, hub.contract.weaker);
-  refusals.push(...plan.refused.map(({ at: place, because }) => ({ code: 'FIND_NOT_SHARED', because, at: place })));
+  refusals.push(...plan.refused.map(({ at: place, item, because }) => ({ code: 'FIND_NOT_SHARED', because, at: place, item })));
   return {
     consumer: caller, at, standing: standing.version, mode: question.mode, matter: purpose.matter, underCase: purpose.caseNo !== null,
     matters: mattersOf(caller, standing), refusals,
@@ -137,17 +139,17 @@ function headersOf({ matter, underCase, mode }: Question): Readonly<Record<strin
   return { 'hub-mode': mode, ...(matter === null ? {} : { 'hub-matter': encodeURIComponent(matter) }), ...(underCase ? { 'hub-case': 'explained' } : {}) };
 }
 
-const refusalOf = (error: HubError): ExplainedRefusal => ({ code: error.code, because: error.message, at: typeof error.details['at'] === 'string' ? error.details['at'] : null });
+const refusalOf = (error: HubError): ExplainedRefusal => ({ code: error.code, because: error.message, at: typeof error.details['at'] === 'string' ? error.details['at'] : null, item: null });
 
 /** Reads the operation as the gate does, writing down what would refuse it; null where it cannot be read at all. */
 async function readingOf(hub: HubSchema, caller: Consumer, document: DocumentNode, { variables, operationName }: Operation, refusals: ExplainedRefusal[]): Promise<Reading | null> {
   const large = tooLarge(document);
   if (large !== null) {
-    refusals.push({ code: 'TOO_COMPLEX', because: large, at: null });
+    refusals.push({ code: 'TOO_COMPLEX', because: large, at: null, item: null });
     return null;
   }
   const invalid = validate(hub.schema, document, specifiedRules, { maxErrors: 20 });
-  refusals.push(...invalid.map(({ message }) => ({ code: 'GRAPHQL_VALIDATION_FAILED', because: withoutSuggestion(message), at: null })));
+  refusals.push(...invalid.map(({ message }) => ({ code: 'GRAPHQL_VALIDATION_FAILED', because: withoutSuggestion(message), at: null, item: null })));
   if (invalid.length > 0) return null;
   const operation = getOperationAST(document, operationName);
   if (!operation) throw new HubError('BAD_INPUT', 'The document has several operations, or none of that name: name one in operationName.');

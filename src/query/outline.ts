@@ -82,12 +82,14 @@ const neverRun = (): never => {
   throw new Error('An outline was run.');
 };
 
-interface Selected {
+/** A name of an outline, and what is selected of it. */
+export interface Selected {
   readonly name: string;
   readonly inner: readonly Selected[];
 }
 
-function selectionIn(text: string): readonly Selected[] {
+/** The selection of an outline, from its text. */
+export function selectionIn(text: string): readonly Selected[] {
   const words = text.match(/[A-Za-z_]\w*|[{}]/g) ?? [];
   let place = 0;
   const read = (): readonly Selected[] => {

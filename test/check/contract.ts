@@ -103,6 +103,8 @@ const answeredBy: Readonly<Record<string, string>> = {
   QuotaLine: 'src/graphql/resolvers/quotas.ts',
   MinuteQuota: 'src/graphql/resolvers/quotas.ts',
   ItemNeeded: 'src/graphql/resolvers/needed.ts',
+  PastOperation: 'src/graphql/resolvers/past-operations.ts',
+  PastOperations: 'src/graphql/resolvers/past-operations.ts',
   SyncStatus: 'src/graphql/resolvers/sync-status.ts',
   RegistrySync: 'src/graphql/resolvers/sync-status.ts',
   RegistryQueues: 'src/sync/status.ts',

@@ -7,6 +7,7 @@ import { getVariableValues, Kind, parse } from 'graphql';
 import type { OperationDefinitionNode } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withheldEntries } from '../../src/graphql/answer.ts';
+import { documentOf } from '../../src/graphql/past-operation.ts';
 import { readOperation } from '../../src/query/asks.ts';
 import { deliveredOf, eachDelivered } from '../../src/query/delivered.ts';
 import { outlineOf, readOutline } from '../../src/query/outline.ts';
@@ -57,6 +58,8 @@ it(`outlines are judged as their operations are (seed ${seed})`, { timeout: 120_
     for (const by of outline.by) expect(by).toMatch(/^[A-Z]{2}-\d+ (find|key) (Query|[A-Z]\w*)\.\w+\([\w.]+\)$/);
     const read = readOutline(contract, JSON.parse(JSON.stringify(outline)) as typeof outline);
     if (read === null) throw new Error('An outline of today is gone.');
+    // It can be written down as a document again: one of that outline, so one that is judged alike. Where all of a selection was skipped there is none.
+    expect([outline, documentOf(world.hub, outline) !== null]).toEqual([outline, !/^$|\{\}/.test(outline.what)]);
     for (const standpoint of [world.standpoint(under), world.standpoint(other)]) {
       const as = judged(tree, asks, standpoint) as { refused: readonly unknown[]; withheld: readonly unknown[] };
       expect(judged(read.tree, read.asks, standpoint)).toEqual(as);

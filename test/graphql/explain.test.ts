@@ -29,7 +29,7 @@ const document = `query ($name: String!) {
 const explained = `query ($consumer: ID, $document: String!, $variables: JSON, $matter: String, $underCase: Boolean! = false, $mode: Mode! = QUERY, $at: DateTime) {
   explain(consumer: $consumer, document: $document, variables: $variables, matter: $matter, underCase: $underCase, mode: $mode, at: $at) {
     consumer consumerName departmentCode at standing mode matter underCase matters { code } refused refusals { code because at }
-    asks { at item itemName use allowed rule because apply until ways { rule approvalNo mask rows bounds { ownRows case division { by codes } } tuple { item uses modes mask matters quotaPerDay validFrom validTo } } }
+    asksOfOthers asks { at item itemName use allowed rule because apply until ways { rule approvalNo mask rows bounds { ownRows case division { by codes } } tuple { item uses modes mask matters quotaPerDay validFrom validTo } } }
     withheld { at item because apply instead } masked { at item masks } territory { types within { division { codes } } } seals until
   }
 }`;
@@ -111,7 +111,7 @@ describe('an explanation', () => {
 
 describe('who is told', () => {
   const everybody = [...Object.keys(callers), ...Object.keys(administrators)] as (CallerName | AdministratorName)[];
-  const open = { explain: ['security', 'auditor'], whoMaySee: ['security', 'auditor', 'steward', 'civilSteward'], whatSees: ['security', 'auditor', 'steward', 'civilSteward'] };
+  const open = { explain: ['security', 'auditor', 'steward', 'civilSteward'], whoMaySee: ['security', 'auditor', 'steward', 'civilSteward'], whatSees: ['security', 'auditor', 'steward', 'civilSteward'] };
 
   it('administrators who oversee, stewards of their own items, applications of themselves', async () => {
     for (const name of everybody) {
@@ -131,10 +131,13 @@ describe('who is told', () => {
     expect((await explain('auditor', { consumer: 'test-market' })).data['explain']?.['seals']).toEqual([]);
   });
 
-  it('a steward hears of the items of his department only', async () => {
-    const seen = list((await hub.ask('civilSteward', '{ whatSees(consumer: "test-civilAffairs") { item use } }')).data['whatSees']);
+  it('a steward hears of the items of his department only, of his own applications all', async () => {
+    const seenBy = async (name: Asked, consumer: string) => list((await hub.ask(name, 'query ($consumer: ID) { whatSees(consumer: $consumer) { item use } }', { variables: { consumer } })).data['whatSees']);
+    const [all, seen] = [await seenBy('auditor', 'test-police'), await seenBy('civilSteward', 'test-police')];
     expect(seen.length).toBeGreaterThan(10);
-    for (const { item } of seen) expect(hub.standing.catalog.item(String(item))?.ownerDepartment).toBe(administrators.civilSteward.department);
+    expect(seen).toEqual(all.filter(({ item }) => hub.standing.catalog.item(String(item))?.ownerDepartment === administrators.civilSteward.department));
+    expect(await seenBy('civilSteward', 'test-civilAffairs')).toEqual(await seenBy('civilAffairs', 'test-civilAffairs'));
+    expect(await seenBy('steward', 'test-police')).toEqual(all);
   });
 });
 
@@ -198,6 +201,69 @@ describe('the past', () => {
 
   it('knows nobody before anybody was registered', async () => {
     expect(codesOf(await explain('auditor', { consumer: 'test-market', at: '2001-01-01T00:00:00Z' }))).toEqual(['BAD_INPUT']);
+  });
+});
+
+describe('a steward is told of an operation', () => {
+  const asTold = async (who: Asked, variables: Readonly<Record<string, unknown>>): Promise<Json> => {
+    const answer = await explain(who, variables);
+    expect(answer.errors).toEqual([]);
+    return answer.data['explain'] as Json;
+  };
+  const isOwn = ({ item }: Json): boolean => hub.standing.catalog.item(String(item))?.ownerDepartment === administrators.civilSteward.department;
+
+  it('of his own application all that it is told itself; of the data authority, of any application, what overseers are; neither any seal', async () => {
+    await grantTo(hub, 'test-civilAffairs', 'A-STEWARD-1', [{ item: 'RK-0001', mask: 'ID_NUMBER_STRICT', validTo: new Date(clock + day).toISOString() }]);
+    const own = { consumer: 'test-civilAffairs' };
+    const whole = await asTold('auditor', own);
+    expect([whole['seals'], whole['asksOfOthers'], list(whole['masked']).length]).toEqual([[], 0, 1]);
+    for (const who of ['civilAffairs', 'civilSteward', 'steward'] as const) expect([who, await asTold(who, own)]).toEqual([who, { ...whole, seals: null }]);
+    const other = { consumer: 'test-market' };
+    expect(await asTold('steward', other)).toEqual({ ...await asTold('auditor', other), seals: null });
+  });
+
+  it('of another department\'s application what is about the items that his department provides, and how much else there is', async () => {
+    await grantTo(hub, 'test-credit', 'A-STEWARD-2', [
+      { item: 'RK-0001', mask: 'ID_NUMBER_STRICT', bounds: [{ division: { by: 'RESIDENCE', codes: ['620623'] } }], validTo: new Date(clock + day).toISOString() },
+      { item: 'RK-0013' },
+    ]);
+    const other = { consumer: 'test-credit', document: '{ person(idNumber: "x") { name idNumber maritalStatusCode phone marriages(first: 1) { nodes { registeredOn } } household { householdNo } } }' };
+    const [whole, told, answer] = [await asTold('auditor', other), await asTold('civilSteward', other), await explain('civilSteward', other)];
+    const asks = list(whole['asks']).filter(isOwn);
+    expect(asks.length).toBeGreaterThan(2);
+    expect(told['asks']).toEqual(asks);
+    expect(told['asksOfOthers']).toBe(list(whole['asks']).length - asks.length);
+    expect(told['withheld']).toEqual(list(whole['withheld']).filter(isOwn));
+    expect(list(told['withheld']).length).toBeGreaterThan(0);
+    expect(list(whole['withheld']).length).toBeGreaterThan(list(told['withheld']).length);
+    expect([list(whole['masked']).length, told['masked']]).toEqual([1, []]);
+    // When others' grants end is theirs to know.
+    expect([typeof whole['until'], told['until']]).toEqual(['string', null]);
+    for (const secret of ['RK-0001', 'RK-0002', 'RK-0040', 'ID_NUMBER_STRICT', 'Person.name', 'Person.phone']) expect([secret, answer.text.includes(secret)]).toEqual([secret, false]);
+    expect(answer.text).toContain('A-STEWARD-2');
+  });
+
+  it('and is not told of refusals that hang on others\' items, but of those that whoever asks would hear', async () => {
+    const search = (where: string) => ({ consumer: 'test-naturalResources', document: `{ searchPersons(where: { name: { eq: "a" }, birthDate: { eq: "2000-01-01" }, ${where} }) { maritalStatusCode } }` });
+    const refusals = async (who: Asked, variables: Readonly<Record<string, unknown>>) => {
+      const { refused, refusals: told } = await asTold(who, variables);
+      return [refused as unknown, list(told).map(({ code, at }) => `${String(code)} ${String(at)}`)];
+    };
+    const [mine, others] = [search('maritalStatusCode: { eq: "1" }'), search('registeredDivisionCode: { eq: "620623" }')];
+    expect(await refusals('civilSteward', mine)).toEqual([true, ['FIND_NOT_SHARED Query.searchPersons(where.maritalStatusCode)']]);
+    const [refused, because] = await refusals('auditor', others);
+    expect([refused, (because as string[]).every((one) => one.startsWith('FIND_NOT_SHARED')), (because as string[]).length > 0]).toEqual([true, true, true]);
+    expect(await refusals('civilSteward', others)).toEqual([false, []]);
+    expect(await refusals('civilSteward', { consumer: 'test-market', document: '{ nothing }' })).toEqual([true, ['GRAPHQL_VALIDATION_FAILED null']]);
+    expect(await refusals('civilSteward', { consumer: 'test-market', document: '{ placeNames(first: 1) { totalCount } }', matter: 'NO-SUCH-MATTER' })).toEqual([true, ['PURPOSE_REFUSED null']]);
+  });
+
+  it('and of no weaker question that may be asked for what others granted', async () => {
+    await hub.database.sql`update catalog_item set owner_department = '620623-MZ' where code = 'RK-0037'`;
+    await grantTo(hub, 'test-market', 'A-STEWARD-3', ['RK-0037', 'RK-0038'].map((item) => ({ item, uses: ['VERIFY'] })));
+    const about = { consumer: 'test-market', document: '{ person(idNumber: "x") { idCardValidFrom } }' };
+    expect((await asTold('auditor', about))['withheld']).toMatchObject([{ item: 'RK-0037', instead: ['Person.isIdCardValidToday'] }]);
+    expect((await asTold('civilSteward', about))['withheld']).toMatchObject([{ item: 'RK-0037', instead: [] }]);
   });
 });
 

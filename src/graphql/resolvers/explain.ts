@@ -2,14 +2,15 @@
  * Resolvers of schema/explain.graphql: what would be decided, for whom it concerns.
  */
 import { HubError } from '../../errors.ts';
+import type { Standing } from '../../identity/standing.ts';
 import type { Access } from '../../sharing/access.ts';
 import type { CatalogItem } from '../../sharing/catalog.ts';
 import type { GrantTuple } from '../../sharing/grant.ts';
 import { distinct } from '../../sharing/rows.ts';
-import type { Administrator, Mode, Use, Way } from '../../sharing/terms.ts';
+import type { Administrator, Caller, Consumer, Mode, Use, Way } from '../../sharing/terms.ts';
 import { boundInWords } from '../../sharing/words.ts';
 import type { HubContext } from '../context.ts';
-import { explainOperation, whatSees, whoMaySee } from '../explain.ts';
+import { consumerIn, explainOperation, whatSees, whoMaySee } from '../explain.ts';
 import type { ExplainedAsk, Explanation } from '../explain.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Work } from '../work.ts';
@@ -46,7 +47,7 @@ export function explain(hub: HubSchema, work: Work): Resolvers {
         const explanation = await explainOperation(hub, standing, {
           consumer: code, document: given.document, variables: variablesIn(given.variables), operationName: given.operationName ?? null, matter: given.matter ?? null, underCase: given.underCase, mode: given.mode,
         }, at);
-        return explanationShown(explanation, context.caller.kind === 'administrator');
+        return explanationShown(forReader(context, explanation, standing, hub), overseesSeals(context));
       },
       whoMaySee: async (_root, { item, use, mode, at: moment }: AccessArguments & { readonly item: string }, context) => {
         const { at, standing } = await then(moment, context);
@@ -56,7 +57,7 @@ export function explain(hub: HubSchema, work: Work): Resolvers {
       whatSees: async (_root, { consumer, use, mode, at: moment }: AccessArguments & { readonly consumer?: string | null }, context) => {
         const code = concerned(consumer, context);
         const { at, standing } = await then(moment, context);
-        return whatSees(standing, code, (item) => concernsOf(context)(standing.catalog.item(item)), { use: useIn(use), mode }, at).map(accessShown);
+        return whatSees(standing, code, itemsTold(context, consumerIn(standing, code), standing) ?? (() => true), { use: useIn(use), mode }, at).map(accessShown);
       },
     },
   };
@@ -72,7 +73,52 @@ export function concerned(consumer: string | null | undefined, { caller }: HubCo
   return consumer;
 }
 
-/** The items that somebody is told of: a steward of those that his department provided at that moment, everybody else of all. */
+/**
+ * The items that somebody is told of when he asks about an application; null: all. An application is told all about itself, the data
+ * authority and the steward of its department all about it; any other steward what his department provided at that moment.
+ */
+function itemsTold({ caller }: HubContext, { department }: Consumer, { catalog }: Standing): ((item: string) => boolean) | null {
+  if (caller.kind !== 'administrator' || caller.role !== 'STEWARD' || caller.ofAuthority || caller.department === department) return null;
+  return (item) => catalog.item(item)?.ownerDepartment === caller.department;
+}
+
+/** The items that coordinates take: a field's own, of a root field that there is such a record. */
+export function itemsAt({ types, lookups }: HubSchema['contract'], at: string): readonly string[] {
+  const [type = '', name = ''] = at.split('.');
+  const exists = type === 'Query' ? types.get(lookups.get(name)?.type ?? '')?.existsItem : undefined;
+  return exists === undefined ? types.get(type)?.fields.get(name)?.items ?? [] : [exists];
+}
+
+/** An explanation as far as its reader is told. */
+interface Told extends Explanation {
+  /** How many asks are about items of which he is not told. */
+  readonly asksOfOthers: number;
+}
+
+/** What is wrong with the operation as such is told whole; what was decided about other departments' items stays with them. */
+function forReader(context: HubContext, whole: Explanation, standing: Standing, { contract }: HubSchema): Told {
+  const told = itemsTold(context, whole.consumer, standing);
+  if (told === null) return { ...whole, asksOfOthers: 0 };
+  const asks = whole.asks.filter(({ ask }) => told(ask.item));
+  const mayKnow = (at: string): boolean => {
+    const items = itemsAt(contract, at);
+    return items.length > 0 && items.every(told);
+  };
+  return {
+    ...whole, asks, asksOfOthers: whole.asks.length - asks.length,
+    refusals: whole.refusals.filter(({ item }) => item === null || told(item)),
+    withheld: whole.withheld.filter(({ item }) => told(item)).map((entry) => ({ ...entry, instead: (entry.instead ?? []).filter(mayKnow) })),
+    masked: whole.masked.filter(({ item }) => told(item)),
+    until: asks.flatMap(({ verdict: { until } }) => until ?? []).toSorted()[0] ?? null,
+  };
+}
+
+/** Seals are read by overseers (`seals`), and by nobody else. */
+function overseesSeals({ caller }: { readonly caller: Caller }): boolean {
+  return caller.kind === 'administrator' && caller.role !== 'STEWARD';
+}
+
+/** The items about which somebody is told who uses them: a steward of those that his department provided at that moment, everybody else of all. */
 export function concernsOf({ caller }: HubContext): (item: Pick<CatalogItem, 'ownerDepartment'> | undefined) => boolean {
   const steward: Administrator | null = caller.kind === 'administrator' && caller.role === 'STEWARD' ? caller : null;
   return (item) => steward === null || item?.ownerDepartment === steward.department;
@@ -87,15 +133,15 @@ export function variablesIn(given: unknown): Readonly<Record<string, unknown>> {
 
 const useIn = (use: Uppercase<Use> | null | undefined): Use | null => (use ? use.toLowerCase() as Use : null);
 
-/** An explanation as the contract has it. Seals are told to administrators only. */
-export function explanationShown(explanation: Explanation, toAdministrator: boolean): unknown {
-  const { consumer: { consumer, name, department, requestsPerMinute = null }, at, standing, mode, matter, underCase, matters, refusals, asks, withheld, masked, territory, seals, until } = explanation;
+/** An explanation as the contract has it. */
+export function explanationShown(explanation: Told, withSeals: boolean): unknown {
+  const { consumer: { consumer, name, department, requestsPerMinute = null }, at, standing, mode, matter, underCase, matters, refusals, asks, asksOfOthers, withheld, masked, territory, seals, until } = explanation;
   return {
     consumer, consumerName: name, departmentCode: department, at, standing, mode, matter: matter?.code ?? null, underCase, matters: matters.map(matterShown),
-    refused: refusals.length > 0, refusals, asks: asks.map(askShown),
+    refused: refusals.length > 0, refusals: refusals.map(({ code, because, at: place }) => ({ code, because, at: place })), asks: asks.map(askShown), asksOfOthers,
     withheld: withheld.map((entry) => ({ at: entry.at, item: entry.item, because: entry.because, apply: entry.apply, instead: entry.instead ?? [] })),
     masked: masked.map(({ at: place, item, masks }) => ({ at: place, item, masks })), requestsPerMinute,
-    territory: territory.map(territoryShown), seals: toAdministrator ? seals : null, until,
+    territory: territory.map(territoryShown), seals: withSeals ? seals : null, until,
   };
 }
 

@@ -24,6 +24,7 @@ import { fieldPermissions } from './field-permissions.ts';
 import { identity } from './identity.ts';
 import { matters } from './matters.ts';
 import { needed } from './needed.ts';
+import { pastOperations } from './past-operations.ts';
 import { preview } from './preview.ts';
 import { quotas } from './quotas.ts';
 import { lookup } from './lookup.ts';
@@ -38,7 +39,7 @@ import { syncStatusResolvers } from './sync-status.ts';
 import { verification } from './verification.ts';
 
 /** One file of resolvers for each file of `schema/` that has root fields of its own. */
-const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, accounts, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation, divisions];
+const files: readonly ((hub: HubSchema, work: Work, records: Records) => Resolvers)[] = [identity, accounts, directory, calendar, catalog, changes, matters, approvals, applications, explain, fieldPermissions, needed, pastOperations, quotas, preview, audit, citizen, sync, syncReconcile, syncStatusResolvers, syncQuarantine, syncLookUp, conflicts, lookup, matterVersions, checks, verification, copies, evaluation, divisions];
 
 /** Attaches them; refuses a resolver for a field that the contract does not have, and a mutation without one. */
 export function attachResolvers(hub: HubSchema, work: Work, records: Records): void {

@@ -30,7 +30,7 @@ import type { Work } from '../work.ts';
 import { deskOf } from './applications.ts';
 import { approvalDesk, grantIn } from './approvals.ts';
 import type { GrantArguments } from './approvals.ts';
-import { variablesIn } from './explain.ts';
+import { itemsAt, variablesIn } from './explain.ts';
 import { actorOf } from './resolver.ts';
 import type { Resolvers } from './resolver.ts';
 
@@ -174,13 +174,11 @@ async function replayShown(hub: HubSchema, work: Work, change: Change, days: num
   // What else an application asks for is no business of a department whose items it takes.
   const all = caller.kind === 'administrator' && caller.ofAuthority;
   const told = all ? changed : changed.map((own) => ofDepartment(own, hub, change, caller.kind === 'administrator' ? caller.department : ''));
-  const shown: unknown[] = [];
-  for (const { operation: { consumer: code, matter, mode, inCase, what, last, scopes }, consumer: { name, department }, effect, gains, loses, gainedItems, lostItems, masks, refused } of told) {
-    shown.push({
-      consumer: code, consumerName: name, departmentCode: department, matter, mode, underCase: inCase === true, selection: all ? what : null, lastAskedAt: last, times: await timesAsked(sql, scopes, since, replayed.times),
-      effect, gains, loses, gainedItems, lostItems, masks, refused,
-    });
-  }
+  const times = await timesAsked(sql, told.map(({ operation }) => operation), since, replayed.times);
+  const shown = told.map(({ operation: { consumer: code, matter, mode, inCase, what, last }, consumer: { name, department }, effect, gains, loses, gainedItems, lostItems, masks, refused }, place) => ({
+    consumer: code, consumerName: name, departmentCode: department, matter, mode, underCase: inCase === true, selection: all ? what : null, lastAskedAt: last, times: times[place],
+    effect, gains, loses, gainedItems, lostItems, masks, refused,
+  }));
   return { since, operations: operations.length - leftOut, leftOut, more, changed: shown };
 }
 
@@ -189,13 +187,6 @@ function ofDepartment(own: Replayed<AskedOperation>, { contract }: HubSchema, { 
   const isOwn = (code: string): boolean => (after.catalog.item(code) ?? before.catalog.item(code))?.ownerDepartment === department;
   const places = (ats: readonly string[]): readonly string[] => ats.filter((at) => itemsAt(contract, at).some(isOwn));
   return { ...own, gains: places(own.gains), loses: places(own.loses), masks: places(own.masks), gainedItems: own.gainedItems.filter(isOwn), lostItems: own.lostItems.filter(isOwn) };
-}
-
-/** The items that a coordinate takes. */
-function itemsAt({ types, lookups }: HubSchema['contract'], at: string): readonly string[] {
-  const [type = '', name = ''] = at.split('.');
-  const exists = type === 'Query' ? types.get(lookups.get(name)?.type ?? '')?.existsItem : undefined;
-  return exists === undefined ? types.get(type)?.fields.get(name)?.items ?? [] : [exists];
 }
 
 async function operationsShown(previewed: AsyncIterable<PreviewedOperation>): Promise<readonly unknown[]> {
