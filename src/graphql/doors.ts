@@ -61,6 +61,7 @@ const doors: Readonly<Record<string, unknown>> = {
   'Query.me': registered,
   'Query.tokenLinks': gatekeeper,
   'Query.accounts': gatekeeper,
+  'Query.departments': registered,
   'Query.consumers': anyAdministrator,
   'Query.administrators': and(or(system, security, administrator('AUDIT')), ofAuthority),
   'Query.apiKeys': gatekeeper,

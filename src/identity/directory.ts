@@ -1,6 +1,6 @@
 /**
- * Who is registered, for those who administer: applications and administrators as the standing has them, and when their keys end. Neither
- * a key nor its digest is ever among it.
+ * Who is there: departments; and who is registered, for those who administer: applications and administrators as the standing has them,
+ * and when their keys end. Neither a key nor its digest is ever among it.
  */
 import type postgres from 'postgres';
 import type { Administrator, Consumer } from '../sharing/terms.ts';
@@ -9,6 +9,18 @@ import type { Holder } from './holder.ts';
 import type { Standing } from './standing.ts';
 
 const by = <T extends { readonly department: string }>(codeOf: (one: T) => string) => (a: T, b: T): number => (`${a.department} ${codeOf(a)}` < `${b.department} ${codeOf(b)}` ? -1 : 1);
+
+/** A department. */
+export interface Department {
+  readonly code: string;
+  readonly name: string;
+  readonly ofAuthority: boolean;
+}
+
+/** All departments, by code. */
+export async function departmentsOf(sql: postgres.Sql): Promise<readonly Department[]> {
+  return sql<Department[]>`select code, name, role = 'AUTHORITY' as "ofAuthority" from department order by code collate "C"`;
+}
 
 /** All applications, by department and code. */
 export function consumersOf(standing: Standing): readonly Consumer[] {

@@ -26,6 +26,7 @@ const answeredBy: Readonly<Record<string, string>> = {
   TokenLink: 'src/graphql/resolvers/identity.ts',
   Account: 'src/graphql/resolvers/accounts.ts',
   OneTimePassword: 'src/identity/account.ts',
+  Department: 'src/identity/directory.ts',
   RegisteredConsumer: 'src/graphql/resolvers/directory.ts',
   RegisteredAdministrator: 'src/graphql/resolvers/directory.ts',
   ApiKeyTerm: 'src/graphql/resolvers/directory.ts',

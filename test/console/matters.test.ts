@@ -19,6 +19,10 @@ it('a steward of the data authority drafts the next version, and corrects it', a
   const at = await hub.openAs('steward');
   const { page } = at;
   await at.go('/matters');
+  // Also of departments that provide no item and have no application.
+  await page.getByRole('cell', { name: '天祝县农业农村局' }).waitFor();
+  await page.getByRole('cell', { name: /国家税务总局天祝县税务局/ }).waitFor();
+  expect((await page.getByRole('cell').allInnerTexts()).filter((text) => /\b620623-[A-Z]{2}\b(?!-)/.test(text))).toEqual([]);
   await page.getByLabel('按名称或编码查找').fill('高龄');
   await page.getByRole('link', { name: '620623-MZ-GL' }).waitFor();
   await at.picture('matters');

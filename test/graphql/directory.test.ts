@@ -45,6 +45,17 @@ describe('who is registered', () => {
     }
   });
 
+  it('departments, also those that provide nothing and have nobody registered', async () => {
+    await hub.database.sql`insert into department (code, name, role) values ('620623-ZZ', '天祝县测试局', 'PROVIDER')`;
+    for (const name of ['market', 'civilSteward', 'auditor'] as const) {
+      const all = list(await hub.ask(name, '{ departments { code name ofAuthority } }'), 'departments');
+      expect(all).toContainEqual({ code: '620623-ZZ', name: '天祝县测试局', ofAuthority: false });
+      expect(all).toContainEqual({ code: '620623-ZS', name: '天祝县政务服务和数据管理局', ofAuthority: true });
+      expect(all.map(({ code }) => String(code))).toEqual(all.map(({ code }) => String(code)).toSorted());
+    }
+    expect(codesOf(await hub.ask('stranger', '{ departments { code } }'))).toEqual(['UNAUTHENTICATED']);
+  });
+
   it('is told to whom it concerns', async () => {
     const open: Readonly<Record<keyof typeof documents, readonly string[]>> = {
       consumers: Object.keys(administrators), administrators: ['system', 'security', 'auditor'], apiKeys: ['system', 'auditor'],

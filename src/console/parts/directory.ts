@@ -9,8 +9,9 @@ import type { DirectoryQuery } from '../generated/graphql.ts';
 
 const Directory = graphql(`
   query Directory {
-    consumers { code name departmentCode departmentName }
-    catalogItems { code name ownerDepartmentCode ownerDepartmentName shareType sensitivity }
+    departments { code name }
+    consumers { code name departmentCode }
+    catalogItems { code name ownerDepartmentCode shareType sensitivity }
     matters { code name departmentCode }
   }
 `);
@@ -39,7 +40,7 @@ export function useDirectory(): Names {
     const consumer = new Map(consumers.map((own) => [own.code, own.name]));
     const item = new Map(items.map((own) => [own.code, own]));
     const matter = new Map(matters.map((own) => [own.code, own.name]));
-    const department = new Map([...items.map((own) => [own.ownerDepartmentCode, own.ownerDepartmentName] as const), ...consumers.map((own) => [own.departmentCode, own.departmentName] as const)]);
+    const department = new Map(data?.departments.map((own) => [own.code, own.name]));
     return {
       consumers, items, matters,
       consumer: (code) => consumer.get(code) ?? code,

@@ -1,7 +1,7 @@
 /**
- * Resolvers of schema/directory.graphql: who is registered.
+ * Resolvers of schema/directory.graphql: departments, and who is registered.
  */
-import { administratorsOf, apiKeyTerms, consumersOf } from '../../identity/directory.ts';
+import { administratorsOf, apiKeyTerms, consumersOf, departmentsOf } from '../../identity/directory.ts';
 import type { ApiKeyTerm } from '../../identity/directory.ts';
 import type { Holder } from '../../identity/holder.ts';
 import type { Administrator, Consumer } from '../../sharing/terms.ts';
@@ -14,6 +14,7 @@ import type { Resolvers } from './resolver.ts';
 export function directory(_hub: HubSchema, work: Work): Resolvers {
   return {
     Query: {
+      departments: () => departmentsOf(work.writing().sql),
       consumers: (_root, _args, { standing }) => consumersOf(standing).map(consumerShown),
       administrators: (_root, _args, { standing }) => administratorsOf(standing).map(administratorShown),
       apiKeys: async (_root, { holder }: { readonly holder?: Holder | null }, { now }) => (await apiKeyTerms(work.writing().sql, holder ? plain(holder) : null, now)).map(keyShown),

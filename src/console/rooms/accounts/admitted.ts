@@ -21,7 +21,7 @@ export interface Everybody {
   readonly accounts: readonly Account[];
   readonly administrators: readonly Administrator[];
   readonly consumers: readonly Consumer[];
-  /** Departments that have anybody registered: code → name. */
+  /** All departments: code → name. */
   readonly departments: ReadonlyMap<string, string>;
   /** The account of an administrator that is not closed. */
   readonly openAccount: ReadonlyMap<string, Account>;
@@ -53,7 +53,7 @@ function everybodyIn(all: Every): Everybody {
   const links = Map.groupBy(all.tokenLinks ?? [], holderOf);
   return {
     accounts, administrators, consumers,
-    departments: new Map([...consumers, ...administrators].map(({ departmentCode, departmentName }) => [departmentCode, departmentName])),
+    departments: new Map(all.departments.map(({ code, name }) => [code, name])),
     openAccount: new Map(accounts.filter(({ closedAt }) => closedAt === null).map((own) => [own.administrator, own])),
     keysOf: ({ kind, code }) => keys.get(`${kind} ${code}`) ?? [],
     linksOf: ({ kind, code }) => links.get(`${kind} ${code}`) ?? [],

@@ -4,6 +4,7 @@ import { graphql } from '../../api/graphql.ts';
 /** Who may come in, and with what: accounts, administrators, applications, ends of keys. */
 export const Admitted = graphql(`
   query Admitted {
+    departments { code name }
     accounts { name administrator administratorName role departmentCode departmentName openedAt resetAt resetBy closedAt mustChangePassword oneTimeUntil failedAttempts lockedUntil hasCode usedAt sessions }
     administrators { code name role departmentCode departmentName ofAuthority }
     consumers { code name departmentCode departmentName servicePlatform citizenPortal hubDivision requestsPerMinute }

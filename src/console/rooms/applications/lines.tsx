@@ -54,7 +54,10 @@ export function Lines({ lines, deciding, selection }: LinesProps): ReactNode {
     } },
     { title: t.uses, key: 'uses', width: 140, render: (_value, { uses, modes }) => <Flex vertical><span>{uses.map((use) => text(namesOfUse[use])).join('、')}</span><Typography.Text type="secondary" style={{ fontSize: 12 }}>{modes.map((mode) => text(modeNames[mode])).join('、')}</Typography.Text></Flex> },
     { title: t.extent, key: 'extent', width: 200, render: (_value, line) => [line.mask === null ? t.wholeValue : t.masked(line.mask), ...boundWords(line), ...(line.quotaPerDay === null ? [] : [t.perDay(line.quotaPerDay)])].join('；') },
-    { title: t.provider, key: 'provider', width: 170, render: (_value, { item, reviewedBy }) => (reviewedBy === null ? names.itemOf(item)?.ownerDepartmentName ?? '—' : names.department(reviewedBy)) },
+    { title: t.provider, key: 'provider', width: 170, render: (_value, { item, reviewedBy }) => {
+      const code = reviewedBy ?? names.itemOf(item)?.ownerDepartmentCode;
+      return code === undefined ? '—' : names.department(code);
+    } },
     { title: t.decision, key: 'decision', render: (_value, line) => deciding?.(line) ?? <Decided line={line} /> },
   ];
   return <Table<Line> size="small" rowKey="line" columns={columns} dataSource={[...lines]} pagination={false} scroll={{ x: 900 }} {...(selection === undefined ? {} : { rowSelection: selection })} />;

@@ -1,12 +1,12 @@
 /** What the matters' room asks. */
 import { graphql } from '../../api/graphql.ts';
 
-/** All matters, and who handles them: names of departments are read off what is registered and what is provided. */
+/** All matters, and who handles them. */
 export const AllMatters = graphql(`
   query AllMatters {
     matters { code name departmentCode participants kin needsCase publishedVersion }
     consumers { code name departmentCode departmentName }
-    catalogItems { ownerDepartmentCode ownerDepartmentName }
+    departments { code name }
   }
 `);
 

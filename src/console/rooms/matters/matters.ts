@@ -14,7 +14,7 @@ export type Consumer = NonNullable<AllMattersQuery['consumers']>[number];
 export interface Known {
   readonly matters: readonly Matter[];
   readonly consumers: readonly Consumer[];
-  /** The name of a department, or its code where nobody has named it. */
+  /** The name of a department. */
   readonly department: (code: string) => string;
 }
 
@@ -25,11 +25,8 @@ export function useMatters() {
   return { answer, known };
 }
 
-function knownOf({ matters, consumers, catalogItems }: AllMattersQuery): Known {
-  const names = new Map([
-    ...(catalogItems ?? []).map((item) => [item.ownerDepartmentCode, item.ownerDepartmentName] as const),
-    ...(consumers ?? []).map((consumer) => [consumer.departmentCode, consumer.departmentName] as const),
-  ]);
+function knownOf({ matters, consumers, departments }: AllMattersQuery): Known {
+  const names = new Map(departments.map(({ code, name }) => [code, name]));
   return { matters: matters ?? [], consumers: consumers ?? [], department: (code) => names.get(code) ?? code };
 }
 

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { useAsk } from '../../api/ask.ts';
 import type { CellState, Mode, Registry, ShareType } from '../../generated/enums.ts';
 import { numberOf, useText, useTexts } from '../../language/language.tsx';
+import { useDirectory } from '../../parts/directory.ts';
 import { modeNames, registryNames, shareTypeNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
@@ -67,7 +68,7 @@ function Toolbar({ choice, choose, clear, matrix }: ToolbarProps): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const owners = useMemo(() => [...new Set(matrix?.items.map(({ ownerDepartmentCode }) => ownerDepartmentCode))].sort(), [matrix]);
-  const departments = useMemo(() => new Map(matrix?.consumers.map(({ departmentCode, departmentName }) => [departmentCode, departmentName])), [matrix]);
+  const names = useDirectory();
   const filtered = [choice.q, choice.owner, choice.share, choice.who, choice.state].some((own) => own !== '') || choice.onlyChanged;
   return (
     <>
@@ -81,7 +82,7 @@ function Toolbar({ choice, choose, clear, matrix }: ToolbarProps): ReactNode {
       <Flex gap={8} wrap align="center" style={{ marginBlockEnd: 8 }}>
         <SearchBox label={t.search} words={choice.q} onWords={(q) => choose({ q })} />
         <SearchBox label={t.searchWho} words={choice.who} onWords={(who) => choose({ who })} width={250} />
-        <Select allowClear placeholder={t.owner} aria-label={t.owner} value={choice.owner || undefined} onChange={(owner?: string) => choose({ owner: owner ?? '' })} options={owners.map((value) => ({ value, label: departments.get(value) ?? value }))} style={{ width: 150 }} />
+        <Select allowClear placeholder={t.owner} aria-label={t.owner} value={choice.owner || undefined} onChange={(owner?: string) => choose({ owner: owner ?? '' })} options={owners.map((value) => ({ value, label: names.department(value) }))} style={{ width: 150 }} />
         <Select<ShareType> allowClear placeholder={t.share} aria-label={t.share} value={choice.share || undefined as never} onChange={(share?: ShareType) => choose({ share: share ?? '' })} options={(Object.keys(shareTypeNames) as ShareType[]).map((value) => ({ value, label: text(shareTypeNames[value]) }))} style={{ width: 128 }} />
         <Select<CellState> allowClear placeholder={t.state} aria-label={t.state} value={choice.state || undefined as never} onChange={(state?: CellState) => choose({ state: state ?? '' })} options={stateNames.map((value) => ({ value, label: text(states[value].name) }))} style={{ width: 120 }} />
         <Select mode="multiple" maxTagCount={1} placeholder={t.pinned} aria-label={t.pinned} value={[...choice.pinned]} onChange={(pinned: string[]) => choose({ pinned: pinned.slice(0, 6) })} showSearch={{ optionFilterProp: 'label' }} options={(matrix?.consumers ?? []).map(({ code, name }) => ({ value: code, label: `${name} ${code}` }))} style={{ width: 210 }} />
