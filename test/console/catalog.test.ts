@@ -89,6 +89,20 @@ it('a resource is drafted anew, submitted, looked over and published by the auth
   await at.page.getByText('待审核', { exact: true }).waitFor();
   expect(await at.close()).toEqual([]);
 
+  // Those who oversee read it, and have no button for it.
+  for (const name of ['security', 'auditor'] as const) {
+    const overseer = await hub.openAs(name);
+    await overseer.go('/catalog?list=drafts');
+    await overseer.page.getByRole('row').filter({ hasText: '待审核' }).getByText('天祝县民政局').waitFor();
+    expect(await overseer.page.getByRole('button', { name: /新建资源|导入/ }).count()).toBe(0);
+    await overseer.picture(`catalog-drafts-${name}`);
+    expect(await overseer.findings()).toEqual([]);
+    await overseer.page.getByRole('link', { name: decodeURIComponent(path.split('/')[3] ?? '') }).click();
+    await overseer.page.getByRole('cell', { name: '本县婚姻登记机关办理的结婚、离婚登记及补领证件信息' }).waitFor();
+    expect(await overseer.page.getByRole('button', { name: /发布|退回|提交|放弃|修改/ }).count()).toBe(0);
+    expect(await overseer.close()).toEqual([]);
+  }
+
   const authority = await hub.openAs('steward');
   await authority.go('/catalog?list=drafts');
   await authority.page.getByRole('link', { name: decodeURIComponent(path.split('/')[3] ?? '') }).click();
@@ -106,4 +120,4 @@ it('a resource is drafted anew, submitted, looked over and published by the auth
   await authority.page.getByRole('menuitem', { name: '目录表（CSV）' }).click();
   expect((await file).suggestedFilename()).toMatch(/^catalog-[\d-]+\.csv$/);
   expect(await authority.close()).toEqual([]);
-});
+}, 180_000);

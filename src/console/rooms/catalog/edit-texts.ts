@@ -19,6 +19,7 @@ export const editTexts = pairs({
   exportCsv: { zh: '目录表（CSV）', en: 'Table (CSV)' },
   exportJson: { zh: 'JSON', en: 'JSON' },
   import: { zh: '导入目录表', en: 'Import a table' },
+  noDraftsOversees: { zh: '部门专员起草的变更会列在这里', en: 'What stewards draft is listed here' },
   imported: { zh: (n: number) => `已生成 ${n} 份草案`, en: (n: number) => `${n} drafts were made` },
   newResource: { zh: '编目', en: 'New resource' },
   draftChange: { zh: '起草变更', en: 'Draft a change' },

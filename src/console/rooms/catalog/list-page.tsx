@@ -31,15 +31,17 @@ export function ListPage(): ReactNode {
   const [search, setSearch] = useSearchParams();
   const e = useTexts(editTexts);
   const go = useNavigate();
-  // Whoever drafts sees drafts.
-  const seesDrafts = useSession().role === 'STEWARD';
+  const { role, authority } = useSession();
+  const drafts = role === 'STEWARD';
+  // Those who oversee look at what others draft.
+  const seesDrafts = drafts || (authority && (role === 'SECURITY' || role === 'AUDIT'));
   const list = search.get('list') ?? 'items';
   const shown = list === 'resources' || (list === 'drafts' && seesDrafts) ? list : 'items';
   return (
     <Page
       title={t.title}
       about={whole && t.about(whole.items.length, whole.resources.length)}
-      actions={<>{seesDrafts && <Button type="primary" icon={<PlusOutlined />} onClick={() => void go('/catalog/new')}>{e.newResource}</Button>}{seesDrafts && <ImportButton />}<ExportButton /></>}
+      actions={<>{drafts && <Button type="primary" icon={<PlusOutlined />} onClick={() => void go('/catalog/new')}>{e.newResource}</Button>}{drafts && <ImportButton />}<ExportButton /></>}
     >
       <Answered by={answer}>
         {() => whole && (
