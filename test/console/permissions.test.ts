@@ -3,7 +3,9 @@
  * one never shows a blank frame.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyOf, testMatter } from '../world/callers.ts';
 import type { AdministratorName } from '../world/callers.ts';
+import { somePeople } from '../world/facts.ts';
 import type { ConsolePage, PageOptions } from './browser.ts';
 import { consoleHub } from './hub.ts';
 import type { ConsoleHub } from './hub.ts';
@@ -121,11 +123,21 @@ describe('the matrix', () => {
 
 describe('a change by the security administrator', () => {
   it('is previewed, made, and in the matrix: a grant, a denial, their ends; and what has changed since yesterday', patient, async () => {
+    // What is really asked is what the preview replays.
+    const { idNumbers } = await somePeople(served.hub.database);
+    for (const id of idNumbers.slice(0, 2)) {
+      const asked = await fetch(`${served.url}/graphql`, { method: 'POST', body: JSON.stringify({ query: `{ person(idNumber: "${id}") { name maritalStatusCode } }` }), headers: { 'content-type': 'application/json', 'authorization': `Bearer ${keyOf('market')}`, 'hub-matter': testMatter } });
+      expect(asked.status).toBe(200);
+    }
     const at = await enter('security', narrowed('RK-0013'));
     await cellOf(at, '婚姻状况', '测试应用 market', '不可得').click();
     await at.page.getByLabel('批准文号').fill('天数授〔2026〕试1号');
     await at.page.getByRole('button', { name: '预览影响' }).click();
-    await at.page.getByRole('region', { name: '变更的影响' }).getByText('取得').first().waitFor();
+    const effects = at.page.getByRole('region', { name: '变更的影响' });
+    await effects.getByText('取得').first().waitFor();
+    await effects.getByText('近 30 日实际发生过的 1 种操作中，1 种受影响。').waitFor();
+    const really = effects.getByRole('row').filter({ hasText: '+ Person.maritalStatusCode' });
+    expect((await really.getByRole('cell').allInnerTexts()).slice(0, 3)).toEqual(['取得', '测试应用 market', '2']);
     await at.picture('permissions-preview');
     expect(await at.findings()).toEqual([]);
     await confirm(at, '取得');
@@ -137,6 +149,8 @@ describe('a change by the security administrator', () => {
     await at.page.getByRole('tab', { name: '禁止' }).click();
     await at.page.getByLabel('禁止代码').fill('JZ-1');
     await at.page.getByRole('textbox', { name: '理由' }).fill('核查中');
+    await at.page.getByRole('button', { name: '预览影响' }).click();
+    await at.page.getByRole('region', { name: '变更的影响' }).getByRole('row').filter({ hasText: '− Person.maritalStatusCode' }).getByText('失去').waitFor();
     await confirm(at, '失去');
     await cellOf(at, '婚姻状况', '测试应用 market', '已禁止').click();
     await at.page.getByText('解除禁止 JZ-1（核查中）').waitFor();
