@@ -22,7 +22,7 @@ export const rooms: readonly Room[] = [
   { path: 'permissions', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.fieldPermissions', 'Query.fieldPermissionChanges', 'Query.previewChange'] },
   { path: 'catalog', roles: everybody, asks: ['Query.catalogItems', 'Query.catalogResources', 'Query.catalogDrafts'] },
   { path: 'applications', roles: { STEWARD: 'any', SECURITY: 'authority', AUDIT: 'authority' }, asks: ['Query.applications', 'Query.overdue'] },
-  { path: 'view-as', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.consumers', 'Query.explain', 'Query.whatSees'] },
+  { path: 'view-as', roles: { SECURITY: 'authority', STEWARD: 'any' }, asks: ['Query.consumers', 'Query.explain', 'Query.whatSees', 'Query.pastOperations'] },
   { path: 'sync', roles: { SYSTEM: 'authority', STEWARD: 'any' }, asks: ['Query.syncStatus', 'Query.quarantinedEntries', 'Query.conflicts'] },
   { path: 'matters', roles: everybody, asks: ['Query.matters', 'Query.matterVersions'] },
   { path: 'audit', roles: { AUDIT: 'authority' }, asks: ['Query.auditRecords', 'Query.auditState'] },

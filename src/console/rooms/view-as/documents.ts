@@ -14,8 +14,16 @@ export const Explain = graphql(`
       consumerName at matter underCase refused until
       refusals { code because at }
       asks { at item itemName use allowed rule because apply until ways { rule approvalNo mask rows } }
+      asksOfOthers
       withheld { at item because apply instead }
     }
+  }
+`);
+
+/** What an application has really asked. */
+export const PastOperations = graphql(`
+  query PastOperations($consumer: ID!) {
+    pastOperations(consumer: $consumer) { operations { document variables roots selection matter mode underCase times lastAskedAt } leftOut }
   }
 `);
 

@@ -1,7 +1,7 @@
 /**
  * View as: what an application would get of an operation, and why each field is shown or withheld. It is told from policy alone.
  */
-import { Button, Card, Checkbox, DatePicker, Flex, Form, Input, Segmented, Select, Tabs } from 'antd';
+import { Alert, Button, Card, Checkbox, DatePicker, Flex, Form, Input, Segmented, Select, Tabs } from 'antd';
 import dayjs from 'dayjs';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
@@ -18,6 +18,8 @@ import { Answered } from '../../parts/problem.tsx';
 import { examples, Explain, Viewpoints } from './documents.ts';
 import { ItemsShown } from './items.tsx';
 import { OperationShown } from './operation.tsx';
+import { PastPicker } from './past.tsx';
+import type { PastOperation } from './past.tsx';
 import { texts } from './texts.ts';
 
 /** As whom it is viewed, as it stands in the address. */
@@ -45,27 +47,29 @@ function useViewpoint(): { readonly viewpoint: Viewpoint; readonly choose: (chan
 /** The room. */
 export default function ViewAsRoom(): ReactNode {
   const t = useTexts(texts);
-  const { role } = useSession();
+  const { role, authority, departmentCode } = useSession();
   const { viewpoint, choose, tab } = useViewpoint();
   const answer = useAsk(Viewpoints, {});
   const at = viewpoint.day === '' ? null : `${viewpoint.day}T23:59:59.999+08:00`;
-  // What an operation asks of other departments is not for one department's steward.
-  const oversees = role === 'SECURITY';
-  const shown = oversees && tab !== 'items' ? 'operation' : 'items';
+  const shown = tab === 'items' ? 'items' : 'operation';
   const items = viewpoint.consumer === '' ? <Nothing what={t.first} /> : <ItemsShown consumer={viewpoint.consumer} mode={viewpoint.mode} at={at} />;
   return (
-    <Page title={t.title} about={oversees ? t.about : t.aboutSteward}>
+    <Page title={t.title} about={t.about}>
       <Answered by={answer}>
-        {(told) => (
-          <Flex vertical gap={16}>
-            <Card><Viewpoint viewpoint={viewpoint} choose={choose} told={told} withMatter={shown === 'operation'} /></Card>
-            <Card styles={{ body: { paddingTop: 4 } }}>
-              {oversees
-                ? <Tabs activeKey={shown} onChange={(next) => choose({ tab: next === 'operation' ? '' : next })} destroyOnHidden items={[{ key: 'operation', label: t.operationTab, children: <Operation viewpoint={viewpoint} at={at} /> }, { key: 'items', label: t.itemsTab, children: items }]} />
-                : <div style={{ paddingTop: 12 }}>{items}</div>}
-            </Card>
-          </Flex>
-        )}
+        {(told) => {
+          const own = told.consumers?.find(({ code }) => code === viewpoint.consumer);
+          // As the hub tells it: of other departments' applications a steward hears what concerns his department's items.
+          const tellsAll = role !== 'STEWARD' || authority || own === undefined || own.departmentCode === departmentCode;
+          return (
+            <Flex vertical gap={16}>
+              <Card><Viewpoint viewpoint={viewpoint} choose={choose} told={told} withMatter={shown === 'operation'} /></Card>
+              {!tellsAll && <Alert type="info" showIcon title={t.ownItemsOnly} />}
+              <Card styles={{ body: { paddingTop: 4 } }}>
+                <Tabs activeKey={shown} onChange={(next) => choose({ tab: next === 'operation' ? '' : next })} destroyOnHidden items={[{ key: 'operation', label: t.operationTab, children: <Operation viewpoint={viewpoint} choose={choose} at={at} withPast={tellsAll && own !== undefined} /> }, { key: 'items', label: t.itemsTab, children: items }]} />
+              </Card>
+            </Flex>
+          );
+        }}
       </Answered>
     </Page>
   );
@@ -99,16 +103,30 @@ interface Filled {
   readonly variables: string;
 }
 
-function Operation({ viewpoint: { consumer, matter, underCase, mode }, at }: { readonly viewpoint: Viewpoint; readonly at: string | null }): ReactNode {
+interface OperationProps {
+  readonly viewpoint: Viewpoint;
+  readonly choose: (change: Readonly<Record<string, string>>) => void;
+  readonly at: string | null;
+  /** Is one told what the application has really asked? */
+  readonly withPast: boolean;
+}
+
+function Operation({ viewpoint: { consumer, matter, underCase, mode }, choose, at, withPast }: OperationProps): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const [form] = Form.useForm<Filled>();
   const [asked, setAsked] = useState<{ readonly document: string; readonly variables: unknown } | null>(null);
   const answer = useAsk(Explain, { consumer, document: asked?.document ?? '', variables: asked?.variables ?? null, matter: matter === '' ? null : matter, underCase, mode, at }, { when: asked !== null && consumer !== '' });
   const run = ({ document, variables }: Filled): void => setAsked({ document, variables: variables.trim() === '' ? null : JSON.parse(variables) as unknown });
+  const pick = ({ document, variables, matter: past, underCase: inCase, mode: by }: PastOperation): void => {
+    form.setFieldsValue({ document, variables: Object.keys(variables as object).length === 0 ? '' : JSON.stringify(variables, null, 2) });
+    setAsked({ document, variables });
+    choose({ matter: past ?? '', case: inCase ? '1' : '', mode: by === 'QUERY' ? '' : by });
+  };
   return (
     <Flex vertical gap={16} style={{ paddingTop: 8 }}>
       <Form<Filled> form={form} layout="vertical" initialValues={{ document: examples[0]?.document ?? '', variables: '' }} onFinish={run}>
+        {withPast && <PastPicker key={consumer} consumer={consumer} onPick={pick} />}
         <Flex gap={8} wrap align="center" style={{ marginBlockEnd: 8 }}>
           <span>{t.examples}</span>
           {examples.map(({ name, document }) => <Button key={name.en} size="small" onClick={() => form.setFieldsValue({ document, variables: '' })}>{text(name)}</Button>)}

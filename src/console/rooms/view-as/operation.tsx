@@ -18,7 +18,7 @@ type Explanation = NonNullable<ExplainQuery['explain']>;
 type Asked = Explanation['asks'][number] & { readonly verdict: Verdict; readonly instead: readonly string[] };
 
 /** See the head of this file. */
-export function OperationShown({ explanation: { refused, refusals, asks, withheld, until } }: { readonly explanation: Explanation }): ReactNode {
+export function OperationShown({ explanation: { refused, refusals, asks, asksOfOthers, withheld, until } }: { readonly explanation: Explanation }): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const [only, setOnly] = useState<Verdict | 'all'>('all');
@@ -45,7 +45,10 @@ export function OperationShown({ explanation: { refused, refusals, asks, withhel
     <Flex vertical gap={12}>
       {refused
         ? <Alert type="error" showIcon title={t.refusedWhole} description={refusals.map(({ code, because, at }) => <div key={`${code} ${at} ${because}`}><Code>{code}</Code> {at !== null && <Code>{at}</Code>} <span lang="en">{because}</span></div>)} />
-        : <Alert type={count('withheld') > 0 ? 'warning' : 'success'} showIcon title={t.answered(count('given') + count('partly'), count('masked'), count('withheld'))} description={until === null ? undefined : t.until(momentOf(until))} />}
+        : judged.length === 0 && asksOfOthers > 0
+          ? <Alert type="info" showIcon title={t.noneOfOwn} />
+          : <Alert type={count('withheld') > 0 ? 'warning' : 'success'} showIcon title={(asksOfOthers > 0 ? t.ofOwn : t.answered)(count('given') + count('partly'), count('masked'), count('withheld'))} description={until === null ? undefined : t.until(momentOf(until))} />}
+      {asksOfOthers > 0 && <Typography.Text type="secondary">{t.othersLeftOut(asksOfOthers)}</Typography.Text>}
       {judged.length > 0 && (
         <>
           <Segmented<Verdict | 'all'> aria-label={t.filter} value={only} onChange={setOnly} style={{ alignSelf: 'flex-start' }} options={(['all', 'given', 'partly', 'masked', 'withheld'] as const).map((value) => ({ value, label: value === 'all' ? `${t.all} ${judged.length}` : `${t[value]} ${count(value)}` }))} />
