@@ -100,6 +100,28 @@ it('a department\'s steward sees what is lacking and applies for it', async () =
   expect(await at.close()).toEqual([]);
 }, slow);
 
+it('who answers a fact from his desk is called by name, and chosen by it', async () => {
+  const at = await hub.openAs('steward');
+  const { page } = at;
+  await at.go('/matters/620623-NY-BT');
+  await page.getByRole('cell', { name: '天祝县农业农村局，5 个工作日内答复' }).waitFor();
+  await at.picture('matter-desk');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('button', { name: '起草下一版' }).click();
+  await page.getByRole('menuitem', { name: '承包地、草场实际种养面积' }).click();
+  await page.getByRole('combobox', { name: '答复部门' }).fill('税务');
+  await page.keyboard.press('Enter');
+  await page.getByText('国家税务总局天祝县税务局 620623-SW').filter({ visible: true }).first().waitFor();
+  await at.picture('matter-desk-chosen');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('button', { name: '保存草稿' }).click();
+  await page.getByText('草稿已保存').waitFor();
+  const session = await hub.signedIn('steward');
+  const { json } = await session.ask('{ matterVersions(matter: "620623-NY-BT") { state definition } }');
+  expect(JSON.stringify(json)).toContain('"department":"620623-SW"');
+  expect(await at.close()).toEqual([]);
+}, slow);
+
 it('others read what is published', async () => {
   const at = await hub.openAs('system');
   await at.go('/matters/620623-SC-SL');

@@ -3,7 +3,7 @@ import { graphql } from '../../api/graphql.ts';
 
 export const State = graphql(`query AuditState { auditState { lastSeal { n at hash keyVersion } openChains retiredMonths sealsChecked problems { where says } } }`);
 
-export const Choices = graphql(`query AuditChoices { consumers { code name departmentName } matters { code name } catalogItems { code name } administrators { code name } }`);
+export const Choices = graphql(`query AuditChoices { departments { code name } consumers { code name departmentName } matters { code name } catalogItems { code name } administrators { code name } }`);
 
 export const Records = graphql(`
   query AuditRecords($kind: AuditKind, $consumer: String, $administrator: String, $subject: SubjectInput, $item: String, $matter: String, $outcome: String, $from: DateTime, $to: DateTime, $after: String) {

@@ -20,7 +20,7 @@ export function Found({ records, choices }: { readonly records: readonly AuditRe
   const t = useTexts(texts);
   const text = useText();
   const [open, setOpen] = useState<AuditRecord | null>(null);
-  const names = useMemo(() => ({ consumer: namesOf(choices?.consumers), matter: namesOf(choices?.matters), item: namesOf(choices?.catalogItems) }), [choices]);
+  const names = useMemo(() => ({ consumer: namesOf(choices?.consumers), matter: namesOf(choices?.matters), item: namesOf(choices?.catalogItems), department: namesOf(choices?.departments) }), [choices]);
   const columns: TableColumnsType<AuditRecord> = [
     { title: t.at, dataIndex: 'at', width: 140, className: 'hub-date', render: (at: string) => momentOf(at) },
     { title: t.kind, dataIndex: 'kind', width: 92, render: (kind: AuditRecord['kind']) => text(kindNames[kind]) },
@@ -45,6 +45,7 @@ interface Names {
   readonly consumer: ReadonlyMap<string, string>;
   readonly matter: ReadonlyMap<string, string>;
   readonly item: ReadonlyMap<string, string>;
+  readonly department: ReadonlyMap<string, string>;
 }
 
 const namesOf = (list: readonly { readonly code: string; readonly name: string }[] | null | undefined): ReadonlyMap<string, string> => new Map((list ?? []).map(({ code, name }) => [code, name]));
@@ -58,7 +59,7 @@ function Details({ record, names }: { readonly record: AuditRecord; readonly nam
     <Descriptions bordered size="small" column={1} styles={{ label: { width: 140 } }} items={[
       { key: 'at', label: t.at, children: <span className="hub-date">{record.at}</span> },
       { key: 'who', label: t.who, children: <>{record.consumer === null ? '' : names.consumer.get(record.consumer)} {code(record.consumer ?? record.administrator)}</> },
-      { key: 'department', label: t.department, children: code(record.departmentCode) },
+      { key: 'department', label: t.department, children: <>{names.department.get(record.departmentCode ?? '')} {code(record.departmentCode)}</> },
       ...(record.behalf === null ? [] : [{ key: 'behalf', label: t.behalf, children: code(record.behalf) }]),
       { key: 'operator', label: t.operator, children: record.operator === null ? '—' : <>{record.operator} <Typography.Text type="secondary">{record.operatorVerified ? t.verified : t.unverified}</Typography.Text></> },
       { key: 'purpose', label: t.purpose, children: record.matter === null ? '—' : <>{names.matter.get(record.matter)} {code(record.matter)} {record.caseNo}</> },

@@ -8,19 +8,23 @@ import { useText, useTexts } from '../../language/language.tsx';
 import { Code } from '../../parts/clipped.tsx';
 import { askedOf } from './definition.ts';
 import type { Definition, Fact } from './definition.ts';
+import { useMatters } from './matters.ts';
 import { formNames, texts } from './texts.ts';
 
 /** The version. */
 export function DefinitionShown({ definition: { legalBasis, implementationCode, followedDays, subjects, claims, facts } }: { readonly definition: Definition }): ReactNode {
   const t = useTexts(texts);
   const text = useText();
+  const { known } = useMatters();
   const roles = new Map(subjects.map(({ role, name }) => [role, name]));
   const columns: TableColumnsType<Fact> = [
     { title: t.factName, dataIndex: 'name', width: 230, render: (name: string, { code }) => <Flex vertical>{name}<Typography.Text type="secondary" className="hub-code">{code}</Typography.Text></Flex> },
     { title: t.paper, dataIndex: 'paper', width: 160, render: (paper: string | null) => paper ?? '—' },
     { title: t.of, dataIndex: 'of', width: 130, render: (of: string) => roles.get(of) ?? of },
     { title: t.form, dataIndex: 'form', width: 90, render: (form: Fact['form']) => text(formNames[form]) },
-    { title: t.asked, key: 'asked', render: (_value, fact) => <span className="hub-code" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>{askedOf(fact)}{fact.workingDays ? ` · ${fact.workingDays} d` : ''}</span> },
+    { title: t.asked, key: 'asked', render: (_value, fact) => (fact.form === 'DESK'
+      ? t.answeredBy(known?.department(fact.department ?? '') ?? fact.department ?? '', fact.workingDays ?? 0)
+      : <span className="hub-code" style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>{askedOf(fact)}</span>) },
   ];
   return (
     <Flex vertical gap={16}>

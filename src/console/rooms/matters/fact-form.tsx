@@ -7,6 +7,7 @@ import { useText, useTexts } from '../../language/language.tsx';
 import { factForms, inForm } from './definition.ts';
 import type { Fact, FactForm as FormOfFact, Faults, Role } from './definition.ts';
 import { Field } from './field.tsx';
+import { useMatters } from './matters.ts';
 import { formNames, texts } from './texts.ts';
 
 interface FactFormProps {
@@ -48,13 +49,14 @@ interface AskedProps {
 
 function Asked({ fact, fault, set }: AskedProps): ReactNode {
   const t = useTexts(texts);
+  const { known } = useMatters();
   const written = { autoSize: { minRows: 3, maxRows: 12 }, spellCheck: false, style: { fontFamily: 'var(--hub-code)', fontSize: 13 } };
   switch (fact.form) {
     case 'VALUE': return <Field label={t.select} id="fact-select" fault={fault('select')} help={t.selectHelp}><Input.TextArea id="fact-select" {...written} value={fact.select ?? ''} onChange={({ target }) => set({ select: target.value })} /></Field>;
     case 'CERTIFICATE': return <Field label={t.certificateType} id="fact-certificate" fault={fault('certificateType')} help={t.certificateHelp}><Input id="fact-certificate" style={{ fontFamily: 'var(--hub-code)', maxWidth: 320 }} value={fact.certificateType ?? ''} onChange={({ target }) => set({ certificateType: target.value })} /></Field>;
     case 'DESK': return (
       <Flex gap={16} wrap>
-        <Field label={t.desk} id="fact-desk" fault={fault('department')} flex="1 1 220px"><Input id="fact-desk" value={fact.department ?? ''} onChange={({ target }) => set({ department: target.value })} /></Field>
+        <Field label={t.desk} id="fact-desk" fault={fault('department')} flex="1 1 220px"><Select id="fact-desk" value={fact.department || undefined} onChange={(department: string) => set({ department })} showSearch={{ optionFilterProp: 'label' }} options={(known?.departments ?? []).map(({ code, name }) => ({ value: code, label: `${name} ${code}` }))} /></Field>
         <Field label={t.workingDays} id="fact-days" fault={fault('workingDays')} flex="1 1 160px"><InputNumber id="fact-days" min={1} max={60} value={fact.workingDays ?? null} onChange={(workingDays) => set({ workingDays })} /></Field>
       </Flex>
     );

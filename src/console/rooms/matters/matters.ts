@@ -14,6 +14,7 @@ export type Consumer = NonNullable<AllMattersQuery['consumers']>[number];
 export interface Known {
   readonly matters: readonly Matter[];
   readonly consumers: readonly Consumer[];
+  readonly departments: AllMattersQuery['departments'];
   /** The name of a department. */
   readonly department: (code: string) => string;
 }
@@ -27,7 +28,7 @@ export function useMatters() {
 
 function knownOf({ matters, consumers, departments }: AllMattersQuery): Known {
   const names = new Map(departments.map(({ code, name }) => [code, name]));
-  return { matters: matters ?? [], consumers: consumers ?? [], department: (code) => names.get(code) ?? code };
+  return { matters: matters ?? [], consumers: consumers ?? [], departments, department: (code) => names.get(code) ?? code };
 }
 
 /** Where a matter's page is. */
