@@ -86,6 +86,7 @@ export class Matrix {
   /** Reasons by the kind of cell, under stand-ins where lines of grants count; and their numbers, with what was put back. */
   readonly #judged = new Map<string, CellReason>();
   readonly #numbers = new Map<string, number>();
+  #count = 0;
   /** Short names for long ones, of which keys are made. */
   readonly #short = new Map<string, number>();
 
@@ -97,7 +98,7 @@ export class Matrix {
 
   /** How many cells were judged; the others were like one of these. */
   get judged(): number {
-    return this.#judged.size;
+    return this.#count;
   }
 
   /** The cells of one consumer, in the order of the items: numbers of reasons. */
@@ -113,15 +114,15 @@ export class Matrix {
       const own = item.ownerDepartment === caller.department ? this.#shortFor(caller.department) : '';
       const plain = `${kindsOfMatters}/${own}/${this.#kinds[index]}/${denial === undefined ? '' : this.#shortFor(JSON.stringify(denial))}`;
       const judge = (granted: readonly GrantTuple[]): CellReason => this.#judge(caller, { ...policyOf(policy), tuples: new Map([[item.code, granted]]) }, matters, item.code, denial ?? null);
-      if (lines === undefined) return this.#numberOf(plain, -1, () => judge([]), (reason) => reason);
+      if (lines === undefined) return this.#numberOf(plain, plain, () => judge([]), (reason) => reason);
       const like = alike(lines);
-      const kind = `${plain}/${come(like, at)}/${this.#shortFor(like.name)}/${like.matters.length === 0 ? '' : this.#shortFor(like.matters.filter((code) => named.has(code)).join())}`;
-      return this.#numberOf(kind, this.#shortFor(like.own), () => judge(underStandIns(lines, at)), (reason) => withOwn(reason, like));
+      const kind = `${plain}/${come(like, at)}/${this.#shortFor(like.name)}/${this.#shortFor(like.matters.filter((code) => named.has(code)).join())}`;
+      return this.#numberOf(kind, `${kind}/${this.#shortFor(like.own)}`, () => judge(underStandIns(lines, at)), (reason) => withOwn(reason, like));
     });
   }
 
-  #numberOf(kind: string, own: number, judge: () => CellReason, finish: (reason: CellReason) => CellReason): number {
-    const name = `${kind}/${own}`;
+  /** `kind`: what is judged alike; `name`: what says the same. */
+  #numberOf(kind: string, name: string, judge: () => CellReason, finish: (reason: CellReason) => CellReason): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     const reason = this.#judged.get(kind) ?? judge();
@@ -139,6 +140,7 @@ export class Matrix {
 
   #judge(caller: Consumer, policy: Policy, matters: readonly Matter[], item: string, denial: Denial | null): CellReason {
     const { catalog, sealed, mode, at } = this.#frame;
+    this.#count += 1;
     return reasonOf(uses.map((use) => accessTo({ caller, policy, matters, catalog, sealed, mode, at }, item, use)), denial);
   }
 }
@@ -146,9 +148,9 @@ export class Matrix {
 /** A policy may unfold its tuples when they are asked for: here they are put in. */
 const policyOf = ({ version, territory, denials, seals }: Policy): Omit<Policy, 'tuples'> => ({ version, territory, denials, seals });
 
-/** All of an item that a rule may look at: everything but its words, and whose it is, which is asked of each consumer. */
-function kindOf({ kind, shareType, keyShareType, sensitivity, mask, open }: CatalogItem): string {
-  return JSON.stringify([kind, shareType, keyShareType, sensitivity, mask, open]);
+/** All of an item that a rule looks at, but for whose it is, which is asked of each consumer. The tests try every other property too. */
+function kindOf({ shareType, keyShareType, sensitivity }: CatalogItem): string {
+  return JSON.stringify([shareType, keyShareType, sensitivity]);
 }
 
 /** A reason with the numbers and moments of its own lines. */

@@ -49,6 +49,7 @@ describe('a cell says', () => {
     ['the value for some matters', [tupleOf('X', { matters: ['M-2'] })], 'PARTLY'],
     ['the value, where one line is for some matters and another for all', [tupleOf('X', { matters: ['M-2'] }), tupleOf('X')], 'SHOWN'],
     ['the value on some rows, masked on the others', [tupleOf('X', { bounds: [{ kind: 'list', list: 'L' }] }), tupleOf('X', { mask: 'NAME' })], 'PARTLY'],
+    ['the value, where one line is for some rows and another for all', [tupleOf('X', { approvalNo: 'A-2', bounds: [{ kind: 'registrar', codes: ['620623'] }] }), tupleOf('X')], 'SHOWN'],
     ['a masked value', [tupleOf('X', { mask: 'NAME' })], 'MASKED'],
     ['a yes/no', [tupleOf('X', { uses: ['verify', 'find'] })], 'VERIFY_ONLY'],
     ['that it may be found by', [tupleOf('X', { uses: ['find'] })], 'FIND_ONLY'],
@@ -84,6 +85,19 @@ describe('why a cell is so', () => {
     ]);
     expect(waysIn(tupleOf('X', { uses: ['read', 'find'] })).map(({ uses: own, matters: of, validTo, mask }) => [own, of, validTo, mask])).toEqual([[['read', 'find', 'verify'], null, null, null]]);
     expect(waysIn(tupleOf('X', { validTo: '2028-01-01T00:00:00.000Z' }), tupleOf('X', { approvalNo: 'A-2', validTo: '2029-01-01T00:00:00.000Z' })).map(({ approvalNo, validTo }) => [approvalNo, validTo])).toEqual([['A-1', '2028-01-01T00:00:00.000Z'], ['A-2', '2029-01-01T00:00:00.000Z']]);
+  });
+
+  test('keeps ways apart that are for other matters, or end at another moment', () => {
+    const [sooner, later] = ['2028-01-01T00:00:00.000Z', '2029-01-01T00:00:00.000Z'];
+    expect(waysIn(tupleOf('X', { uses: ['verify'], validTo: sooner }), tupleOf('X', { uses: ['find'], validTo: later })).map(({ uses: own, validTo }) => [own, validTo])).toEqual([[['verify'], sooner], [['find'], later]]);
+    expect(waysIn(tupleOf('X', { uses: ['verify'], matters: ['M-1'] }), tupleOf('X', { uses: ['find'], matters: ['M-2'] })).map(({ uses: own, matters: of }) => [own, of])).toEqual([[['verify'], ['M-1']], [['find'], ['M-2']]]);
+    const open = stateIn(itemOf('X', { shareType: 'UNCONDITIONAL', sensitivity: 'S1' }), noPolicy)?.ways ?? [];
+    expect(open.map(({ matters: of, validTo, approvalNo, mask }) => [of, validTo, approvalNo, mask])).toEqual([[null, null, null, null]]);
+  });
+
+  test('is signed by the rule that refuses reading, where nothing is allowed', () => {
+    const refused = (use: 'find' | 'read', rule: string) => ({ ...accessTo({ caller: consumerOf('c', 'SC'), policy: noPolicy, catalog: new Catalog([item]), sealed: false, matters, mode: 'QUERY', at: now }, 'X', use), verdict: { allowed: false, ways: [], rule, because: '', apply: null, until: null } });
+    expect(reasonOf([refused('find', 'one'), refused('read', 'other')], null)).toMatchObject({ rule: 'other', state: 'WITHHELD', uses: [] });
   });
 
   test('has its ways in the same order, however the lines came', () => {
@@ -153,7 +167,7 @@ describe('lines of grants', () => {
 describe('every cell', () => {
   const itemIn = (code: string): fc.Arbitrary<CatalogItem> => fc.record({
     ownerDepartment: fc.constantFrom(...departments), shareType: fc.constantFrom('UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED'), keyShareType: fc.constantFrom(null, 'UNCONDITIONAL', 'CONDITIONAL', 'NOT_SHARED'),
-    sensitivity: fc.constantFrom('S1', 'S3', 'S4'), mask: fc.constantFrom('', 'NAME', 'ID_NUMBER'),
+    sensitivity: fc.constantFrom('S1', 'S3', 'S4'), mask: fc.constantFrom('', 'NAME', 'ID_NUMBER'), kind: fc.constantFrom('BASIC', 'BUSINESS'), open: fc.boolean(),
   }).map((own) => itemOf(code, own as Partial<CatalogItem>));
   const tupleIn = (code: string): fc.Arbitrary<GrantTuple> => fc.record({
     approvalNo: fc.constantFrom('A-1', 'A-2'), uses: fc.subarray([...uses], { minLength: 1 }), modes: fc.subarray(['QUERY', 'BATCH'] as const, { minLength: 1 }), mask: fc.constantFrom(null, null, 'NAME', 'ID_NUMBER', 'ID_NUMBER_STRICT'),
@@ -177,6 +191,56 @@ describe('every cell', () => {
         for (const [row, { code }] of items.entries()) expect(reasons.list[column[row] as number]).toEqual(inOrder(reasonOf(uses.map((use) => accessTo(one, code, use)), policy.denials.get(code) ?? null)));
       }
     }), { numRuns: 300 });
+  });
+});
+
+describe('of cells that are alike one is judged', () => {
+  /** How many of these cells are judged, and how many are given a number anew. */
+  class Counting extends CellReasons {
+    numbered = 0;
+    override numberOf(reason: Parameters<CellReasons['numberOf']>[0]): number {
+      this.numbered += 1;
+      return super.numberOf(reason);
+    }
+  }
+  const counted = (items: readonly CatalogItem[], asked: readonly (readonly [department: string, policy: Policy, codes: readonly string[]])[]) => {
+    const reasons = new Counting();
+    const matrix = new Matrix(frameOf(items), reasons);
+    for (const [index, [department, policy, codes]] of asked.entries()) matrix.column(consumerOf(`c-${index}`, department), policy, matters.filter(({ code }) => codes.includes(code)));
+    return [matrix.judged, reasons.numbered];
+  };
+  const item = itemOf('X', { ownerDepartment: 'ZF' });
+
+  test('for each kind of matters: none, with a case, without, both', () => {
+    expect(counted([item], [['GA', noPolicy, []], ['GA', noPolicy, ['M-1']], ['MZ', noPolicy, ['M-3']], ['GA', noPolicy, ['M-2']], ['GA', noPolicy, ['M-1', 'M-2']], ['SC', noPolicy, ['M-2', 'M-3']]])).toEqual([4, 4]);
+  });
+
+  test('for each provider, who is told so by name, and for all others together', () => {
+    const two = [itemOf('X', { ownerDepartment: 'GA' }), itemOf('Y', { ownerDepartment: 'MZ' })];
+    expect(counted(two, [['GA', noPolicy, []], ['MZ', noPolicy, []], ['SC', noPolicy, []], ['GA', noPolicy, []]])).toEqual([3, 3]);
+  });
+
+  test('for each denial', () => {
+    const denied = (code: string): Policy => policyOf([], new Map([['X', { code, because: '核查' }]]));
+    expect(counted([item], [['GA', denied('D-1'), []], ['GA', denied('D-1'), []], ['GA', denied('D-2'), []], ['GA', noPolicy, []]])).toEqual([3, 3]);
+  });
+
+  test('for each kind of lines, by those of their matters that may be named; numbers and moments are put back', () => {
+    const granted = (more: Partial<GrantTuple>): Policy => policyOf([tupleOf('X', more)]);
+    // The numbers of approvals differ, and nothing else.
+    expect(counted([item], [['GA', granted({}), ['M-1']], ['GA', granted({ approvalNo: 'A-2' }), ['M-1']], ['GA', granted({}), ['M-1']], ['GA', noPolicy, ['M-1']]])).toEqual([2, 3]);
+    // One has begun, the other has not.
+    expect(counted([item], [['GA', granted({}), ['M-1']], ['GA', granted({ validFrom: '2027-01-01T00:00:00.000Z' }), ['M-1']]])[0]).toBe(2);
+    const forTwo = granted({ matters: ['M-1', 'M-9'] });
+    expect(counted([item], [['GA', forTwo, ['M-1']], ['GA', forTwo, ['M-3']], ['GA', forTwo, ['M-1', 'M-3']]])[0]).toBe(2);
+  });
+
+  test('and what is the same object is not written out again', () => {
+    let written = 0;
+    const reason = { ...reasonOf([], null), toJSON: () => (written += 1, 'it') };
+    const reasons = new CellReasons();
+    const other = reasons.numberOf(reasonOf([], null));
+    expect([reasons.numberOf(reason), reasons.numberOf(reason), reasons.numberOf({ ...reason }), written]).toEqual([other + 1, other + 1, other + 1, 2]);
   });
 });
 
