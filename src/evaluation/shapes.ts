@@ -2,7 +2,7 @@
  * Divisions as they are drawn: the area that the register holds (区划范围), simplified to what a screen shows; where it holds none, the
  * hull around the addresses in it, coarsely, which says where people live and not where the border runs; else nothing.
  *
- * Only what is shared without condition is drawn from: administrators read no records, so what a department has not opened to all
+ * Only what is shared without condition is drawn from: administrators read nothing else of records, so what a department has not opened to all
  * others stays with those to whom it was granted.
  */
 import type postgres from 'postgres';

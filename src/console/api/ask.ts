@@ -63,6 +63,15 @@ export function useAsk<Answer, Variables>(operation: Operation<Answer, Variables
   });
 }
 
+/** The same, where an answer with refusals is an answer: for what is open today and may not be tomorrow. */
+export function useAskWhole<Answer, Variables>(operation: Operation<Answer, Variables>, variables: Variables, when = true): UseQueryResult<Whole<Answer>, Problem> {
+  return useQuery<Whole<Answer>, Problem>({
+    queryKey: ['graphql', 'whole', operation, variables],
+    queryFn: ({ signal }) => askWhole(operation, variables, { signal }),
+    enabled: when,
+  });
+}
+
 /** A change. When it is made, everything that is on the page is asked anew: nobody guesses what it touched. */
 export function useChange<Answer, Variables>(operation: Operation<Answer, Variables>): UseMutationResult<Answer, Problem, Variables> {
   const queries = useQueryClient();

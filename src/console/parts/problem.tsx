@@ -35,6 +35,8 @@ const told: Readonly<Record<string, Told>> = {
   CODE_REFUSED: { what: { zh: '动态验证码不正确', en: 'The code is wrong' }, next: { zh: '请等待下一组数字后再输入；并确认手机时间准确。', en: 'Wait for the next digits, and see that your device\'s clock is right.' } },
   ACCOUNT_LOCKED: { what: { zh: '账户已锁定', en: 'The account is locked' }, next: { zh: '多次输错密码。请稍后再试，或请系统管理员解锁。', en: 'Too many wrong passwords. Try again later, or ask a system administrator to unlock it.' } },
   FORBIDDEN: { what: { zh: '无权进行此操作', en: 'This is not yours to do' }, next: { zh: '请由相应角色的管理员办理。', en: 'An administrator of the role concerned does this.' } },
+  FIELD_NOT_SHARED: { what: { zh: '有信息项未向管理员开放', en: 'Some items are not open to administrators' }, next: { zh: '其余照常显示；确需者由部门应用按授权查询，或请提供部门改其共享类型。', en: 'The rest is shown. Whoever needs them asks by an application under a grant; the share type is for the providing department to change.' } },
+  FIND_NOT_SHARED: { what: { zh: '不得据此信息项查找', en: 'This may not be found by' }, next: { zh: '请换一种查找方式；确需者由部门应用按授权查询。', en: 'Look another way. Whoever needs it asks by an application under a grant.' } },
   CONFLICT: { what: { zh: '内容已被他人更改', en: 'Somebody else was faster' }, next: { zh: '请重新载入后再改。', en: 'Load it again, then make your change.' } },
   RATE_LIMITED: { what: { zh: '请求过于频繁', en: 'Too many requests' }, next: { zh: '请稍候再试。', en: 'Wait a moment and try again.' } },
   QUOTA_EXCEEDED: { what: { zh: '配额已用完', en: 'The quota is used up' }, next: { zh: '请明日再试或申请提高配额。', en: 'Try again tomorrow, or apply for more.' } },

@@ -27,7 +27,7 @@ const tables = recordTables('real_estate_unit', () => ({
   restrictions: textList('restrictions'),
 }), {
   unique: ['unitNo'],
-  indexed: ['holderUsccs', 'divisionCode', 'addressCode', 'buildingCode', 'area', 'useCode', 'geometry', 'holderPersonKeys'],
+  indexed: ['holderUsccs', 'location', 'divisionCode', 'addressCode', 'buildingCode', 'area', 'useCode', 'geometry', 'holderPersonKeys'],
   rules: (realEstateUnit) => [
     check('real_estate_unit_unit_no', sql`${realEstateUnit.unitNo} ~ '^[0-9]{12}[GJZ][A-Z][0-9]{5}[FLQW][0-9]{8}$'`),
     check('real_estate_unit_division_code', sql`${realEstateUnit.divisionCode} ~ '^[0-9]{12}$'`),

@@ -1,6 +1,6 @@
 /**
- * The divisions on a map, with how many records of a type lie in each; down to the villages and up again. Counts only: nobody's record
- * is shown, and what is about persons comes in tens.
+ * The divisions on a map, with how many records of a type lie in each, down to the villages and up again; what is about persons comes in
+ * tens. And where an address, a real estate unit, a building or a place lies: only what is open to whoever is registered.
  */
 import { ArrowUpOutlined } from '@ant-design/icons';
 import { Button, Card, Col, Flex, Row, Select, Table, Typography } from 'antd';
@@ -16,12 +16,17 @@ import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { Divisions } from './documents.ts';
-import { Drawing } from './drawing.tsx';
-import type { Drawn } from './drawing.tsx';
-import { polygonsOf } from './projection.ts';
+import type { Drawn, Hit } from './drawing.tsx';
+import { FactsShown, useFacts } from './facts.tsx';
+import type { Facts } from './facts.tsx';
+import { FindBox, Finds, kinds } from './finds.tsx';
+import type { Chosen } from './finds.tsx';
+import { Pointed } from './pointed.tsx';
+import { polygonsOf, strokesOf } from './projection.ts';
 import { shadeOf, shadeOfFew, stepsOf } from './shades.ts';
 import type { Step } from './shades.ts';
 import { texts } from './texts.ts';
+import { wantedOf } from './wanted.ts';
 
 type Division = DivisionsQuery['divisionFigures']['divisions'][number];
 
@@ -33,25 +38,35 @@ export default function MapRoom(): ReactNode {
   const t = useTexts(texts);
   const [search, setSearch] = useSearchParams();
   const answer = useAsk(Divisions, { parentCode: search.get('in') });
-  const go = (name: string, value: string): void => setSearch((before) => {
-    before.set(name, value);
+  const go = (changed: Readonly<Record<string, string | null>>): void => setSearch((before) => {
+    for (const [name, value] of Object.entries(changed)) {
+      if (value === null || value === '') before.delete(name);
+      else before.set(name, value);
+    }
     return before;
   });
   return (
     <Page title={t.title} about={t.about}>
-      <Answered by={answer} rows={12}>{(shown) => <Shown shown={shown} type={search.get('type') ?? usual} onType={(type) => go('type', type)} onEnter={(code) => go('in', code)} />}</Answered>
+      <Answered by={answer} rows={12}>{(shown) => <Shown shown={shown} type={search.get('type') ?? usual} words={search.get('find') ?? ''} chosen={chosenOf(search.get('hit'))} go={go} />}</Answered>
     </Page>
   );
+}
+
+/** What is chosen, as the address says it. */
+function chosenOf(hit: string | null): Chosen | null {
+  const kind = kinds.find((one) => hit?.startsWith(`${one}:`));
+  return kind === undefined || hit === null ? null : { kind, code: hit.slice(kind.length + 1) };
 }
 
 interface ShownProps {
   readonly shown: DivisionsQuery;
   readonly type: string;
-  readonly onType: (type: string) => void;
-  readonly onEnter: (code: string) => void;
+  readonly words: string;
+  readonly chosen: Chosen | null;
+  readonly go: (changed: Readonly<Record<string, string | null>>) => void;
 }
 
-function Shown({ shown: { divisionFigures: { countedAt, divisions }, divisionShapes }, type, onType, onEnter }: ShownProps): ReactNode {
+function Shown({ shown: { divisionFigures: { countedAt, divisions }, divisionShapes }, type, words, chosen, go }: ShownProps): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const [lit, setLit] = useState<string | null>(null);
@@ -69,27 +84,53 @@ function Shown({ shown: { divisionFigures: { countedAt, divisions }, divisionSha
   const undrawn = below.filter(({ divisionCode }) => (shapes.get(divisionCode)?.shape ?? null) === null);
   const outline = own === undefined || shapes.get(own.divisionCode)?.hull === true ? null : shapes.get(own.divisionCode)?.shape ?? null;
   const leaves = below.every(({ level }) => level >= lowest);
+  const enter = (code: string): void => go({ in: code, hit: null });
+  const choose = (next: Chosen): void => go({ hit: `${next.kind}:${next.code}` });
+  const facts = useFacts(chosen, choose);
+  const hit = useMemo(() => (chosen === null ? placeOf(words) : hitOf(facts.facts)), [chosen, words, facts.facts]);
+  const none = <Nothing what={below.length === 0 ? t.noBelow : t.noShapes} {...(below.length === 0 ? {} : { next: t.noShapesNext })} />;
   return (
     <Card>
       <Flex gap={12} align="center" wrap style={{ marginBottom: 12 }}>
         <Typography.Title level={2} style={{ fontSize: 16, margin: 0 }}>{own?.name}</Typography.Title>
         {own !== undefined && <Typography.Text className="hub-number">{t.all} <strong>{says(countOf(own, type))}</strong></Typography.Text>}
         {own !== undefined && own.parentCode !== null && own.level > 3 && <Link to={`?in=${own.parentCode}&type=${type}`}><Button icon={<ArrowUpOutlined />} tabIndex={-1}>{t.up}</Button></Link>}
-        <Select showSearch={{ optionFilterProp: 'label' }} aria-label={t.shown} value={type} style={{ width: 190 }} onChange={onType} options={libraries(own, (registry) => text(libraryNames[registry as keyof typeof libraryNames] ?? { zh: registry, en: registry }), nameOf)} />
+        <Select showSearch={{ optionFilterProp: 'label' }} aria-label={t.shown} value={type} style={{ width: 190 }} onChange={(next) => go({ type: next })} options={libraries(own, (registry) => text(libraryNames[registry as keyof typeof libraryNames] ?? { zh: registry, en: registry }), nameOf)} />
         <Typography.Text type="secondary">{inTens ? t.tensNote : t.exactNote} {countedAt === null ? t.notCounted : <span className="hub-date">{t.countedAt(momentOf(countedAt))}</span>}</Typography.Text>
       </Flex>
+      <Flex gap={12} align="flex-start" wrap style={{ marginBottom: 16 }}>
+        <FindBox words={words} onWords={(next) => go({ find: next, hit: null })} />
+        {(words !== '' || chosen !== null) && <Button onClick={() => go({ find: null, hit: null })}>{t.stopFinding}</Button>}
+      </Flex>
       <Row gutter={[20, 16]}>
-        <Col xs={24} xl={15}>
-          {drawn.length === 0 ? <Nothing what={below.length === 0 ? t.noBelow : t.noShapes} {...(below.length === 0 ? {} : { next: t.noShapesNext })} /> : <Drawing label={t.mapLabel(own?.name ?? '', nameOf(type))} divisions={drawn} outline={outline} lit={lit} onLight={setLit} addressOf={leaves ? null : (code) => `?in=${code}&type=${type}`} onEnter={onEnter} />}
+        <Col xs={24} xl={chosen === null ? 15 : 11}>
+          <Pointed
+            key={chosen === null ? hit?.name ?? '' : chosen.code} none={none} label={t.mapLabel(own?.name ?? '', nameOf(type))} divisions={drawn} outline={outline} hit={hit} lit={lit} onLight={setLit}
+            addressOf={leaves ? null : (code) => `?in=${code}&type=${type}`} onEnter={enter} onPoint={([lon, lat]) => go({ find: `${lon.toFixed(6)}, ${lat.toFixed(6)}`, hit: null })}
+          />
           <Legend steps={steps} few={inTens} />
           {drawn.some(({ hull }) => hull) && <Typography.Paragraph type="secondary" style={{ margin: '4px 0 0' }}>{t.hulls}</Typography.Paragraph>}
           {drawn.length > 0 && undrawn.length > 0 && <Typography.Paragraph type="secondary" style={{ margin: '4px 0 0' }}>{t.undrawn(undrawn.map(({ name }) => name).join('、'))}</Typography.Paragraph>}
-          <Typography.Paragraph type="secondary" style={{ margin: '4px 0 0' }}>{t.lookUp}</Typography.Paragraph>
+          <Typography.Paragraph type="secondary" style={{ margin: '4px 0 0' }}>{t.openOnly}</Typography.Paragraph>
         </Col>
-        <Col xs={24} xl={9}><Counts below={below} type={type} says={says} lit={lit} onLight={setLit} onEnter={leaves ? null : onEnter} /></Col>
+        {chosen !== null && <Col xs={24} xl={words === '' ? 13 : 7}><FactsShown chosen={chosen} asked={facts} /></Col>}
+        {own !== undefined && words !== '' && <Col xs={24} xl={chosen === null ? 9 : 6}><Finds key={words} words={words} division={own} chosen={chosen} onChoose={choose} /></Col>}
+        {words === '' && chosen === null && <Col xs={24} xl={9}><Counts below={below} type={type} says={says} lit={lit} onLight={setLit} onEnter={leaves ? null : enter} /></Col>}
       </Row>
     </Card>
   );
+}
+
+/** A place that somebody pointed at or wrote down; null: something else was written. */
+function placeOf(words: string): Hit | null {
+  const wanted = wantedOf(words);
+  return wanted.kind === 'place' ? { name: wanted.at.join(', '), strokes: { areas: [], lines: [], points: [wanted.at] } } : null;
+}
+
+/** What is drawn of a record; null: there is nothing to draw. */
+function hitOf(facts: Facts | null): Hit | null {
+  const strokes = strokesOf(facts?.geometry);
+  return facts === null || strokes === null ? null : { name: facts.name, strokes };
 }
 
 interface CountsProps {

@@ -1,0 +1,2 @@
+CREATE INDEX "real_estate_unit_location_index" ON "real_estate_unit" USING btree ("location");--> statement-breakpoint
+CREATE INDEX "real_estate_unit_version_location_index" ON "real_estate_unit_version" USING btree ("location");
