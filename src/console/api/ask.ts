@@ -18,16 +18,18 @@ export interface Whole<Answer> {
 
 interface AskOptions {
   readonly signal?: AbortSignal;
+  /** Which one, where the text holds several. */
+  readonly operationName?: string;
   /** Such as `hub-matter`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Asks, and takes an answer with errors for an answer: for rooms that show what is withheld. A request that was not carried out at all still throws. */
-export async function askWhole<Answer, Variables>(operation: Operation<Answer, Variables> | string, variables: Variables, { signal, headers = {} }: AskOptions = {}): Promise<Whole<Answer>> {
+export async function askWhole<Answer, Variables>(operation: Operation<Answer, Variables> | string, variables: Variables, { signal, operationName, headers = {} }: AskOptions = {}): Promise<Whole<Answer>> {
   const { status, body, request } = await fetchJson('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'accept': 'application/graphql-response+json, application/json', ...headers },
-    body: JSON.stringify({ query: String(operation), variables }),
+    body: JSON.stringify({ query: String(operation), variables, ...(operationName === undefined ? {} : { operationName }) }),
     ...(signal === undefined ? {} : { signal }),
   });
   const { data, errors = [], extensions = {} } = (body ?? {}) as Partial<Whole<Answer>>;

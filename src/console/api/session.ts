@@ -90,7 +90,7 @@ export interface Authenticator {
   readonly secret: string;
 }
 
-/** A call of `/session`; afterwards the standing is looked up anew. Whoever signs out or in leaves nothing of the former answers behind. */
+/** A call of `/session`; afterwards the standing is looked up anew. Whoever signs out or in leaves nothing of the former questions and answers behind. */
 export function useSessionCall<Call extends keyof Taken>(call: Call): UseMutationResult<unknown, Problem, Taken[Call]> {
   const queries = useQueryClient();
   const [method, path] = calls[call];
@@ -101,7 +101,10 @@ export function useSessionCall<Call extends keyof Taken>(call: Call): UseMutatio
       return body;
     },
     onSuccess: async () => {
-      if (call === 'signIn' || call === 'signOut') queries.removeQueries({ queryKey: ['graphql'] });
+      if (call === 'signIn' || call === 'signOut') {
+        queries.removeQueries({ queryKey: ['graphql'] });
+        sessionStorage.clear();
+      }
       await queries.invalidateQueries({ queryKey: key });
     },
   });

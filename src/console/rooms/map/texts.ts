@@ -14,7 +14,6 @@ export const texts = pairs({
   countedAt: { zh: (at: string) => `统计于 ${at}`, en: (at: string) => `Counted ${at}` },
   notCounted: { zh: '尚未统计，数分钟后再看。', en: 'Not counted yet: look again in a few minutes.' },
   up: { zh: '上级区划', en: 'The division above' },
-  enter: { zh: '进入', en: 'Enter' },
   hulls: { zh: '虚线：登记中没有该区划的范围，以辖区内标准地址的外围代替，并非界线。', en: 'Dashed: no area is registered; it is drawn around the addresses in it, and is no border.' },
   undrawn: { zh: (names: string) => `没有可绘的范围：${names}`, en: (names: string) => `Nothing to draw: ${names}` },
   noShapes: { zh: '这一级没有可绘的范围', en: 'There is nothing to draw here' },

@@ -1,25 +1,11 @@
-/** What the query room says. */
+/** What the query room says around GraphiQL, whose own words are English. */
 import { pairs } from '../../language/language.tsx';
 
 export const texts = pairs({
   title: { zh: '查询', en: 'Query' },
   about: { zh: (name: string, role: string) => `以 ${name}（${role}）的身份查询；所见接口即其可用者，查询照常记入审计`, en: (name: string, role: string) => `As ${name} (${role}): the contract is what you may see, and what you ask is audited as ever` },
-  docs: { zh: '接口文档', en: 'Contract' },
-  tidy: { zh: '整理', en: 'Tidy up' },
-  run: { zh: '运行', en: 'Run' },
-  operation: { zh: '查询语句', en: 'Operation' },
-  variables: { zh: '变量', en: 'Variables' },
-  variablesHint: { zh: '{ "名称": "值" }', en: '{ "name": "value" }' },
-  side: { zh: '结果或变量', en: 'Answer or variables' },
-  result: { zh: '结果', en: 'Answer' },
-  nothing: { zh: '写好查询后按 Ctrl + Enter 运行。左侧文档中点“+”可放入一条现成的查询。', en: 'Write an operation and press Ctrl + Enter. The + beside a field on the left puts one here to begin with.' },
-  waiting: { zh: '等待答复…', en: 'Waiting for the answer…' },
-  refused: { zh: (n: number) => `答复中有 ${n} 处错误或拒绝，理由见 errors`, en: (n: number) => `${n} errors or refusals in the answer; errors says why` },
-  took: { zh: (ms: number, bytes: number) => `${ms} 毫秒 · ${(bytes / 1000).toFixed(1)} kB`, en: (ms: number, bytes: number) => `${ms} ms · ${(bytes / 1000).toFixed(1)} kB` },
-  queries: { zh: '查询', en: 'Queries' },
-  mutations: { zh: '变更', en: 'Changes' },
-  search: { zh: '按名称或说明查找', en: 'Search by name or words' },
-  noField: { zh: '没有这样的字段', en: 'No field is like that' },
-  take: { zh: '放入编辑器', en: 'Put into the editor' },
-  back: { zh: '返回', en: 'Back' },
+  help: { zh: 'Ctrl + Enter 运行，Ctrl + Space 补全。键盘：回车进入编辑器，Ctrl + M 后 Tab 键移出。左侧为接口文档与历史；“Headers”可写 Hub-Matter 等数据中枢的请求头。所写只留在本标签页，退出登录即清除。', en: 'Ctrl + Enter runs, Ctrl + Space completes. By keyboard: Enter goes into an editor, Tab after Ctrl + M leaves it. On the left the contract and the history; Headers takes those of the hub, such as Hub-Matter. What is written stays in this tab and goes when you sign out.' },
+  tidy: { zh: '整理（Shift + Ctrl + P）', en: 'Tidy up (Shift-Ctrl-P)' },
+  merge: { zh: '合并片段（Shift + Ctrl + M）', en: 'Merge fragments into the operation (Shift-Ctrl-M)' },
+  copy: { zh: '复制（Shift + Ctrl + C）', en: 'Copy (Shift-Ctrl-C)' },
 });
