@@ -149,7 +149,8 @@ const doors: Readonly<Record<string, unknown>> = {
   'Mutation.issueCopy': registeredConsumer,
   'Mutation.tellCertificateUses': otherHub,
   'Mutation.keepValue': applicant,
-  'Mutation.takeValue': registeredConsumer,
+  // Whose word it becomes, is asked where the queue is.
+  'Mutation.takeValue': applicant,
   'Mutation.requestCheck': applicant,
   'Mutation.reportDiscrepancy': registeredConsumer,
   // Whose word is doubted, is asked where the request is.

@@ -3,8 +3,8 @@
  * takes the other word as his own, or has the source whose word holds check it, as what applications report is checked (checks/).
  *
  * They are opened and settled where records are written (records/conflicts.ts). Stewards see which field, whose word and since when, and
- * no values; nothing is changed in a record but by its department's own word. Who does not provide an item, nor is of the data
- * authority, finds no conflict about it.
+ * of values what is open to everybody (sources-shown.ts); nothing is changed in a record but by its department's own word, told by an
+ * application of it or by its steward. Who does not provide an item, nor is of the data authority, finds no conflict about it.
  */
 import { randomUUID } from 'node:crypto';
 import type postgres from 'postgres';
@@ -122,11 +122,18 @@ function noLongerChecked({ caller, writing: { now, today } }: ConflictDesk): (tx
   return async (tx, { id }) => void await lapseChecks(tx, { caller, now, today }, id);
 }
 
-/** The department that provides the item tells the other source's value as its own word, newer than what it told before. */
-export function takeValue(desk: ConflictDesk, id: string, because: string): Promise<Conflict> {
+/**
+ * The department that provides the item tells the other source's value as its own word, newer than what it told before. `looked` is the
+ * other word's version that the decision was made from; null: whatever it tells now.
+ */
+export async function takeValue(desk: ConflictDesk, id: string, because: string, looked: string | null): Promise<Conflict> {
   const { caller, writing, types } = desk;
-  if (caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'A value is taken by an application of the department that provides the item: it becomes its word.');
-  return decide(desk, id, because, 'TAKEN', async (tx, { type, recordId, field, ownSource, otherSource }) => {
+  const speaks = caller.kind === 'consumer' || (caller.kind === 'administrator' && caller.role === 'STEWARD');
+  if (!speaks) throw new HubError('FORBIDDEN', 'A value is taken by a steward or an application of the department that provides the item: it becomes its word.');
+  return decide(desk, id, because, 'TAKEN', async (tx, conflict) => {
+    const { type, recordId, field, ownSource, otherSource } = conflict;
+    // The data authority's stewards find every conflict, and take none but about what their own department provides.
+    if (!ownersOf(desk, conflict).includes(caller.department)) throw new HubError('FORBIDDEN', `${type}.${field} is provided by another department, and its word is its own: ask its steward. You may keep what holds, or have it checked (keepValue, requestCheck).`);
     if (ownSource === otherSource) throw new HubError('CONFLICT', 'One source told this in two ways, and only one of them is known still. It tells a newer version (submitChanges), or is asked to check.');
     await lapseChecks(tx, { caller, now: writing.now, today: writing.today }, id);
     const { model } = types.get(type) as RecordType;
@@ -134,6 +141,7 @@ export function takeValue(desk: ConflictDesk, id: string, because: string): Prom
     const [mine, theirs] = [newestOf(sources, caller.department), newestOf(sources, otherSource)];
     if (mine === undefined) throw new HubError('CONFLICT', 'This department tells nothing of the record, so it has no word to change. It tells the record under a key of its own first (submitChanges).');
     if (theirs === undefined || theirs.values[field] === undefined) throw new HubError('CONFLICT', 'The other source tells this no more. Read the queue again.');
+    if (looked !== null && looked !== theirs.version) throw new HubError('CONFLICT', `The other source tells version ${theirs.version} by now. Read the queue again, and take that if it still holds.`, { version: theirs.version });
     const claim: ToldClaim = { key: mine.key, version: undefined, at: undefined, deleted: false, effectiveFrom: undefined, effectiveTo: undefined, values: { [field]: theirs.values[field] } };
     const refuse = (_claim: unknown, _field: string, reason: string): never => { throw new HubError('CONFLICT', `The value cannot be told: ${reason}`); };
     const manner = { source: caller.department, version: null, at: writing.now, effectiveFrom: null, whole: false, place: () => 0 };
@@ -196,9 +204,9 @@ function concerning(sql: Sql, desk: ConflictDesk) {
 }
 
 /** The departments that provide the items of a field. */
-function ownersOf({ types, catalog }: Pick<ConflictDesk, 'types' | 'catalog'>, { type, field }: Pick<Conflict, 'type' | 'field'>): readonly string[] {
+export function ownersOf({ types, catalog }: Pick<ConflictDesk, 'types' | 'catalog'>, { type, field }: Pick<Conflict, 'type' | 'field'>): readonly string[] {
   const declared = types.get(type)?.fields.get(field);
-  return declared?.kind !== 'leaf' ? [] : declared.items.flatMap((code) => catalog.item(code)?.ownerDepartment ?? []);
+  return declared?.kind !== 'leaf' ? [] : [...new Set(declared.items.flatMap((code) => catalog.item(code)?.ownerDepartment ?? []))];
 }
 
 function newestOf(sources: readonly KeptSource[], source: string): KeptSource | undefined {

@@ -18,12 +18,13 @@ import type { Contract, RecordType } from '../registries/contract.ts';
 import { planOf } from '../sharing/plan.ts';
 import { isNowhere } from '../sharing/rows.ts';
 import type { Plan } from '../sharing/plan.ts';
-import type { Ask, Quota } from '../sharing/terms.ts';
+import type { Administrator, Ask, Consumer, Quota } from '../sharing/terms.ts';
 import { isPersonalIn, readFollowed } from './feed-rights.ts';
 import type { FollowedFacts, Follower } from './feed-rights.ts';
 
-/** Who asks, when; the day is a civil date in Asia/Shanghai. */
-export interface SourcesQuestion extends Follower {
+/** Who asks, when; the day is a civil date in Asia/Shanghai. An administrator is told what the judge opens to everybody. */
+export interface SourcesQuestion<Who = Consumer | Administrator> extends Omit<Follower, 'caller'> {
+  readonly caller: Who;
   /** The coordinate of the root field. */
   readonly at: string;
   readonly today: string;
@@ -163,9 +164,11 @@ export class SourcesShown {
   async #request({ caller, standing, purpose, today, now }: SourcesQuestion, following: Following): Promise<Run> {
     const sealed = standing.sealed && standing.sealsListed ? { sealedKeys: standing.sealedBut(standing.policyOf(caller).seals) } : undefined;
     const matter = purpose.matter?.code ?? null;
+    // An administrator has no purpose, and nobody has authorized him.
+    const consumer = caller.kind === 'consumer' ? caller.consumer : '';
     // Whom a case does not cover is as if he were not there.
-    const covered = matter === null || purpose.caseNo === null ? null : await this.#covered({ matter, caseNo: purpose.caseNo, consumer: caller.consumer }, today, []);
-    return { ...sealed, caseKeys: covered ?? '{}', variables: following as Readonly<Record<string, unknown>>, today, now, purpose: { matter, caseNo: purpose.caseNo, consumer: caller.consumer }, personKey: this.#personKey };
+    const covered = matter === null || purpose.caseNo === null ? null : await this.#covered({ matter, caseNo: purpose.caseNo, consumer }, today, []);
+    return { ...sealed, caseKeys: covered ?? '{}', variables: following as Readonly<Record<string, unknown>>, today, now, purpose: { matter, caseNo: purpose.caseNo, consumer }, personKey: this.#personKey };
   }
 
   #answer({ standing, at }: SourcesQuestion, judged: readonly Judged[]): SourcesAnswer {

@@ -1,9 +1,14 @@
 /**
  * The room of the sync: how libraries stand, live; an entry in quarantine is opened, corrected and taken; a halted library goes on;
- * a steward decides about a conflict. Whoever may not enter is told so by address.
+ * a steward decides about a conflict, and takes the other word whether or not he may read it. Whoever may not enter is told so by address.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeClaims } from '../../src/records/write.ts';
+import { records } from '../../src/registries/index.ts';
+import { belongsHere } from '../../src/sync/home.ts';
 import { setAside } from '../../src/sync/quarantine.ts';
+import { registerOther } from '../world/callers.ts';
+import { testPersonKey } from '../world/hub.ts';
 import type { ConsoleHub } from './hub.ts';
 import { consoleHub } from './hub.ts';
 
@@ -81,6 +86,53 @@ it('a steward keeps what holds, and says why', async () => {
   await at.page.getByRole('dialog').getByRole('button', { name: '维持现值' }).click();
   await at.page.getByText('以婚姻登记档案为准').waitFor();
   expect(await at.close()).toEqual([]);
+});
+
+it('a steward takes the other word: side by side where it is open to everybody, by source and version where it is about people', async () => {
+  const { database } = hub.hub;
+  await registerOther(database, 'other-land-steward', '620623-ZR', 'STEWARD');
+  const unit = records.find(({ type }) => type === 'RealEstateUnit')!;
+  const unitNo = '620623001001GB00001F00010001';
+  const tell = (source: string, version: string, location: string, holder: string, passed: boolean) => writeClaims(
+    { sql: database.sql, now: new Date().toISOString(), today: '2026-11-26', personKey: testPersonKey, belongsHere: (own) => belongsHere('620623', own), ...(passed ? { origin: 'city' } : {}) }, unit, source,
+    [{ key: `u-${version}`, version, at: new Date().toISOString(), ...(passed ? { passedOn: true, whole: true } : {}), values: { unitNo, location, holderNames: [holder] } }]);
+  await tell('620623-ZR', '3', '华藏寺镇团结路 8 号', '县述权利人', false);
+  await tell('620600-ZR', '7', '华藏寺镇团结路 18 号', '市述权利人', true);
+  // Whose word it does not become, decides to keep or to have it checked.
+  const authority = await hub.openAs('steward');
+  await authority.go('/sync?tab=conflicts&state=OPEN');
+  await authority.page.getByRole('button', { name: '请求校核' }).first().waitFor();
+  expect(await authority.page.getByRole('button', { name: '采用另一值' }).count()).toBe(0);
+  expect(await authority.close()).toEqual([]);
+  const at = await hub.openAs('other-land-steward');
+  await at.go('/sync');
+  await at.page.getByRole('cell', { name: 'location' }).waitFor();
+  await at.page.getByRole('cell', { name: /团结路 8 号/ }).waitFor();
+  await at.page.getByRole('cell', { name: /团结路 18 号/ }).waitFor();
+  await at.picture('sync-words');
+  expect(await at.findings()).toEqual([]);
+  const row = (field: string) => at.page.getByRole('row').filter({ hasText: field });
+  const dialog = at.page.getByRole('dialog');
+  await row('location').getByRole('button', { name: '采用另一值' }).click();
+  await dialog.getByRole('cell', { name: '华藏寺镇团结路 18 号' }).waitFor();
+  await dialog.getByText('另一来源之值将成为本部门所述的新版本').waitFor();
+  expect(await dialog.getByText('所述之值不向管理员显示').count()).toBe(0);
+  await at.picture('sync-take-told');
+  expect(await at.findings()).toEqual([]);
+  await dialog.getByLabel('理由').fill('以市级门牌普查为准');
+  await dialog.getByRole('button', { name: '采用另一值' }).click();
+  await at.page.getByText('以市级门牌普查为准').waitFor();
+  await row('holderNames').getByRole('button', { name: '采用另一值' }).click();
+  await dialog.getByText('所述之值不向管理员显示').waitFor();
+  await at.picture('sync-take-untold');
+  expect(await at.findings()).toEqual([]);
+  expect(await at.page.locator('body').textContent()).not.toContain('权利人');
+  await dialog.getByLabel('理由').fill('已与市局核实');
+  await dialog.getByRole('button', { name: '采用另一值' }).click();
+  await at.page.getByText('已与市局核实').waitFor();
+  expect(await at.close()).toEqual([]);
+  const [own] = await database.sql<{ location: string; holders: readonly string[] }[]>`select location, holder_names as holders from real_estate_unit where unit_no = ${unitNo}`;
+  expect(own).toEqual({ location: '华藏寺镇团结路 18 号', holders: ['市述权利人'] });
 });
 
 it('is no room of a security administrator', async () => {

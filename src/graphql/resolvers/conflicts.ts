@@ -2,7 +2,7 @@
  * Resolvers of schema/conflicts.graphql: where a record's fields come from, and the queue of what sources tell otherwise.
  */
 import { HubError } from '../../errors.ts';
-import { conflictsOf, keepValue, requestCheck, takeValue } from '../../sync/conflicts.ts';
+import { conflictsOf, keepValue, ownersOf, requestCheck, takeValue } from '../../sync/conflicts.ts';
 import type { Conflict, ConflictDesk, ConflictState } from '../../sync/conflicts.ts';
 import type { SourcesAnswer, SourcesQuestion, SourcesShown, ToldFields } from '../../sync/sources-shown.ts';
 import type { HubContext } from '../context.ts';
@@ -18,6 +18,10 @@ interface Decision {
   readonly because: string;
 }
 
+interface Taking extends Decision {
+  readonly otherVersion?: string | null;
+}
+
 interface Queue {
   readonly first: number;
   readonly after?: string | null;
@@ -27,10 +31,12 @@ interface Queue {
 /** See the head of this file. */
 export function conflicts({ contract }: HubSchema, work: Work): Resolvers {
   const desk = ({ caller, standing }: HubContext): ConflictDesk => ({ writing: work.writing(), caller, types: contract.types, catalog: standing.catalog, place: work.place });
+  const shown = (context: HubContext, conflict: Conflict, told?: ToldFields) => conflictShown(work, context, conflict, ownersOf(desk(context), conflict), told);
   return {
     Query: {
       provenance: async (_root, { type, key }: { readonly type: string; readonly key: string }, context) => {
         const at = 'Query.provenance';
+        if (context.caller.kind !== 'consumer') throw new HubError('FORBIDDEN', 'Where a record comes from is read by departments\' applications.');
         const question = questionOf(work, context, at);
         const answer = await question.shown.byKey(question, type, key);
         writtenDown(context, answer);
@@ -41,20 +47,20 @@ export function conflicts({ contract }: HubSchema, work: Work): Resolvers {
       },
       conflicts: async (_root, { first, after, state }: Queue, context, info) => {
         const page = await conflictsOf(desk(context), { first, after: after ?? null, state: state ?? null });
-        const values = context.caller.kind === 'consumer' && selects(info, 'nodes', 'told') ? await valuesOf(work, context, page.nodes) : null;
-        return { ...page, nodes: await Promise.all(page.nodes.map((conflict) => conflictShown(work, context, conflict, values?.get(conflict.recordId)))) };
+        const values = selects(info, 'nodes', 'told') ? await valuesOf(work, context, page.nodes) : null;
+        return { ...page, nodes: await Promise.all(page.nodes.map((conflict) => shown(context, conflict, values?.get(conflict.recordId)))) };
       },
     },
     Mutation: {
-      keepValue: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await keepValue(desk(context), id, because)),
-      takeValue: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await takeValue(desk(context), id, because)),
-      requestCheck: async (_root, { id, because }: Decision, context) => conflictShown(work, context, await requestCheck(desk(context), work.deadlines.verify, id, because)),
+      keepValue: async (_root, { id, because }: Decision, context) => shown(context, await keepValue(desk(context), id, because)),
+      takeValue: async (_root, { id, because, otherVersion }: Taking, context) => shown(context, await takeValue(desk(context), id, because, otherVersion ?? null)),
+      requestCheck: async (_root, { id, because }: Decision, context) => shown(context, await requestCheck(desk(context), work.deadlines.verify, id, because)),
     },
   };
 }
 
 function questionOf({ sources }: Work, { caller, standing, purpose, today, now, trace }: HubContext, at: string): SourcesQuestion & { readonly shown: SourcesShown } {
-  if (caller.kind !== 'consumer' || sources === undefined) throw new HubError('FORBIDDEN', 'What sources tell is read by departments\' applications.');
+  if (caller.kind === 'stranger' || sources === undefined) throw new HubError('FORBIDDEN', 'What sources tell is read by departments.');
   // Else the record would say that its items were another root's.
   askedAlone(trace, at);
   return { shown: sources, at, caller, standing, purpose, today, now };
@@ -74,7 +80,7 @@ function writtenDown({ trace }: HubContext, { facts, subjects, traced, records }
   trace.delivered = { subjects, traced, rows: records.size, reference: [] };
 }
 
-async function conflictShown(work: Work, context: HubContext, { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, words, check }: Conflict, told?: ToldFields): Promise<unknown> {
+async function conflictShown(work: Work, context: HubContext, { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, words, check }: Conflict, departmentCodes: readonly string[], told?: ToldFields): Promise<unknown> {
   const values = told?.get(field)?.filter(({ source }) => source === ownSource || source === otherSource);
-  return { id, type, field, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, because: words, check: check === null ? null : await shownOf(work, context, check), told: values ?? null };
+  return { id, type, field, departmentCodes, ownSource, ownVersion, otherSource, otherVersion, holds, state, openedAt, decidedAt, decidedBy, because: words, check: check === null ? null : await shownOf(work, context, check), told: values ?? null };
 }

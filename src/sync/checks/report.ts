@@ -21,7 +21,7 @@ import type { KeptSource } from '../../records/tables.ts';
 import { canonicalText } from '../../records/timeline.ts';
 import type { WriteContext } from '../../records/write.ts';
 import type { RecordType } from '../../registries/contract.ts';
-import type { Mode } from '../../sharing/terms.ts';
+import type { Consumer, Mode } from '../../sharing/terms.ts';
 import type { DoubtedRecord, SourcesFacts, SourcesQuestion, SourcesShown } from '../sources-shown.ts';
 import { answererOf, leafOf, openCheck, readChecks } from './check.ts';
 import type { CheckRequest, HubPlace } from './check.ts';
@@ -50,7 +50,7 @@ export interface Discrepancy {
 
 /** Who reports, and what that takes. */
 export interface ReportDesk {
-  readonly question: SourcesQuestion;
+  readonly question: SourcesQuestion<Consumer>;
   readonly shown: SourcesShown;
   readonly writing: WriteContext;
   readonly place: HubPlace;

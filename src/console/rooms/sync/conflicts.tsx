@@ -1,27 +1,29 @@
 /**
- * What two sources tell otherwise of one field, for whoever provides the item: what holds stays, or its source has it checked. No values
- * are shown: administrators read no records. The other word is taken by an application of the providing department.
+ * What two sources tell otherwise of one field, for whoever provides the item: what holds stays, its steward takes the other word as his
+ * department's, or the source has it checked. Values are shown that are open to administrators; of others the source and the version.
  */
-import { App, Button, Flex, Form, Input, Modal, Select, Table, Typography } from 'antd';
+import { Alert, App, Button, Descriptions, Flex, Form, Input, Modal, Select, Table, Typography } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useAsk, useChange } from '../../api/ask.ts';
+import { useSession } from '../../api/session.ts';
 import type { ConflictState } from '../../generated/enums.ts';
 import type { ConflictsQuery } from '../../generated/graphql.ts';
 import { momentOf, useText, useTexts } from '../../language/language.tsx';
-import { Code } from '../../parts/clipped.tsx';
+import { Clipped, Code } from '../../parts/clipped.tsx';
 import { recordTypeNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Answered, ProblemShown } from '../../parts/problem.tsx';
 import { StateTag } from '../../parts/state-tag.tsx';
 import type { Tone } from '../../parts/state-tag.tsx';
-import { Conflicts as Document, Keep, RequestCheck } from './documents.ts';
+import { Conflicts as Document, Keep, RequestCheck, Take } from './documents.ts';
 import { conflictStateNames, texts } from './texts.ts';
 
 type Conflict = ConflictsQuery['conflicts']['nodes'][number];
-type Verb = 'keep' | 'check';
+type Verb = 'keep' | 'take' | 'check';
+type Side = 'own' | 'other';
 
 const tones: Readonly<Record<ConflictState, Tone>> = { OPEN: 'waits', KEPT: 'good', CHECKING: 'moving', TAKEN: 'good', SETTLED: 'still' };
 const states = Object.keys(tones) as ConflictState[];
@@ -32,7 +34,8 @@ export function Conflicts(): ReactNode {
   const text = useText();
   const [search, setSearch] = useSearchParams();
   const state = states.find((one) => one === search.get('state')) ?? null;
-  const conflicts = useAsk(Document, { state, after: search.get('after') });
+  // Values that it tells are in the audit each time.
+  const conflicts = useAsk(Document, { state, after: search.get('after') }, { once: true });
   const [deciding, setDeciding] = useState<{ readonly verb: Verb; readonly conflict: Conflict } | null>(null);
   const go = (change: Readonly<Record<string, string | null>>): void => setSearch((before) => {
     for (const [name, value] of Object.entries(change)) {
@@ -41,15 +44,14 @@ export function Conflicts(): ReactNode {
     }
     return before;
   });
-  const word = (source: string, version: string, holds: string): ReactNode => <Flex gap={6} align="center" wrap><Code>{source}</Code><Typography.Text type="secondary">{version}</Typography.Text>{source === holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>;
   const columns: TableColumnsType<Conflict> = [
-    { title: t.type, dataIndex: 'type', width: 130, render: (type: string) => text(recordTypeNames[type] ?? { zh: type, en: type }) },
-    { title: t.field, dataIndex: 'field', width: 150, render: (field: string) => <Code>{field}</Code> },
-    { title: t.own, key: 'own', width: 190, render: (_value, { ownSource, ownVersion, holds }) => word(ownSource, ownVersion, holds) },
-    { title: t.other, key: 'other', width: 190, render: (_value, { otherSource, otherVersion, holds }) => word(otherSource, otherVersion, holds) },
-    { title: t.state, dataIndex: 'state', width: 110, render: (one: ConflictState) => <StateTag tone={tones[one]}>{text(conflictStateNames[one] ?? { zh: one, en: one })}</StateTag> },
+    { title: t.type, dataIndex: 'type', width: 110, render: (type: string) => text(recordTypeNames[type] ?? { zh: type, en: type }) },
+    { title: t.field, dataIndex: 'field', width: 130, render: (field: string) => <Code>{field}</Code> },
+    { title: t.own, key: 'own', width: 190, render: (_value, conflict) => <Word conflict={conflict} side="own" /> },
+    { title: t.other, key: 'other', width: 190, render: (_value, conflict) => <Word conflict={conflict} side="other" /> },
+    { title: t.state, dataIndex: 'state', width: 100, render: (one: ConflictState) => <StateTag tone={tones[one]}>{text(conflictStateNames[one] ?? { zh: one, en: one })}</StateTag> },
     { title: t.opened, dataIndex: 'openedAt', width: 140, className: 'hub-date', render: (at: string) => momentOf(at) },
-    { title: t.decision, key: 'decision', width: 210, fixed: 'right', render: (_value, conflict) => <Decision conflict={conflict} onDecide={(verb) => setDeciding({ verb, conflict })} /> },
+    { title: t.decision, key: 'decision', width: 270, fixed: 'right', render: (_value, conflict) => <Decision conflict={conflict} onDecide={(verb) => setDeciding({ verb, conflict })} /> },
   ];
   return (
     <Answered by={conflicts}>
@@ -59,7 +61,7 @@ export function Conflicts(): ReactNode {
             <Select<ConflictState> allowClear placeholder={t.anyState} aria-label={t.state} style={{ width: 140 }} value={state} onChange={(value) => go({ state: value ?? null, after: null })} options={states.map((value) => ({ value, label: text(conflictStateNames[value] ?? { zh: value, en: value }) }))} />
             <Typography.Text type="secondary">{t.takeHint}</Typography.Text>
           </Flex>
-          <Table<Conflict> size="small" rowKey="id" columns={columns} dataSource={[...nodes]} pagination={false} scroll={{ x: 1100 }} locale={{ emptyText: <Nothing what={t.noConflicts} next={t.noConflictsNext} /> }} />
+          <Table<Conflict> size="small" rowKey="id" columns={columns} dataSource={[...nodes]} pagination={false} scroll={{ x: 1130 }} locale={{ emptyText: <Nothing what={t.noConflicts} next={t.noConflictsNext} /> }} />
           <Flex gap={8} justify="flex-end" style={{ marginTop: 12 }}>
             {search.get('after') !== null && <Button onClick={() => go({ after: null })}>{t.first}</Button>}
             {hasNextPage && <Button onClick={() => go({ after: endCursor })}>{t.next}</Button>}
@@ -71,10 +73,38 @@ export function Conflicts(): ReactNode {
   );
 }
 
+/** A source and its version, and what it says where that is told. */
+function Word({ conflict, side }: { readonly conflict: Conflict; readonly side: Side }): ReactNode {
+  const t = useTexts(texts);
+  const { source, version, value } = wordOf(conflict, side);
+  return (
+    <>
+      <Flex gap={6} align="center" wrap><Code>{source}</Code><Typography.Text type="secondary">{version}</Typography.Text>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>
+      {value !== undefined && <Clipped lines={2}>{saidOf(value) ?? t.saysNothing}</Clipped>}
+    </>
+  );
+}
+
+/** One side of a conflict; its value is absent where it is not told. */
+function wordOf({ ownSource, ownVersion, otherSource, otherVersion, told }: Conflict, side: Side): { readonly source: string; readonly version: string; readonly value?: unknown } {
+  const [source, version] = side === 'own' ? [ownSource, ownVersion] : [otherSource, otherVersion];
+  // Of what one source told twice, only one is known still.
+  const own = ownSource === otherSource ? undefined : told?.find((one) => one.source === source && one.version === version);
+  return { source, version, ...(own === undefined ? {} : { value: own.value }) };
+}
+
+/** A value in words; null: it is empty. */
+function saidOf(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function Decision({ conflict, onDecide }: { readonly conflict: Conflict; readonly onDecide: (verb: Verb) => void }): ReactNode {
   const t = useTexts(texts);
-  const { state, decidedAt, decidedBy, because, check } = conflict;
-  if (state === 'OPEN') return <Flex gap={8}><Button size="small" onClick={() => onDecide('keep')}>{t.keep}</Button><Button size="small" onClick={() => onDecide('check')}>{t.check}</Button></Flex>;
+  const { departmentCode } = useSession();
+  const { state, departmentCodes, ownSource, otherSource, decidedAt, decidedBy, because, check } = conflict;
+  const takes = departmentCodes.includes(departmentCode) && ownSource !== otherSource;
+  if (state === 'OPEN') return <Flex gap={8}><Button size="small" onClick={() => onDecide('keep')}>{t.keep}</Button>{takes && <Button size="small" onClick={() => onDecide('take')}>{t.take}</Button>}<Button size="small" onClick={() => onDecide('check')}>{t.check}</Button></Flex>;
   return (
     <>
       {decidedBy !== null && decidedAt !== null && <Typography.Text type="secondary" className="hub-date">{momentOf(decidedAt)} {decidedBy}</Typography.Text>}
@@ -89,20 +119,47 @@ function Because({ verb, conflict, onClose }: { readonly verb: Verb; readonly co
   const { message } = App.useApp();
   const [form] = Form.useForm<{ because: string }>();
   const keep = useChange(Keep);
+  const take = useChange(Take);
   const check = useChange(RequestCheck);
-  const own = verb === 'keep' ? keep : check;
+  const own = { keep, take, check }[verb];
   const decide = async (): Promise<void> => {
     const { because } = await form.validateFields();
-    await own.mutateAsync({ id: conflict.id, because });
+    if (verb === 'take') await take.mutateAsync({ id: conflict.id, because, otherVersion: conflict.otherVersion });
+    else await { keep, check }[verb].mutateAsync({ id: conflict.id, because });
     void message.success(t.decided);
     onClose();
   };
   return (
-    <Modal open title={verb === 'keep' ? t.keep : t.check} okText={verb === 'keep' ? t.keep : t.check} cancelText={t.cancel} confirmLoading={own.isPending} onCancel={onClose} onOk={() => void decide().catch(() => undefined)}>
+    <Modal open width={620} title={t[verb]} okText={t[verb]} cancelText={t.cancel} confirmLoading={own.isPending} onCancel={onClose} onOk={() => void decide().catch(() => undefined)}>
       {own.error !== null && <ProblemShown problem={own.error} />}
+      <BothWords conflict={conflict} />
+      {verb === 'take' && <Typography.Paragraph>{t.takeMeans}</Typography.Paragraph>}
       <Form form={form} layout="vertical">
-        <Form.Item name="because" label={t.because} rules={[{ required: true, whitespace: true, message: t.becauseMissing }]}><Input.TextArea rows={3} maxLength={500} showCount /></Form.Item>
+        <Form.Item name="because" label={t.because} style={{ marginBottom: 32 }} rules={[{ required: true, whitespace: true, message: t.becauseMissing }]}><Input.TextArea rows={3} maxLength={200} showCount /></Form.Item>
       </Form>
     </Modal>
+  );
+}
+
+/** Both words side by side, or by source and version alone. */
+function BothWords({ conflict }: { readonly conflict: Conflict }): ReactNode {
+  const t = useTexts(texts);
+  const told = wordOf(conflict, 'own').value !== undefined || wordOf(conflict, 'other').value !== undefined;
+  return (
+    <>
+      <Flex gap={12} wrap style={{ marginBottom: 12 }}>
+        {(['own', 'other'] as const).map((side) => {
+          const { source, version, value } = wordOf(conflict, side);
+          return (
+            <Descriptions key={side} bordered size="small" column={1} style={{ flex: '1 1 240px' }} title={<Flex gap={8} align="center"><span>{t[side]}</span>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>} items={[
+              { key: 'source', label: t.source, children: <Code>{source}</Code> },
+              { key: 'version', label: t.version, children: version },
+              ...(value === undefined ? [] : [{ key: 'says', label: t.says, children: saidOf(value) ?? t.saysNothing }]),
+            ]} />
+          );
+        })}
+      </Flex>
+      {!told && <Alert type="info" showIcon style={{ marginBottom: 12 }} title={t.notTold} />}
+    </>
   );
 }

@@ -28,12 +28,17 @@ export const Resume = graphql(`mutation ResumeFeed($registry: Registry!, $allowD
 export const Conflicts = graphql(`
   query Conflicts($state: ConflictState, $after: String) {
     conflicts(first: 50, state: $state, after: $after) {
-      nodes { id type field ownSource ownVersion otherSource otherVersion holds state openedAt decidedAt decidedBy because check { state dueOn departmentCode } }
+      nodes {
+        id type field departmentCodes ownSource ownVersion otherSource otherVersion holds state openedAt decidedAt decidedBy because
+        check { state dueOn departmentCode } told { source version value }
+      }
       endCursor hasNextPage
     }
   }
 `);
 
 export const Keep = graphql(`mutation KeepValue($id: ID!, $because: String!) { keepValue(id: $id, because: $because) { id state } }`);
+
+export const Take = graphql(`mutation TakeValue($id: ID!, $because: String!, $otherVersion: String!) { takeValue(id: $id, because: $because, otherVersion: $otherVersion) { id state } }`);
 
 export const RequestCheck = graphql(`mutation RequestCheck($id: ID!, $because: String!) { requestCheck(id: $id, because: $because) { id state } }`);
