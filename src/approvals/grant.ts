@@ -36,7 +36,30 @@ export async function writeGrant(tx: postgres.TransactionSql, desk: GrantingDesk
 }
 
 /** A number belongs to one consumer. */
-export const ofAnother = (approvalNo: string): HubError => new HubError('CONFLICT', `Approval ${approvalNo} is of another consumer. End that grant first (endGrant), or use the number of this approval.`);
+const ofAnother = (approvalNo: string): HubError => new HubError('CONFLICT', `Approval ${approvalNo} is of another consumer. End that grant first (endGrant), or use the number of this approval.`);
+
+/**
+ * Refuses what was made from another state of a grant than the one that stands: two who edit at once, and the second is told. `basedOn`
+ * is the version that it was made from; null: there was none; absent: it does not say.
+ */
+export async function refuseOvertaken(tx: postgres.TransactionSql, { approvalNo, consumer }: Pick<GrantForm, 'approvalNo' | 'consumer'>, basedOn: BasedOn): Promise<void> {
+  const [own] = await tx<{ consumer: string; version: string }[]>`select consumer_code as consumer, ${grantVersion(tx)} as version from sharing_grant where approval_no = ${approvalNo}`;
+  if (own !== undefined && own.consumer !== consumer) throw ofAnother(approvalNo);
+  refuseOtherVersion(`Approval ${approvalNo}`, 'grants', own?.version ?? null, basedOn);
+}
+
+/** The version that a change was made from; null: there was nothing; undefined: the change does not say, and takes the place of whatever stands. */
+export type BasedOn = string | null | undefined;
+
+/** Refuses another version than the one that stands (null: nothing does); `query` tells it. */
+export function refuseOtherVersion(what: string, query: string, version: string | null, basedOn: BasedOn): void {
+  if (basedOn === undefined || basedOn === version) return;
+  const now = version === null ? 'there is none any more' : basedOn === null ? `there is one by now, at version ${version}` : `it is at version ${version}`;
+  throw new HubError('CONFLICT', `${what} was changed meanwhile: ${now}. Look at it again (${query}), and send the change with that version if it still holds.`, { version });
+}
+
+/** The version of a row of `sharing_grant`: the place of its last change in the log of policy. */
+export const grantVersion = (sql: postgres.Sql | postgres.TransactionSql) => sql`(select seq::text from policy_change where kind = 'sharing_grant' and code = approval_no order by seq desc limit 1)`;
 
 /** Takes the lines about some items out of a grant, whatever else stands in it; the last one takes the grant with it. */
 export async function narrowGrant(tx: postgres.TransactionSql, approvalNo: string, without: ReadonlySet<string>): Promise<void> {
@@ -85,13 +108,22 @@ export async function removeGrant(tx: postgres.TransactionSql, approvalNo: strin
   return (await tx`delete from sharing_grant where approval_no = ${approvalNo} returning 1`).length > 0;
 }
 
-/** Says where a consumer's records lie; no entries: everywhere. Gives the consumer's code. */
-export async function setTerritory(desk: ApprovalDesk, given: TerritoryForm): Promise<string> {
+/** Says where a consumer's records lie, in the place of what stood (`basedOn`, as of a grant); no entries: everywhere. Gives the consumer's code. */
+export async function setTerritory(desk: ApprovalDesk, given: TerritoryForm, basedOn?: BasedOn): Promise<string> {
   const form = readForm(territoryForm, given, 'The territory');
   return changePolicy(desk.sql, desk.actor, async (tx) => {
+    // The row before the log: whoever else changes a consumer takes them in this order.
+    await tx`select 1 from consumer where code = ${form.consumer} for update`;
     await knownConsumer(tx, form.consumer);
+    const [own] = await tx<{ version: string | null }[]>`select ${territoryVersion(tx)} as version from consumer where code = ${form.consumer}`;
+    refuseOtherVersion(`The territory of ${form.consumer}`, 'territory', own?.version ?? null, basedOn);
     const territory = checkTerritory(form, await knownOf(tx, desk, { bounds: form.territory.flatMap(({ within }) => within), matters: [], seals: [] }));
     await tx`update consumer set territory = ${JSON.stringify(territory)}::jsonb where code = ${form.consumer}`;
     return form.consumer;
   });
 }
+
+/** The version of the territory of a row of `consumer`: the place in the log of policy at which it became what it is; null: it has none, and its records lie anywhere. */
+export const territoryVersion = (sql: postgres.Sql | postgres.TransactionSql) => sql`(case when territory <> '[]'::jsonb then (
+  select seq::text from (select seq, body->'territory' as now, lag(body->'territory') over (order by seq) as was from policy_change where kind = 'consumer' and policy_change.code = consumer.code) logged
+  where now is distinct from was order by seq desc limit 1) end)`;

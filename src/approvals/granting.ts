@@ -7,20 +7,24 @@
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
 import { readForm } from '../identity/form.ts';
-import { changePolicy } from '../identity/policy-change.ts';
+import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
 import { lockRaises, raisesOf } from './applications/application.ts';
 import { endRaises } from './applications/decide.ts';
-import { checkedGrant, fitGrant, lockGrant, ofAnother, removeGrant, writeGrant } from './grant.ts';
+import { checkedGrant, fitGrant, lockGrant, refuseOvertaken, removeGrant, writeGrant } from './grant.ts';
+import type { BasedOn, StoredGrant } from './grant.ts';
 import { grantForm } from './form.ts';
 import type { GrantForm, WrittenTuple } from './form.ts';
 import type { ApprovalDesk } from './known.ts';
 
-/** Grants; gives the approval number. */
-export async function grant(desk: ApprovalDesk, given: GrantForm): Promise<string> {
+/** Grants, in the place of what stood under the number; `basedOn`: what that was, see `refuseOvertaken`. Gives the approval number. */
+export async function grant(desk: ApprovalDesk, given: GrantForm, basedOn?: BasedOn): Promise<string> {
   const form = readForm(grantForm, given, 'The grant');
   const { approvalNo } = form;
   return changePolicy(desk.sql, desk.actor, async (tx) => {
     await lockRaised(tx, approvalNo);
+    // There may be no row to lock, and whoever makes it first has to be seen by the other.
+    await lockPolicy(tx);
+    await refuseOvertaken(tx, form, basedOn);
     await writeGrant(tx, desk, form);
     const { tuples = [] } = await lockGrant(tx, approvalNo) ?? {};
     for (const { number } of await raisesOf(tx, approvalNo)) if (await fitGrant(tx, number, tuples)) await endRaises(tx, desk, approvalNo, (raise) => raise.number === number);
@@ -29,21 +33,21 @@ export async function grant(desk: ApprovalDesk, given: GrantForm): Promise<strin
 }
 
 /** The lines of a grant as they would be written now, checked as it would be; nothing is. */
-export async function previewGrant(desk: ApprovalDesk, given: GrantForm): Promise<readonly WrittenTuple[]> {
+export async function previewGrant(desk: ApprovalDesk, given: GrantForm, basedOn?: BasedOn): Promise<readonly WrittenTuple[]> {
   const form = readForm(grantForm, given, 'The grant');
   return changePolicy(desk.sql, desk.actor, async (tx) => {
     await refuseApplied(tx, form.approvalNo);
-    const [own] = await tx<{ consumer: string }[]>`select consumer_code as consumer from sharing_grant where approval_no = ${form.approvalNo}`;
-    if (own !== undefined && own.consumer !== form.consumer) throw ofAnother(form.approvalNo);
+    await refuseOvertaken(tx, form, basedOn);
     return checkedGrant(tx, desk, form);
   });
 }
 
-/** Ends a grant now, and what raises its quotas; gives whether there was one. */
-export async function endGrant(desk: ApprovalDesk, given: string): Promise<boolean> {
+/** Ends a grant now, and what raises its quotas; gives whether there was one. What has ended already is what `basedOn` wanted, too. */
+export async function endGrant(desk: ApprovalDesk, given: string, basedOn?: BasedOn): Promise<boolean> {
   const approvalNo = given.trim();
   return changePolicy(desk.sql, desk.actor, async (tx) => {
-    await lockRaised(tx, approvalNo);
+    const own = await lockRaised(tx, approvalNo);
+    if (own !== undefined) await refuseOvertaken(tx, { approvalNo, consumer: own.consumer }, basedOn);
     for (const { number } of await raisesOf(tx, approvalNo)) await removeGrant(tx, number);
     await endRaises(tx, desk, approvalNo);
     return removeGrant(tx, approvalNo);
@@ -51,10 +55,10 @@ export async function endGrant(desk: ApprovalDesk, given: string): Promise<boole
 }
 
 /** Locks a grant, behind what raises its quotas: whoever brings one of those into force takes both in this order, too. */
-async function lockRaised(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {
+async function lockRaised(tx: postgres.TransactionSql, approvalNo: string): Promise<StoredGrant | undefined> {
   await refuseApplied(tx, approvalNo);
   await lockRaises(tx, approvalNo);
-  await lockGrant(tx, approvalNo);
+  return lockGrant(tx, approvalNo);
 }
 
 async function refuseApplied(tx: postgres.TransactionSql, approvalNo: string): Promise<void> {

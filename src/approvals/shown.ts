@@ -10,6 +10,7 @@ import type { Catalog } from '../sharing/catalog.ts';
 import type { Territory } from '../sharing/grant.ts';
 import type { Administrator, Concealment } from '../sharing/terms.ts';
 import type { WrittenTuple } from './form.ts';
+import { grantVersion, territoryVersion } from './grant.ts';
 import { knownConsumer } from './known.ts';
 
 /** Who reads, and where. */
@@ -22,8 +23,15 @@ export interface ReadingDesk {
 export interface ShownGrant {
   readonly approvalNo: string;
   readonly consumer: string;
+  /** Of the whole grant, lines that are not shown included. */
+  readonly version: string;
   readonly tuples: readonly WrittenTuple[];
   readonly seals: readonly string[];
+}
+
+/** A part of a consumer's territory, with the version of the whole. */
+export interface ShownTerritory extends Territory {
+  readonly version: string;
 }
 
 export interface ShownDenial {
@@ -38,20 +46,20 @@ export interface ShownDenial {
 export async function grantsOf(desk: ReadingDesk, consumer: string): Promise<readonly ShownGrant[]> {
   return reading(desk.sql, async (tx) => {
     await knownConsumer(tx, consumer);
-    const rows = await tx<{ approvalNo: string; tuples: string; seals: string[] }[]>`
-      select approval_no as "approvalNo", tuples::text, seals from sharing_grant where consumer_code = ${consumer} order by approval_no collate "C"`;
-    return rows.map(({ approvalNo, tuples, seals }): ShownGrant => ({
-      approvalNo, consumer, seals: seesAll(desk.reader) ? seals : [], tuples: (JSON.parse(tuples) as WrittenTuple[]).filter(({ item }) => concerns(desk, item)),
+    const rows = await tx<{ approvalNo: string; version: string; tuples: string; seals: string[] }[]>`
+      select approval_no as "approvalNo", ${grantVersion(tx)} as version, tuples::text, seals from sharing_grant where consumer_code = ${consumer} order by approval_no collate "C"`;
+    return rows.map(({ approvalNo, version, tuples, seals }): ShownGrant => ({
+      approvalNo, consumer, version, seals: seesAll(desk.reader) ? seals : [], tuples: (JSON.parse(tuples) as WrittenTuple[]).filter(({ item }) => concerns(desk, item)),
     })).filter(({ tuples }) => seesAll(desk.reader) || tuples.length > 0);
   });
 }
 
 /** Where a consumer's records lie. */
-export async function territoryOf({ sql }: ReadingDesk, consumer: string): Promise<readonly Territory[]> {
+export async function territoryOf({ sql }: ReadingDesk, consumer: string): Promise<readonly ShownTerritory[]> {
   return reading(sql, async (tx) => {
     await knownConsumer(tx, consumer);
-    const [row] = await tx<{ territory: string }[]>`select territory::text from consumer where code = ${consumer}`;
-    return JSON.parse(row?.territory ?? '[]') as readonly Territory[];
+    const [row] = await tx<{ territory: string; version: string | null }[]>`select territory::text, ${territoryVersion(tx)} as version from consumer where code = ${consumer}`;
+    return (JSON.parse(row?.territory ?? '[]') as readonly Territory[]).map((own) => ({ ...own, version: row?.version ?? '' }));
   });
 }
 

@@ -153,6 +153,79 @@ describe('a grant', () => {
   });
 });
 
+describe('two who edit at once', () => {
+  const versionOf = async (approvalNo: string): Promise<string | null> => ((await hub.ask('security', `{ grants(consumer: "${market}") { approvalNo version } }`)).data['grants'] as unknown as { approvalNo: string; version: string }[]).find((own) => own.approvalNo === approvalNo)?.version ?? null;
+  const itemsOf = async (): Promise<readonly string[]> => ((await hub.ask('security', `{ grants(consumer: "${market}") { tuples { item } } }`)).data['grants'] as unknown as { tuples: { item: string }[] }[]).flatMap(({ tuples }) => tuples.map(({ item }) => item));
+  const edit = (approvalNo: string, items: readonly string[], basedOn: string | null) => hub.ask('security', `mutation ($approvalNo: String!, $tuples: [GrantTupleInput!]!, $basedOn: ID) { grant(approvalNo: $approvalNo, consumer: "${market}", tuples: $tuples, basedOn: $basedOn) }`, { variables: { approvalNo, tuples: items.map((item) => ({ item, uses: ['READ'] })), basedOn } });
+
+  it.each([[marital, 'RK-0006'], ['RK-0006', marital]])('a grant: the second is told, and no line is lost (%s, then %s)', async (first, second) => {
+    await grantTo(hub, market, 'V-1', [{ item: 'RK-0002' }]);
+    const seen = await versionOf('V-1');
+    expect((await edit('V-1', ['RK-0002', first], seen)).errors).toEqual([]);
+    const now = await versionOf('V-1');
+    expect(Number(now)).toBeGreaterThan(Number(seen));
+    const late = await edit('V-1', ['RK-0002', second], seen);
+    expect(late.errors[0]).toMatchObject({ message: expect.stringContaining('Look at it again (grants)'), extensions: { code: 'CONFLICT', version: now } });
+    expect(await itemsOf()).toEqual(['RK-0002', first]);
+    expect((await edit('V-1', ['RK-0002', first, second], now)).errors).toEqual([]);
+    expect(await itemsOf()).toEqual(['RK-0002', first, second]);
+  });
+
+  it('a grant, at the very same time: one is made, the other is told', async () => {
+    await grantTo(hub, market, 'V-2', [{ item: 'RK-0002' }]);
+    const seen = await versionOf('V-2');
+    const both = await Promise.all([edit('V-2', [marital], seen), edit('V-2', ['RK-0006'], seen)]);
+    expect(both.map(codeOf).sort()).toEqual(['CONFLICT', undefined]);
+    expect(await itemsOf()).toEqual([codeOf(both[0]) === undefined ? marital : 'RK-0006']);
+  });
+
+  it('a number that was free when it was looked at: the second is told, at the very same time too', async () => {
+    expect((await edit('V-3', [marital], null)).errors).toEqual([]);
+    expect((await edit('V-3', ['RK-0006'], null)).errors[0]).toMatchObject({ message: expect.stringContaining('there is one by now'), extensions: { code: 'CONFLICT', version: await versionOf('V-3') } });
+    // Ten numbers, each twice: that two meet between looking and writing takes some luck.
+    const answers = await Promise.all(Array.from({ length: 20 }, (_one, n) => edit(`V-4-${n >> 1}`, [n % 2 === 0 ? marital : 'RK-0006'], null)));
+    for (let n = 0; n < 20; n += 2) expect(answers.slice(n, n + 2).map(codeOf).sort()).toEqual(['CONFLICT', undefined]);
+    expect((await itemsOf()).slice(1)).toEqual(Array.from({ length: 10 }, (_one, n) => (codeOf(answers[2 * n]!) === undefined ? marital : 'RK-0006')));
+  });
+
+  it('a grant that was changed is not ended unseen, nor made again when it has ended; what does not say is not looked at', async () => {
+    await grantTo(hub, market, 'V-5', [{ item: marital }]);
+    const seen = await versionOf('V-5');
+    await grantTo(hub, market, 'V-5', [{ item: marital }, { item: 'RK-0006' }]);
+    const end = (basedOn: string | null) => hub.ask('security', 'mutation ($basedOn: ID) { endGrant(approvalNo: "V-5", basedOn: $basedOn) }', { variables: { basedOn } });
+    expect(codeOf(await end(seen))).toBe('CONFLICT');
+    expect(await itemsOf()).toEqual([marital, 'RK-0006']);
+    expect((await end(await versionOf('V-5'))).data['endGrant']).toBe(true);
+    expect((await end(seen)).data['endGrant']).toBe(false);
+    const gone = await edit('V-5', [marital], seen);
+    expect(gone.errors[0]).toMatchObject({ message: expect.stringContaining('there is none any more'), extensions: { code: 'CONFLICT', version: null } });
+    expect(await itemsOf()).toEqual([]);
+  });
+
+  it('a preview of a change that comes too late is refused as the change is', async () => {
+    await grantTo(hub, market, 'V-6', [{ item: marital }]);
+    const look = (basedOn: string | null) => hub.ask('security', `query ($basedOn: ID) { previewChange(change: {grant: {approvalNo: "V-6", consumer: "${market}", tuples: [{item: "RK-0006", uses: [READ]}], basedOn: $basedOn}}, replayDays: 0) { accesses { item } } }`, { variables: { basedOn } });
+    expect(codeOf(await look(null))).toBe('CONFLICT');
+    expect((await look(await versionOf('V-6'))).errors).toEqual([]);
+  });
+
+  it('a territory: the second is told', async () => {
+    const place = (code: string, basedOn: string | null) => hub.ask('security', `mutation ($within: [BoundInput!]!, $basedOn: ID) { setTerritory(consumer: "${market}", territory: [{types: ["Person"], within: $within}], basedOn: $basedOn) }`, { variables: { within: [{ division: { by: 'RESIDENCE', codes: [code] } }], basedOn } });
+    const shownNow = async () => (await hub.ask('security', `{ territory(consumer: "${market}") { version within { division { codes } } } }`)).data['territory'] as unknown as { version: string; within: { division: { codes: string[] } }[] }[];
+    expect((await place('620623100', null)).errors).toEqual([]);
+    const [first] = await shownNow();
+    // Another change of the application is none of its territory.
+    await hub.ask('security', `mutation { setRequestsPerMinute(consumer: "${market}", requestsPerMinute: 500) { code } }`);
+    expect(await shownNow()).toEqual([first]);
+    expect((await place('620623101', null)).errors[0]).toMatchObject({ message: expect.stringContaining('there is one by now'), extensions: { code: 'CONFLICT', version: first!.version } });
+    const both = await Promise.all([place('620623101', first!.version), place('620623102', first!.version)]);
+    expect(both.map(codeOf).sort()).toEqual(['CONFLICT', undefined]);
+    const [second] = await shownNow();
+    expect(second!.within[0]!.division.codes[0]).toMatch(codeOf(both[0]) === undefined ? /^620623101/ : /^620623102/);
+    expect(codeOf(await place('620623100', first!.version))).toBe('CONFLICT');
+  });
+});
+
 describe('everything wrong is named', () => {
   it.each<[string, TupleInput, RegExp]>([
     ['an unknown item', { item: 'XX-1' }, /tuples\[0\]\.item names XX-1, which is not in the catalog/],

@@ -3,8 +3,8 @@
  * one never shows a blank frame.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyOf, testMatter } from '../world/callers.ts';
-import type { AdministratorName } from '../world/callers.ts';
+import { keyOf, registerOther, testMatter } from '../world/callers.ts';
+import type { AdministratorName, OtherName } from '../world/callers.ts';
 import { somePeople } from '../world/facts.ts';
 import type { ConsolePage, PageOptions } from './browser.ts';
 import { consoleHub } from './hub.ts';
@@ -23,11 +23,12 @@ const yesterday = new Date(now().getTime() - day + 8 * 3_600_000).toISOString().
 
 beforeAll(async () => {
   served = await consoleHub(now);
+  await registerOther(served.hub.database, 'other-security', '620623-ZS', 'SECURITY');
   await manyApplications(served);
 });
 afterAll(() => served?.close());
 
-async function enter(name: AdministratorName, path: string, options: PageOptions = {}): Promise<ConsolePage> {
+async function enter(name: AdministratorName | OtherName, path: string, options: PageOptions = {}): Promise<ConsolePage> {
   const at = await served.openAs(name, options);
   expect(await at.go(path)).toBe(200);
   return at;
@@ -173,6 +174,33 @@ describe('a change by the security administrator', () => {
     await confirm(at, '失去');
     await cellOf(at, '婚姻状况', '测试应用 market', '不可得').waitFor();
     expect(await at.close()).toEqual([]);
+  });
+
+  it('of two at once: the second is told, keeps what he filled in, and loses nothing of the first\'s', patient, async () => {
+    const [one, two] = [await enter('security', narrowed('RK-0013')), await enter('other-security', narrowed('RK-0006'))];
+    const fill = async (at: ConsolePage, item: string, quota: string): Promise<void> => {
+      await cellOf(at, item, '测试应用 credit').click();
+      await at.page.getByLabel('批准文号').fill('天数授〔2026〕合1号');
+      await at.page.getByLabel('每日次数').fill(quota);
+      await at.page.getByRole('button', { name: '预览影响' }).click();
+      await at.page.getByRole('region', { name: '变更的影响' }).getByText('取得').first().waitFor();
+    };
+    await fill(one, '婚姻状况', '50');
+    await fill(two, '民族', '70');
+    await one.page.getByRole('button', { name: '确认并生效' }).click();
+    await one.page.getByText('已生效').last().waitFor();
+    await two.page.getByRole('button', { name: '确认并生效' }).click();
+    await two.page.getByRole('alert').getByText('内容已被他人更改').waitFor();
+    await two.page.getByText('您填写的内容仍在').waitFor();
+    await two.picture('permissions-overtaken');
+    expect(await two.findings()).toEqual([]);
+    expect(await two.page.getByLabel('批准文号').inputValue()).toBe('天数授〔2026〕合1号');
+    expect(await two.page.getByLabel('每日次数').inputValue()).toBe('70');
+    expect(await two.page.getByRole('button', { name: '确认并生效' }).isDisabled()).toBe(true);
+    await confirm(two, '取得');
+    const [own] = await served.hub.database.sql<{ tuples: string }[]>`select tuples::text from sharing_grant where approval_no = '天数授〔2026〕合1号'`;
+    expect((JSON.parse(own!.tuples) as { item: string; quotaPerDay: number }[]).map(({ item, quotaPerDay }) => [item, quotaPerDay])).toEqual([['RK-0013', 50], ['RK-0006', 70]]);
+    expect([await one.close(), await two.close()]).toEqual([[], []]);
   });
 
   it('that cannot be is told why, and changes nothing', async () => {

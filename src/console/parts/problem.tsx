@@ -51,8 +51,8 @@ const told: Readonly<Record<string, Told>> = {
 /** Codes whose meaning is all there is to say; the hub's sentence would only repeat it. */
 const plain: ReadonlySet<string> = new Set(['SIGN_IN_REFUSED', 'ACCOUNT_LOCKED', 'CODE_REFUSED', 'UNREACHABLE']);
 
-/** One problem; with `again`, a button to try it again. */
-export function ProblemShown({ problem, again }: { readonly problem: Problem; readonly again?: () => void }): ReactNode {
+/** One problem; with `again`, a button to try it again; `next`: what to do here, where that is more than what is said of its code. */
+export function ProblemShown({ problem, again, next }: { readonly problem: Problem; readonly again?: () => void; readonly next?: string | undefined }): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const reason = problem.extensions['reason'];
@@ -68,7 +68,7 @@ export function ProblemShown({ problem, again }: { readonly problem: Problem; re
       title={known === undefined ? problem.message : text(known.what)}
       description={(
         <>
-          {known !== undefined && <div>{until === null ? text(known.next) : t.lockedUntil(momentOf(until))}</div>}
+          {known !== undefined && <div>{until === null ? next ?? text(known.next) : t.lockedUntil(momentOf(until))}</div>}
           {known !== undefined && special === undefined && !plain.has(problem.code) && <Typography.Text type="secondary" style={{ fontSize: 13 }}>{t.hubSays}<span lang="en">{problem.message}</span></Typography.Text>}
           {problem.request !== null && <div><Typography.Text type="secondary" style={{ fontSize: 13 }}>{t.request} <Typography.Text code copyable>{problem.request}</Typography.Text></Typography.Text></div>}
         </>

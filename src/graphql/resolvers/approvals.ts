@@ -4,6 +4,7 @@
 import { deny, endDenial } from '../../approvals/denial.ts';
 import type { BoundForm, DenialForm, GrantForm, TupleForm } from '../../approvals/form.ts';
 import { setTerritory } from '../../approvals/grant.ts';
+import type { BasedOn } from '../../approvals/grant.ts';
 import { endGrant, grant } from '../../approvals/granting.ts';
 import type { ApprovalDesk } from '../../approvals/known.ts';
 import { addToList, createList, removeFromList } from '../../approvals/list.ts';
@@ -31,11 +32,13 @@ export interface GrantArguments {
   readonly consumer: string;
   readonly tuples: readonly TupleInput[];
   readonly seals: string[];
+  readonly basedOn?: BasedOn;
 }
 
 interface TerritoryArguments {
   readonly consumer: string;
   readonly territory: { types?: string[] | null; within: BoundForm[] }[];
+  readonly basedOn?: BasedOn;
 }
 
 /** See the head of this file. */
@@ -48,16 +51,16 @@ export function approvals(hub: HubSchema, work: Work): Resolvers {
   };
   return {
     Query: {
-      grants: async (_root, { consumer }: { consumer: string }, context) => (await grantsOf(read(context), consumer)).map(({ approvalNo, tuples, seals: own }) => ({ approvalNo, consumer, tuples: tuples.map(tupleShown), seals: own })),
-      territory: async (_root, { consumer }: { consumer: string }, context) => (await territoryOf(read(context), consumer)).map(territoryShown),
+      grants: async (_root, { consumer }: { consumer: string }, context) => (await grantsOf(read(context), consumer)).map(({ approvalNo, version, tuples, seals: own }) => ({ approvalNo, consumer, version, tuples: tuples.map(tupleShown), seals: own })),
+      territory: async (_root, { consumer }: { consumer: string }, context) => (await territoryOf(read(context), consumer)).map(({ version, ...own }) => ({ ...territoryShown(own), version })),
       denials: async (_root, _args, context) => (await denials(read(context))).map(({ code, consumer, department, item, because }) => ({ code, consumer, department, item, because })),
       seals: async (_root, _args, context) => (await seals(read(context))).map(({ code, because }) => ({ code, because })),
       subjectLists: async (_root, _args, context) => (await subjectLists(read(context))).map(({ code, name }) => ({ code, name })),
     },
     Mutation: {
-      grant: (_root, given: GrantArguments, context) => decide(grant(desk(context), grantIn(given))),
-      endGrant: (_root, { approvalNo }: { approvalNo: string }, context) => decide(endGrant(desk(context), approvalNo)),
-      setTerritory: (_root, { consumer, territory }: TerritoryArguments, context) => decide(setTerritory(desk(context), { consumer, territory: plain(territory) })),
+      grant: (_root, given: GrantArguments, context) => decide(grant(desk(context), grantIn(given), given.basedOn)),
+      endGrant: (_root, { approvalNo, basedOn }: { approvalNo: string; basedOn?: BasedOn }, context) => decide(endGrant(desk(context), approvalNo, basedOn)),
+      setTerritory: (_root, { consumer, territory, basedOn }: TerritoryArguments, context) => decide(setTerritory(desk(context), { consumer, territory: plain(territory) }, basedOn)),
       deny: (_root, given: DenialForm, context) => decide(deny(desk(context), plain(given))),
       endDenial: (_root, { code }: { code: string }, context) => decide(endDenial(desk(context), code)),
       seal: (_root, given: { code: string; idNumber: string; because: string }, context) => decide(seal(desk(context), given)),
@@ -75,8 +78,8 @@ export function approvalDesk({ contract }: Pick<HubSchema, 'contract'>, work: Wo
 }
 
 /** A grant as the use case takes it. */
-export function grantIn({ tuples, ...rest }: GrantArguments): GrantForm {
-  return { ...rest, tuples: plain(tuples).map((tuple) => ({ ...tuple, uses: tuple.uses.map((use) => use.toLowerCase() as Use) })) };
+export function grantIn({ approvalNo, consumer, tuples, seals }: GrantArguments): GrantForm {
+  return { approvalNo, consumer, seals, tuples: plain(tuples).map((tuple) => ({ ...tuple, uses: tuple.uses.map((use) => use.toLowerCase() as Use) })) };
 }
 
 /** A line of a grant, as written or as the judge reads it. */
@@ -88,7 +91,7 @@ export function tupleShown({ item, uses, modes, mask, bounds, matters, quotaPerD
 }
 
 /** A territory as the contract has it. */
-export const territoryShown = ({ types, within }: Territory): unknown => ({ types, within: within.map(boundShown) });
+export const territoryShown = ({ types, within }: Territory): Readonly<Record<string, unknown>> => ({ types, within: within.map(boundShown) });
 
 /** A bound as it is given: what is read can be sent back. */
 export function boundShown(bound: Bound): Readonly<Record<string, unknown>> {

@@ -123,7 +123,7 @@ function refuseOthers({ ofAuthority }: Administrator): void {
 async function newGrantChange(hub: HubSchema, work: Work, given: Omit<GrantArguments, 'seals'>, context: HubContext): Promise<Change> {
   refuseOthers(administratorIn(context));
   const before = context.standing;
-  const written = await previewGrant(approvalDesk(hub, work, context), grantIn({ ...given, seals: [] }));
+  const written = await previewGrant(approvalDesk(hub, work, context), grantIn({ ...given, seals: [] }), given.basedOn);
   const consumer = before.consumer(given.consumer);
   if (consumer === undefined) throw new HubError('BAD_INPUT', `There is no consumer ${given.consumer} any more.`);
   const approvalNo = given.approvalNo.trim();

@@ -29,15 +29,25 @@ interface ConfirmProps {
   readonly onMade: () => void;
 }
 
+/** Somebody else was faster: the hub says at which version it stands now. */
+const isOvertaken = ({ code, extensions }: Problem): boolean => code === 'CONFLICT' && extensions['version'] !== undefined;
+
 /** The two buttons below a form, and between them what the change does. Whatever is filled in anew is another form (`key`), previewed anew. */
 export function Confirm({ mode, read, onMade }: ConfirmProps): ReactNode {
   const t = useTexts(changeTexts);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [change, setChange] = useState<Change | null>(null);
+  // What stands now is read, the form keeps what is filled in, and it is looked at anew before it is made.
+  const overtaken = (problem: Problem): void => {
+    if (!isOvertaken(problem)) return;
+    setChange(null);
+    void queries.invalidateQueries({ queryKey: ['graphql'] });
+  };
   const preview = useMutation<Previewed | null, Problem, Change>({
     mutationFn: async (own) => (await ask(PreviewChange, { change: own.preview, mode, replayDays })).previewChange,
     onSuccess: (_told, own) => setChange(own),
+    onError: (problem) => overtaken(problem),
   });
   const make = useMutation<unknown, Problem, Change>({
     mutationFn: (own) => own.make(),
@@ -46,6 +56,7 @@ export function Confirm({ mode, read, onMade }: ConfirmProps): ReactNode {
       void message.success(t.saved);
       onMade();
     },
+    onError: (problem) => overtaken(problem),
   });
   const look = async (): Promise<void> => {
     setChange(null);
@@ -56,7 +67,7 @@ export function Confirm({ mode, read, onMade }: ConfirmProps): ReactNode {
   const problem = make.error ?? preview.error;
   return (
     <Flex vertical gap={12}>
-      {problem !== null && <ProblemShown problem={problem} />}
+      {problem !== null && <ProblemShown problem={problem} next={isOvertaken(problem) ? t.overtaken : undefined} />}
       {change !== null && preview.data !== undefined && preview.data !== null && <PreviewShown preview={preview.data} />}
       <Flex gap={8} align="center" wrap>
         <Button onClick={() => void look()} loading={preview.isPending} {...(change === null ? { type: 'primary' as const } : {})}>{t.preview}</Button>

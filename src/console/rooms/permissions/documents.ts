@@ -28,7 +28,7 @@ export const FieldPermissionChanges = graphql(`
 export const Grants = graphql(`
   query Grants($consumer: String!) {
     grants(consumer: $consumer) {
-      approvalNo seals
+      approvalNo version seals
       tuples { item uses modes mask matters quotaPerDay validFrom validTo bounds { ownRows division { by codes } category registrar case list authorization } }
     }
   }
@@ -51,10 +51,12 @@ export const PreviewChange = graphql(`
 `);
 
 export const Grant = graphql(`
-  mutation Grant($approvalNo: String!, $consumer: String!, $tuples: [GrantTupleInput!]!, $seals: [String!]!) { grant(approvalNo: $approvalNo, consumer: $consumer, tuples: $tuples, seals: $seals) }
+  mutation Grant($approvalNo: String!, $consumer: String!, $tuples: [GrantTupleInput!]!, $seals: [String!]!, $basedOn: ID) {
+    grant(approvalNo: $approvalNo, consumer: $consumer, tuples: $tuples, seals: $seals, basedOn: $basedOn)
+  }
 `);
 
-export const EndGrant = graphql(`mutation EndGrant($approvalNo: String!) { endGrant(approvalNo: $approvalNo) }`);
+export const EndGrant = graphql(`mutation EndGrant($approvalNo: String!, $basedOn: ID!) { endGrant(approvalNo: $approvalNo, basedOn: $basedOn) }`);
 
 export const Deny = graphql(`mutation Deny($code: String!, $whom: DeniedInput!, $item: String!, $because: String!) { deny(code: $code, whom: $whom, item: $item, because: $because) }`);
 

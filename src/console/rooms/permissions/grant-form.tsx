@@ -63,7 +63,7 @@ export function GrantForm({ item, consumer, mode, grants, onMade }: GrantFormPro
       matters: named.length === 0 ? null : [...named], quotaPerDay: quotaPerDay ?? null, validTo: validTo === null ? null : `${validTo.add(1, 'day').format('YYYY-MM-DD')}T00:00:00+08:00`,
     };
     const before = grants.find((one) => one.approvalNo === approvalNo.trim());
-    const given = { approvalNo: approvalNo.trim(), consumer: consumer.code, tuples: [...(before?.tuples ?? []).map(lineInput), line] };
+    const given = { approvalNo: approvalNo.trim(), consumer: consumer.code, tuples: [...(before?.tuples ?? []).map(lineInput), line], basedOn: before?.version ?? null };
     return { preview: { grant: given }, make: () => ask(Grant, { ...given, seals: [...before?.seals ?? []] }) };
   };
   return (

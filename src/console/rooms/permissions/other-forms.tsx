@@ -33,11 +33,12 @@ export function EndGrantForm({ item, consumer, grants, mode, onMade }: FormProps
   const own = about.find(({ approvalNo }) => approvalNo === chosen) ?? about[0];
   if (own === undefined) return <Nothing what={t.noGrant} next={t.noGrantNext} />;
   const left = own.tuples.filter((line) => line.item !== item.code).map(lineInput);
-  const { approvalNo, seals } = own;
+  const { approvalNo, version, seals } = own;
+  const given = { approvalNo, consumer: consumer.code, tuples: left, basedOn: version };
   const ends = whole || left.length === 0;
   const change = ends
-    ? { preview: { endGrant: approvalNo }, make: () => ask(EndGrant, { approvalNo }) }
-    : { preview: { grant: { approvalNo, consumer: consumer.code, tuples: left } }, make: () => ask(Grant, { approvalNo, consumer: consumer.code, tuples: left, seals: [...seals] }) };
+    ? { preview: { endGrant: approvalNo }, make: () => ask(EndGrant, { approvalNo, basedOn: version }) }
+    : { preview: { grant: given }, make: () => ask(Grant, { ...given, seals: [...seals] }) };
   return (
     <Flex vertical gap={16}>
       <Radio.Group aria-label={t.approvalNo} vertical value={approvalNo} onChange={({ target }) => setChosen(String(target.value))} options={about.map((one) => ({ value: one.approvalNo, label: t.lineOf(one.approvalNo, one.tuples.length) }))} />

@@ -58,6 +58,7 @@ export const changeTexts = pairs({
   approvalNo: { zh: '批准文号', en: 'Approval number' },
   approvalNoHint: { zh: '已有的文号会在其下添加一条，原有条目不变', en: 'Under a number that is there a line is added; its others stay' },
   approvalNoMissing: { zh: '请填写批准文号', en: 'Enter the approval number' },
+  overtaken: { zh: '已重新读取现状，您填写的内容仍在。请再次预览，确认后生效。', en: 'What stands now was read again, and what you have filled in is still there. Look at what it would do once more, then confirm.' },
   uses: { zh: '使用方式', en: 'Uses' },
   usesMissing: { zh: '请至少选一种', en: 'Choose at least one' },
   modes: { zh: '共享模式', en: 'Modes' },
