@@ -1,6 +1,6 @@
 /**
  * The accounts' room: a system administrator lets administrators in and out, and gives applications their keys, each secret shown once;
- * an audit administrator reads it; nobody else enters.
+ * links and unlinks subjects of the issuer's tokens; an audit administrator reads it; nobody else enters.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { callers } from '../world/callers.ts';
@@ -12,7 +12,8 @@ const slow = 120_000;
 
 let hub: ConsoleHub;
 beforeAll(async () => {
-  hub = await consoleHub();
+  // Subjects are linked whether or not the issuer can be reached.
+  hub = await consoleHub(() => new Date(), { HUB_OIDC_ISSUER: 'http://127.0.0.1:9/', HUB_OIDC_AUDIENCE: 'county-hub' });
 });
 afterAll(() => hub?.close());
 
@@ -105,6 +106,49 @@ it('registers an application, gives it a key, bounds it, changes and ends its ke
   await act('吊销全部密钥');
   await page.getByRole('dialog').getByRole('button', { name: '吊销全部密钥' }).click();
   await row.getByText('无有效密钥').waitFor();
+  expect(await at.close()).toEqual([]);
+}, slow);
+
+it('links a subject of tokens, tells at its field whose it is already, and unlinks it', async () => {
+  const at = await hub.openAs('system');
+  const { page } = at;
+  await at.go('/accounts?tab=administrators');
+  const dialog = page.getByRole('dialog');
+  const begin = async (name: string): Promise<void> => {
+    await page.getByRole('button', { name: `${name} 的操作` }).click();
+    await page.getByRole('menuitem', { name: '绑定令牌主体' }).click();
+  };
+  const link = dialog.getByRole('button', { name: '绑定令牌主体' });
+  await begin('测试管理员 auditor');
+  await link.click();
+  await dialog.getByText('请填写').waitFor();
+  await dialog.getByLabel('主体（sub）').fill('auditor-3');
+  await at.picture('accounts-link');
+  expect(await at.findings()).toEqual([]);
+  await link.click();
+  await page.getByText('已绑定，即刻生效').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await begin('测试管理员 auditor');
+  await dialog.getByLabel('主体（sub）').fill('auditor-4');
+  await dialog.getByText('已绑定 auditor-3，请先解除').waitFor();
+  await dialog.getByRole('button', { name: '取消' }).click();
+  await begin('测试管理员 steward');
+  await dialog.getByLabel('主体（sub）').fill('auditor-3');
+  await dialog.getByText('此主体已绑定 test-auditor，请先解除').waitFor();
+  await at.picture('accounts-link-taken');
+  await dialog.getByRole('button', { name: '取消' }).click();
+  const row = page.getByRole('row', { name: '测试管理员 auditor' });
+  await row.getByText('令牌主体 1').waitFor();
+  await row.getByRole('button', { name: '展开行' }).click();
+  await page.getByRole('region', { name: '令牌主体' }).getByText('auditor-3').waitFor();
+  await at.picture('accounts-links');
+  expect(await at.findings()).toEqual([]);
+  await page.getByRole('button', { name: '解除绑定 auditor-3' }).click();
+  await dialog.getByRole('button', { name: '解除绑定' }).click();
+  await page.getByText('已解除绑定', { exact: true }).waitFor();
+  await page.getByText('令牌主体 1').waitFor({ state: 'detached' });
+  const links = await (await hub.signedIn('system')).ask('{ tokenLinks { subject } }');
+  expect(links.json['data']).toEqual({ tokenLinks: [] });
   expect(await at.close()).toEqual([]);
 }, slow);
 

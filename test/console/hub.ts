@@ -21,9 +21,9 @@ export interface ConsoleHub extends ServedHub {
   account(name: AdministratorName | OtherName): Promise<string>;
 }
 
-/** Opens it, on another clock if need be; ends with the browser of this process when it is closed. */
-export async function consoleHub(now: () => Date = () => new Date()): Promise<ConsoleHub> {
-  const [hub] = await Promise.all([servedHub({}, { now, passwordCost: cheapCost }), built()]);
+/** Opens it, on another clock or with a part of the environment if need be; ends with the browser of this process when it is closed. */
+export async function consoleHub(now: () => Date = () => new Date(), env: Readonly<Record<string, string>> = {}): Promise<ConsoleHub> {
+  const [hub] = await Promise.all([servedHub(env, { now, passwordCost: cheapCost }), built()]);
   return {
     ...hub,
     open: (options) => openPage(hub.url, options),

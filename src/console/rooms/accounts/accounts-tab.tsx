@@ -9,7 +9,7 @@ import type { ReactNode } from 'react';
 import { useChange } from '../../api/ask.ts';
 import type { AdministratorRole } from '../../generated/enums.ts';
 import { momentOf, useText, useTexts } from '../../language/language.tsx';
-import { Clipped, Code } from '../../parts/clipped.tsx';
+import { Clipped } from '../../parts/clipped.tsx';
 import { roleNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
@@ -27,6 +27,9 @@ interface TabProps {
   readonly onSecret: (secret: Secret) => void;
 }
 
+/** Names may be long, and columns are not. */
+const broken = { whiteSpace: 'normal', overflowWrap: 'anywhere' } as const;
+
 /** All of them. */
 export function AccountsTab({ everybody, onSecret }: TabProps): ReactNode {
   const t = useTexts(texts);
@@ -36,8 +39,8 @@ export function AccountsTab({ everybody, onSecret }: TabProps): ReactNode {
   const [opening, setOpening] = useState(false);
   const rows = everybody.accounts.filter((own) => says(words, own.name, own.administrator, own.administratorName, own.departmentName));
   const columns: TableColumnsType<Account> = [
-    { title: t.account, dataIndex: 'name', width: 120, fixed: 'left', sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <Code>{name}</Code> },
-    { title: t.holder, key: 'holder', width: 170, render: (_value, { administrator, administratorName }) => <Flex vertical><Clipped>{administratorName}</Clipped><Typography.Text type="secondary" className="hub-code">{administrator}</Typography.Text></Flex> },
+    { title: t.account, dataIndex: 'name', width: 120, fixed: 'left', sorter: (a, b) => a.name.localeCompare(b.name), render: (name: string) => <span className="hub-code" style={broken}>{name}</span> },
+    { title: t.holder, key: 'holder', width: 170, render: (_value, { administrator, administratorName }) => <Flex vertical><Clipped>{administratorName}</Clipped><Typography.Text type="secondary" className="hub-code" style={broken}>{administrator}</Typography.Text></Flex> },
     { title: t.role, dataIndex: 'role', width: 96, filters: (Object.keys(roleNames) as AdministratorRole[]).map((value) => ({ value, text: text(roleNames[value]) })), onFilter: (value, { role }) => role === value, render: (role: AdministratorRole) => text(roleNames[role]) },
     { title: t.department, dataIndex: 'departmentName', width: 176, ellipsis: true, render: (name: string) => <Clipped>{name}</Clipped> },
     { title: t.state, key: 'state', width: 212, render: (_value, account) => <AccountState account={account} /> },

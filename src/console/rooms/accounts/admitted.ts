@@ -26,6 +26,7 @@ export interface Everybody {
   /** The account of an administrator that is not closed. */
   readonly openAccount: ReadonlyMap<string, Account>;
   readonly keysOf: (holder: Holder) => readonly KeyTerm[];
+  readonly links: readonly TokenLink[];
   readonly linksOf: (holder: Holder) => readonly TokenLink[];
 }
 
@@ -50,12 +51,14 @@ function everybodyIn(all: Every): Everybody {
   const [accounts, administrators, consumers] = [all.accounts ?? [], all.administrators ?? [], all.consumers ?? []];
   const holderOf = (own: { readonly consumer: string | null; readonly administrator: string | null }): string => (own.consumer === null ? `administrator ${own.administrator}` : `consumer ${own.consumer}`);
   const keys = Map.groupBy(all.apiKeys ?? [], holderOf);
-  const links = Map.groupBy(all.tokenLinks ?? [], holderOf);
+  const linked = all.tokenLinks ?? [];
+  const links = Map.groupBy(linked, holderOf);
   return {
     accounts, administrators, consumers,
     departments: new Map(all.departments.map(({ code, name }) => [code, name])),
     openAccount: new Map(accounts.filter(({ closedAt }) => closedAt === null).map((own) => [own.administrator, own])),
     keysOf: ({ kind, code }) => keys.get(`${kind} ${code}`) ?? [],
+    links: linked,
     linksOf: ({ kind, code }) => links.get(`${kind} ${code}`) ?? [],
   };
 }

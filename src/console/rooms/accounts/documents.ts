@@ -41,6 +41,14 @@ export const RevokeKeys = graphql(`
   mutation RevokeKeys($holder: KeyHolderInput!) { revokeKeys(holder: $holder) }
 `);
 
+export const LinkToken = graphql(`
+  mutation LinkToken($holder: KeyHolderInput!, $subject: String!) { linkToken(holder: $holder, subject: $subject) }
+`);
+
+export const UnlinkToken = graphql(`
+  mutation UnlinkToken($subject: String!) { unlinkToken(subject: $subject) }
+`);
+
 export const RegisterConsumer = graphql(`
   mutation RegisterConsumer($consumer: ConsumerInput!) { registerConsumer(consumer: $consumer) }
 `);

@@ -9,7 +9,6 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useChange } from '../../api/ask.ts';
 import { dayOf, momentOf, useTexts } from '../../language/language.tsx';
-import { Code } from '../../parts/clipped.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
 import { StateTag } from '../../parts/state-tag.tsx';
 import { holderInput } from './admitted.ts';
@@ -17,6 +16,7 @@ import type { Holder, KeyTerm, TokenLink } from './admitted.ts';
 import { IssueKey, RevokeKeys, RotateKeys } from './documents.ts';
 import type { Secret } from './shown-once.tsx';
 import { texts } from './texts.ts';
+import { LinkForm, LinksShown } from './token-links.tsx';
 
 /** How many work, and when the first of them ends. */
 export function KeysState({ keys, links }: { readonly keys: readonly KeyTerm[]; readonly links: number }): ReactNode {
@@ -45,7 +45,7 @@ export function KeysShown({ keys, links }: { readonly keys: readonly KeyTerm[]; 
   return (
     <Flex vertical gap={8} style={{ maxWidth: 720 }}>
       <Table<KeyTerm> size="small" rowKey={(key) => String(keys.indexOf(key))} columns={columns} dataSource={[...keys]} pagination={false} locale={{ emptyText: t.noKeys }} />
-      {links.length > 0 && <Flex gap={8} wrap align="baseline"><Typography.Text type="secondary">{t.links}</Typography.Text>{links.map(({ issuer, subject }) => <Tag key={`${issuer} ${subject}`} style={{ margin: 0 }}><Code>{subject}</Code> · {issuer}</Tag>)}</Flex>}
+      {links.length > 0 && <LinksShown links={links} />}
     </Flex>
   );
 }
@@ -63,6 +63,7 @@ export function KeyActions({ holder, keys, onSecret, more = [] }: KeyActionsProp
   const { modal, message } = App.useApp();
   const revoke = useChange(RevokeKeys);
   const [making, setMaking] = useState<Making | null>(null);
+  const [linking, setLinking] = useState(false);
   const end = (): void => void modal.confirm({
     title: t.revokeAsk(holder.name), content: t.revokeWhy, okText: t.revoke, cancelText: t.cancel, okButtonProps: { danger: true },
     onOk: () => revoke.mutateAsync({ holder: holderInput(holder) })
@@ -72,12 +73,14 @@ export function KeyActions({ holder, keys, onSecret, more = [] }: KeyActionsProp
   const items = [
     { key: 'issue', label: t.issue, onClick: () => setMaking('issue') },
     ...(works ? [{ key: 'rotate', label: t.rotate, onClick: () => setMaking('rotate') }] : []),
+    { key: 'link', label: t.link, onClick: () => setLinking(true) },
     ...more,
     ...(works ? [{ type: 'divider' as const }, { key: 'revoke', danger: true, label: t.revoke, onClick: end }] : []),
   ];
   return (
     <>
       <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight"><Button type="text" size="small" aria-label={t.more(holder.name)} aria-haspopup="menu" icon={<MoreOutlined />} /></Dropdown>
+      {linking && <LinkForm holder={holder} onDone={() => setLinking(false)} />}
       {making !== null && <MakeKey making={making} holder={holder} onSecret={onSecret} onDone={() => setMaking(null)} />}
     </>
   );
