@@ -4,9 +4,8 @@
  */
 import type postgres from 'postgres';
 import { z } from 'zod';
-import { HubError } from '../errors.ts';
 import { refreshKinOfMatter } from '../query/kin.ts';
-import { code, line, readForm } from '../identity/form.ts';
+import { code, line, readForm, refused } from '../identity/form.ts';
 import { changePolicy } from '../identity/policy-change.ts';
 import type { Actor } from '../identity/policy-change.ts';
 import { takesPart } from '../identity/purpose.ts';
@@ -27,8 +26,10 @@ export async function registerMatter(sql: postgres.Sql, matter: Matter, today: s
   const [participants, kin] = [[...new Set(read.participants)], kinWords.filter((word) => read.kin.includes(word))];
   return changePolicy(sql, actor, async (tx) => {
     const there = await tx<{ code: string }[]>`select code from department where code in ${tx([department, ...participants])}`;
-    const missing = [department, ...participants].find((one) => !there.some((known) => known.code === one));
-    if (missing !== undefined) throw new HubError('BAD_INPUT', `There is no department ${missing}; seeds/departments.csv lists them.`);
+    const isMissing = (one: string): boolean => !there.some((known) => known.code === one);
+    const says = (one: string): string => `is no department: ${one}; seeds/departments.csv lists them`;
+    const missing = [...(isMissing(department) ? [{ at: 'department', says: says(department) }] : []), ...participants.flatMap((one, i) => (isMissing(one) ? [{ at: `participants[${i}]`, says: says(one) }] : []))];
+    if (missing.length > 0) throw refused('The matter', missing);
     const [before] = await tx<{ kin: string[] }[]>`select kin from matter where code = ${own} for update`;
     await tx`insert into matter (code, name, department_code, participants, kin, needs_case) values (${own}, ${name}, ${department}, ${participants}, ${kin}, ${needsCase})
              on conflict (code) do update set name = excluded.name, department_code = excluded.department_code, participants = excluded.participants, kin = excluded.kin, needs_case = excluded.needs_case`;

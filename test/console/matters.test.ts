@@ -95,8 +95,16 @@ it('a department\'s steward sees what is lacking and applies for it', async () =
   expect(await at.findings()).toEqual([]);
   await page.getByRole('button', { name: '起草申请' }).click();
   await page.getByText(/已起草申请/).waitFor();
-  const drafted = await (await hub.signedIn('civilSteward')).ask('{ applications { nodes { state matters } } }');
-  expect(JSON.stringify(drafted.json['data'])).toContain('620623-MZ-CJ');
+  // It is a draft of just that, which he looks over and submits.
+  await page.getByText('审核残疾人两项补贴').waitFor();
+  await page.getByText('620623-MZ-CJ', { exact: true }).waitFor();
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  await page.getByText('待形式审核').first().waitFor();
+  await at.picture('matter-applied');
+  expect(await at.findings()).toEqual([]);
+  const applied = await (await hub.signedIn('civilSteward')).ask('{ applications { nodes { state matters } } }');
+  expect(applied.json['data']).toEqual({ applications: { nodes: [{ state: 'SUBMITTED', matters: ['620623-MZ-CJ'] }] } });
   expect(await at.close()).toEqual([]);
 }, slow);
 
@@ -120,6 +128,48 @@ it('who answers a fact from his desk is called by name, and chosen by it', async
   const { json } = await session.ask('{ matterVersions(matter: "620623-NY-BT") { state definition } }');
   expect(JSON.stringify(json)).toContain('"department":"620623-SW"');
   expect(await at.close()).toEqual([]);
+}, slow);
+
+it('a steward of the data authority registers a matter, is told what is wrong where it is wrong, and changes it', async () => {
+  const at = await hub.openAs('steward');
+  const { page } = at;
+  await at.go('/matters');
+  await page.getByRole('button', { name: '登记事项' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '登记事项' }).click();
+  await dialog.getByText('请填写').first().waitFor();
+  await dialog.getByLabel('事项编码').fill('620623-MZ-GL');
+  await dialog.getByText('已有此编码的事项').waitFor();
+  await dialog.getByLabel('事项编码').fill('620623-MZ-SH');
+  await dialog.getByLabel('事项名称').fill('散居孤儿基本生活费');
+  await dialog.getByLabel('主管部门').fill('620623-XX');
+  await dialog.getByRole('button', { name: '登记事项' }).click();
+  await dialog.locator('.ant-form-item-explain-error').getByText('is no department: 620623-XX').waitFor();
+  await dialog.getByLabel('主管部门').fill('民政');
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click();
+  expect(await dialog.getByLabel('主管部门').inputValue()).toBe('620623-MZ');
+  await dialog.getByRole('checkbox', { name: '父母' }).check();
+  await at.picture('matter-register');
+  expect(await at.findings()).toEqual([]);
+  await dialog.getByRole('button', { name: '登记事项' }).click();
+  await page.getByRole('heading', { name: '散居孤儿基本生活费' }).waitFor();
+  await page.getByText('此事项尚未写明需要哪些事实').waitFor();
+  await page.getByRole('button', { name: '变更登记' }).click();
+  expect(await dialog.getByLabel('事项编码').isDisabled()).toBe(true);
+  await dialog.getByText('未办结的办件亦然').waitFor();
+  await at.choose('协办部门', '620623-GA');
+  await at.picture('matter-change');
+  expect(await at.findings()).toEqual([]);
+  await dialog.getByRole('button', { name: '变更登记' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { json } = await (await hub.signedIn('steward')).ask('{ matters { code name departmentCode participants kin needsCase } }');
+  expect((json['data'] as unknown as { matters: { code: string }[] }).matters.find(({ code }) => code === '620623-MZ-SH')).toEqual({ code: '620623-MZ-SH', name: '散居孤儿基本生活费', departmentCode: '620623-MZ', participants: ['620623-GA'], kin: ['PARENT'], needsCase: true });
+  expect(await at.close()).toEqual([]);
+  const other = await hub.openAs('civilSteward');
+  await other.go('/matters');
+  await other.page.getByRole('link', { name: '620623-MZ-SH' }).waitFor();
+  expect(await other.page.getByRole('button', { name: '登记事项' }).count()).toBe(0);
+  expect(await other.close()).toEqual([]);
 }, slow);
 
 it('others read what is published', async () => {

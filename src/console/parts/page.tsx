@@ -5,6 +5,9 @@ import { Breadcrumb, Flex, Typography } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 
+/** Columns of what is described: one on a tablet, two on a desk. */
+export const oneOrTwo = { xs: 1, sm: 1, md: 1, lg: 2 } as const;
+
 interface PageProps {
   readonly title: ReactNode;
   /** A sentence on what this is for, where the title does not say it. */

@@ -1,9 +1,11 @@
 /**
- * Drafts an application for what a matter takes and the application lacks; it is submitted in the room of applications.
+ * Drafts an application for what a matter takes and the application lacks; it is looked over and submitted in the room of applications,
+ * where whoever drafted it is led.
  */
 import { App, DatePicker, Form, Input, Modal, Typography } from 'antd';
 import type { Dayjs } from 'dayjs';
 import type { ReactNode } from 'react';
+import { useNavigate } from 'react-router';
 import { useChange } from '../../api/ask.ts';
 import { useTexts } from '../../language/language.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
@@ -29,13 +31,14 @@ interface ApplyFormProps {
 export function ApplyForm({ open, matter, consumer, onDone }: ApplyFormProps): ReactNode {
   const t = useTexts(texts);
   const { message } = App.useApp();
+  const go = useNavigate();
   const [form] = Form.useForm<Given>();
   const apply = useChange(ApplyForMatter);
   const send = ({ validTo, ...content }: Given): void => apply.mutate({ consumer, matter: matter.code, application: { ...content, matters: [matter.code], validTo: validTo.format('YYYY-MM-DD'), underCase: matter.needsCase } }, {
     onSuccess: ({ applyForMatter }) => {
       void message.success(t.applied(applyForMatter?.number ?? ''));
-      form.resetFields();
       onDone();
+      if (applyForMatter !== null) void go(`/applications/${encodeURIComponent(applyForMatter.number)}`);
     },
   });
   const required = [{ required: true, message: t.required }];

@@ -6,6 +6,7 @@ import type { TableColumnsType } from 'antd';
 import type { ReactNode } from 'react';
 import { useText, useTexts } from '../../language/language.tsx';
 import { Code } from '../../parts/clipped.tsx';
+import { oneOrTwo } from '../../parts/page.tsx';
 import { askedOf } from './definition.ts';
 import type { Definition, Fact } from './definition.ts';
 import { useMatters } from './matters.ts';
@@ -28,7 +29,7 @@ export function DefinitionShown({ definition: { legalBasis, implementationCode, 
   ];
   return (
     <Flex vertical gap={16}>
-      <Descriptions bordered size="small" column={{ xs: 1, lg: 2 }} styles={{ label: { width: 150 } }} items={[
+      <Descriptions bordered size="small" column={oneOrTwo} styles={{ label: { width: 150 } }} items={[
         { key: 'basis', label: t.basis, span: 'filled', children: legalBasis },
         { key: 'subjects', label: t.subjectsPart, span: 'filled', children: <Flex gap={6} wrap>{subjects.map(({ role, name, type, many, optional }) => <Tag key={role} style={{ margin: 0 }}>{[name, <Code key="type">{` ${type}`}</Code>, many && ` · ${t.many}`, optional && ` · ${t.optional}`]}</Tag>)}</Flex> },
         { key: 'claims', label: t.claimsPart, span: 'filled', children: claims.length === 0 ? t.noClaims : <Flex gap={6} wrap>{claims.map(({ name, title }) => <Tag key={name} style={{ margin: 0 }}>{title} <Code>{`claim.${name}`}</Code></Tag>)}</Flex> },

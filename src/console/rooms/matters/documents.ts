@@ -10,6 +10,9 @@ export const AllMatters = graphql(`
   }
 `);
 
+/** Registers a matter, or changes it. */
+export const RegisterMatter = graphql(`mutation RegisterMatter($matter: MatterInput!) { registerMatter(matter: $matter) }`);
+
 /** Versions of what a matter asks for; drafts for the data authority only. */
 export const MatterVersions = graphql(`
   query MatterVersions($matter: String!) {

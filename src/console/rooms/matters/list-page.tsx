@@ -1,10 +1,12 @@
 /**
  * All matters: found by name or code, as one types.
  */
-import { Card, Flex, Table, Tag } from 'antd';
+import { PlusOutlined } from '@ant-design/icons';
+import { Button, Card, Flex, Table, Tag } from 'antd';
 import type { TableColumnsType } from 'antd';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useNavigate, useSearchParams } from 'react-router';
 import { useText, useTexts } from '../../language/language.tsx';
 import { Clipped, Code } from '../../parts/clipped.tsx';
 import { Nothing } from '../../parts/nothing.tsx';
@@ -12,17 +14,27 @@ import { Page } from '../../parts/page.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { StateTag } from '../../parts/state-tag.tsx';
-import { matterPath, useMatters } from './matters.ts';
+import { matterPath, useEdits, useMatters } from './matters.ts';
 import type { Known, Matter } from './matters.ts';
-import { kinNames, texts } from './texts.ts';
+import { RegisterForm } from './register-form.tsx';
+import { kinNames, registerTexts, texts } from './texts.ts';
 
 /** The room's first page. */
 export function ListPage(): ReactNode {
   const t = useTexts(texts);
+  const r = useTexts(registerTexts);
+  const go = useNavigate();
+  const edits = useEdits();
   const { answer, known } = useMatters();
+  const [registering, setRegistering] = useState(false);
+  const done = (code: string | null): void => {
+    setRegistering(false);
+    if (code !== null) void go(matterPath(code));
+  };
   return (
-    <Page title={t.title} about={known && t.about(known.matters.length)}>
+    <Page title={t.title} about={known && t.about(known.matters.length)} actions={edits && <Button type="primary" icon={<PlusOutlined />} onClick={() => setRegistering(true)}>{r.register}</Button>}>
       <Answered by={answer}>{() => known && <Card><Matters known={known} /></Card>}</Answered>
+      {known !== undefined && registering && <RegisterForm known={known} matter={null} onDone={done} />}
     </Page>
   );
 }

@@ -19,11 +19,12 @@ import { blank } from './definition.ts';
 import type { Definition } from './definition.ts';
 import { DraftVersion, MatterVersions, PublishVersion } from './documents.ts';
 import { DraftEditor } from './draft-editor.tsx';
-import { useMatters } from './matters.ts';
+import { useEdits, useMatters } from './matters.ts';
 import type { Known, Matter, Version } from './matters.ts';
 import { Needed } from './needed.tsx';
+import { RegisterForm } from './register-form.tsx';
 import { TestRun } from './test-run.tsx';
-import { kinNames, texts } from './texts.ts';
+import { kinNames, registerTexts, texts } from './texts.ts';
 
 /** The page of a matter. */
 export function MatterPage(): ReactNode {
@@ -45,6 +46,8 @@ function Versions({ matter, known }: { readonly matter: Matter; readonly known: 
   const answer = useAsk(MatterVersions, { matter: matter.code });
   const draft = useChange(DraftVersion);
   const [dirty, setDirty] = useState(false);
+  const r = useTexts(registerTexts);
+  const [changing, setChanging] = useState(false);
   const versions = answer.data?.matterVersions ?? [];
   const shown = versions.find(({ version }) => String(version) === search.get('version')) ?? versions[0];
   const go = (change: Readonly<Record<string, string>>): void => setSearch((before) => ({ ...Object.fromEntries(before), ...change }), { replace: true });
@@ -65,11 +68,13 @@ function Versions({ matter, known }: { readonly matter: Matter; readonly known: 
       )}
       actions={(
         <>
+          {edits && <Button onClick={() => setChanging(true)}>{r.change}</Button>}
           {canBegin && versions[0] && <Button loading={draft.isPending} onClick={() => begin(versions[0]?.definition)}>{t.next}</Button>}
           {edits && shown?.state === 'DRAFT' && <Publish matter={matter.code} version={shown} dirty={dirty} />}
         </>
       )}
     >
+      {changing && <RegisterForm known={known} matter={matter} onDone={() => setChanging(false)} />}
       {draft.error && <ProblemShown problem={draft.error} />}
       <Answered by={answer}>
         {() => (shown === undefined
@@ -86,12 +91,6 @@ function Versions({ matter, known }: { readonly matter: Matter; readonly known: 
       </Answered>
     </Page>
   );
-}
-
-/** May whoever is here write drafts? As the hub's doors have it. */
-function useEdits(): boolean {
-  const { role, authority } = useSession();
-  return role === 'STEWARD' && authority;
 }
 
 function VersionState({ version: { state, draftedBy, draftedAt, testedAt, publishedBy, publishedAt } }: { readonly version: Version }): ReactNode {

@@ -3,6 +3,7 @@
  */
 import { useMemo } from 'react';
 import { useAsk } from '../../api/ask.ts';
+import { useSession } from '../../api/session.ts';
 import type { AllMattersQuery, MatterVersionsQuery } from '../../generated/graphql.ts';
 import { AllMatters } from './documents.ts';
 
@@ -29,6 +30,12 @@ export function useMatters() {
 function knownOf({ matters, consumers, departments }: AllMattersQuery): Known {
   const names = new Map(departments.map(({ code, name }) => [code, name]));
   return { matters: matters ?? [], consumers: consumers ?? [], departments, department: (code) => names.get(code) ?? code };
+}
+
+/** May whoever is here register and draft? As the hub's doors have it. */
+export function useEdits(): boolean {
+  const { role, authority } = useSession();
+  return role === 'STEWARD' && authority;
 }
 
 /** Where a matter's page is. */

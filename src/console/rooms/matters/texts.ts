@@ -112,7 +112,7 @@ export const texts = pairs({
   validTo: { zh: '至何日止（含）', en: 'Last day' },
   validToHelp: { zh: '至多三年', en: 'At most three years on' },
   applySend: { zh: '起草申请', en: 'Draft it' },
-  applied: { zh: (no: string) => `已起草申请 ${no}，请在“申请”中提交`, en: (no: string) => `Application ${no} is drafted; submit it in Applications` },
+  applied: { zh: (no: string) => `已起草申请 ${no}，核对后提交`, en: (no: string) => `Application ${no} is drafted; look it over and submit it` },
   required: { zh: '请填写', en: 'Fill this in' },
   testWhy: { zh: '以所选应用的名义、就一个不存在的人运行：看每项事实会怎样答复，哪些会被拒。不读取任何人的记录。', en: 'Runs it as the chosen application would, about somebody who is not there: how each fact would be answered, and what would be withheld. Nobody\'s record is read.' },
   testRun: { zh: '试运行', en: 'Run it' },
@@ -123,6 +123,21 @@ export const texts = pairs({
   testSum: { zh: (all: number, withheld: number) => (withheld === 0 ? `${all} 项事实均可答复` : `${all} 项事实，其中 ${withheld} 项不予提供`), en: (all: number, withheld: number) => (withheld === 0 ? `All ${all} facts are answered` : `${all} facts, ${withheld} of them withheld`) },
   papers: { zh: '可免交材料', en: 'Papers saved' },
   none: { zh: '无', en: 'none' },
+});
+
+/** What is said where a matter is registered. */
+export const registerTexts = pairs({
+  register: { zh: '登记事项', en: 'Register a matter' },
+  change: { zh: '变更登记', en: 'Change the registration' },
+  registered: { zh: '已登记，即刻生效', en: 'Registered, and in force' },
+  changeMeans: { zh: '即刻生效，未办结的办件亦然：不再列入的亲属和部门，即不可再查询。', en: 'In force at once, for open cases too: kin and departments that are named no more are asked about, and ask, no more.' },
+  codeHelp: { zh: '登记后不变，如 620623-MZ-DB（区划-部门-事项）', en: 'For good, such as 620623-MZ-DB (division, department, matter)' },
+  noBlanks: { zh: '编码不含空格', en: 'A code has no blanks' },
+  taken: { zh: '已有此编码的事项；要变更，请打开该事项', en: 'There is a matter of this code; open it to change it' },
+  departmentHelp: { zh: '输入名称或代码查找', en: 'Type a name or a code' },
+  participantsHelp: { zh: '可在此事项下查询的其他部门', en: 'Other departments that may ask under it' },
+  kinHelp: { zh: '办件当事人的哪些亲属可一并查询', en: 'Which kin of a case\'s subjects can be asked about too' },
+  needsCaseHelp: { zh: '个人信息只在未办结的办件之下查询；多数事项如此', en: 'Personal items are asked under an open case only; so it is with most matters' },
 });
 
 export const formNames: Readonly<Record<FactForm, Pair>> = {
