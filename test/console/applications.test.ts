@@ -1,6 +1,7 @@
 /**
  * The room of applications: a steward applies from a query, the authority passes it, a provider approves some items and refuses
- * another with its reason; each finds it in the inbox when it is his turn, and on paper there is nothing to click on.
+ * another with its reason; each finds it in the inbox when it is his turn, and on paper there is nothing to click on. What is in force
+ * is renewed, and what renews it takes its place.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerOther } from '../world/callers.ts';
@@ -105,3 +106,49 @@ it('who oversees reads it and moves nothing', async () => {
   expect(await at.page.getByRole('button', { name: /撤销|中止/ }).count()).toBe(0);
   expect(await at.close()).toEqual([]);
 });
+
+it('what is in force is renewed: what renews it goes the same way, and takes its place', async () => {
+  const at = await hub.openAs('other-market-steward');
+  const { page } = at;
+  await at.go(`/applications/${encodeURIComponent(number)}`);
+  await page.getByRole('button', { name: '续展' }).click();
+  const last = new Date(Date.now() + 700 * 86_400_000).toISOString().slice(0, 10);
+  const day = page.getByRole('dialog').getByLabel('有效至');
+  await day.waitFor();
+  await at.picture('applications-renew');
+  expect(await at.findings()).toEqual([]);
+  await day.fill(last);
+  // It takes the day, and sends the form.
+  await day.press('Enter');
+  // A renewal says what it renews, and has its last day.
+  await page.getByRole('cell', { name: number }).waitFor();
+  await page.getByText(`— ${last}`).waitFor();
+  const renewal = decodeURIComponent(new URL(page.url()).pathname.split('/')[2] ?? '');
+  expect(renewal).not.toBe(number);
+  await page.getByRole('button', { name: '提交' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  await page.getByText('待形式审核').first().waitFor();
+  await at.picture('applications-renewal');
+  expect(await at.findings()).toEqual([]);
+
+  const authority = await hub.openAs('steward');
+  await authority.go(`/applications/${encodeURIComponent(renewal)}`);
+  await authority.page.getByRole('button', { name: '通过形式审核' }).click();
+  await authority.page.getByRole('dialog').getByRole('button', { name: '通过形式审核' }).click();
+  await authority.page.getByText('待部门答复').first().waitFor();
+  expect(await authority.close()).toEqual([]);
+  const provider = await hub.openAs('other-police-steward');
+  await provider.go(`/applications/${encodeURIComponent(renewal)}`);
+  await provider.page.getByRole('checkbox', { name: '曾用名' }).check();
+  await provider.page.getByRole('checkbox', { name: '民族' }).check();
+  await provider.page.getByRole('button', { name: '同意所选 2 项', exact: true }).click();
+  await provider.page.getByRole('button', { name: '提交答复' }).click();
+  await provider.page.getByText('生效', { exact: true }).first().waitFor();
+  expect(await provider.close()).toEqual([]);
+  await at.go(`/applications/${encodeURIComponent(number)}`);
+  await page.getByText('被替代', { exact: true }).first().waitFor();
+  expect(await page.getByRole('button', { name: '续展' }).count()).toBe(0);
+  const [own] = await hub.hub.database.sql<{ renewed: boolean; old: boolean }[]>`select exists (select from sharing_grant where approval_no = ${renewal}) as renewed, exists (select from sharing_grant where approval_no = ${number}) as old`;
+  expect(own).toEqual({ renewed: true, old: false });
+  expect(await at.close()).toEqual([]);
+}, 120_000);

@@ -15,7 +15,7 @@ import { Code } from '../../parts/clipped.tsx';
 import { DeadlineLight, pressing } from '../../parts/deadline-light.tsx';
 import { useDirectory } from '../../parts/directory.ts';
 import { partyNames, roleNames } from '../../parts/names.ts';
-import { Page } from '../../parts/page.tsx';
+import { oneOrTwo, Page } from '../../parts/page.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { ApplicationStateTag, ReviewStateTag } from '../../parts/state-tag.tsx';
 import { OneApplication } from './documents.ts';
@@ -68,7 +68,7 @@ function Content({ application }: { readonly application: Application }): ReactN
   const names = useDirectory();
   return (
     <Card title={t.content}>
-      <Descriptions bordered size="small" column={{ xs: 1, lg: 2 }} styles={{ label: { width: 120 } }} items={[
+      <Descriptions bordered size="small" column={oneOrTwo} styles={{ label: { width: 120 } }} items={[
         { key: 'consumer', label: t.consumer, children: <Flex gap={8} wrap align="baseline">{names.consumer(application.consumer)}<Code>{application.consumer}</Code></Flex> },
         { key: 'department', label: t.department, children: names.department(application.departmentCode) },
         { key: 'purpose', label: t.purpose, span: 'filled', children: application.purpose },

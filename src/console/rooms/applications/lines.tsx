@@ -48,19 +48,19 @@ export function Lines({ lines, deciding, selection }: LinesProps): ReactNode {
   const names = useDirectory();
   const boundWords = useBoundWords();
   const columns: TableColumnsType<Line> = [
-    { title: t.item, key: 'item', width: 230, render: (_value, { item }) => {
+    { title: t.item, key: 'item', width: 210, render: (_value, { item }) => {
       const shareType = names.itemOf(item)?.shareType;
       return <Flex vertical gap={2}><span>{names.item(item)}</span><Flex gap={8} align="center"><Code>{item}</Code>{shareType !== undefined && <ShareTypeTag type={shareType} />}</Flex></Flex>;
     } },
-    { title: t.uses, key: 'uses', width: 140, render: (_value, { uses, modes }) => <Flex vertical><span>{uses.map((use) => text(namesOfUse[use])).join('、')}</span><Typography.Text type="secondary" style={{ fontSize: 12 }}>{modes.map((mode) => text(modeNames[mode])).join('、')}</Typography.Text></Flex> },
-    { title: t.extent, key: 'extent', width: 200, render: (_value, line) => [line.mask === null ? t.wholeValue : t.masked(line.mask), ...boundWords(line), ...(line.quotaPerDay === null ? [] : [t.perDay(line.quotaPerDay)])].join('；') },
-    { title: t.provider, key: 'provider', width: 170, render: (_value, { item, reviewedBy }) => {
+    { title: t.uses, key: 'uses', width: 96, render: (_value, { uses, modes }) => <Flex vertical><span>{uses.map((use) => text(namesOfUse[use])).join('、')}</span><Typography.Text type="secondary" style={{ fontSize: 12 }}>{modes.map((mode) => text(modeNames[mode])).join('、')}</Typography.Text></Flex> },
+    { title: t.extent, key: 'extent', width: 140, render: (_value, line) => [line.mask === null ? t.wholeValue : t.masked(line.mask), ...boundWords(line), ...(line.quotaPerDay === null ? [] : [t.perDay(line.quotaPerDay)])].join('；') },
+    { title: t.provider, key: 'provider', width: 130, render: (_value, { item, reviewedBy }) => {
       const code = reviewedBy ?? names.itemOf(item)?.ownerDepartmentCode;
       return code === undefined ? '—' : names.department(code);
     } },
     { title: t.decision, key: 'decision', render: (_value, line) => deciding?.(line) ?? <Decided line={line} /> },
   ];
-  return <Table<Line> size="small" rowKey="line" columns={columns} dataSource={[...lines]} pagination={false} scroll={{ x: 900 }} {...(selection === undefined ? {} : { rowSelection: selection })} />;
+  return <Table<Line> size="small" rowKey="line" columns={columns} dataSource={[...lines]} pagination={false} scroll={{ x: deciding === undefined ? 680 : 900 }} {...(selection === undefined ? {} : { rowSelection: selection })} />;
 }
 
 function Decided({ line: { item, decision, reason, reviewedBy } }: { readonly line: Line }): ReactNode {

@@ -94,7 +94,7 @@ function Editor({ initial, draft }: { readonly initial: CatalogResourceInput | n
   return (
     <Page title={draft !== null ? `${t.editDraft} ${draft.number}` : initial === null ? t.newResource : `${t.draftChange} · ${initial.name}`} above={[{ title: t.catalog, to: '/catalog' }]}>
       {sending.error && <ProblemShown problem={sending.error} />}
-      <Form<Fields> layout="vertical" requiredMark={false} onFinish={send} disabled={sending.isPending} initialValues={initial ?? { providerUscc: '', formatNote: '', openCondition: '', relatedCodes: [], formatCategory: 'DATABASE', updateCycle: 'DAILY' }}>
+      <Form<Fields> name="resource" layout="vertical" requiredMark={false} onFinish={send} disabled={sending.isPending} initialValues={initial ?? { providerUscc: '', formatNote: '', openCondition: '', relatedCodes: [], formatCategory: 'DATABASE', updateCycle: 'DAILY' }}>
         <Flex vertical gap={16}>
           <Card title={t.resource}>
             <Row gutter={16}>
@@ -112,7 +112,7 @@ function Editor({ initial, draft }: { readonly initial: CatalogResourceInput | n
             </Row>
           </Card>
           <Card title={t.items(items.length)} extra={<Button icon={<PlusOutlined />} onClick={() => setEdited('new')}>{t.addItem}</Button>} styles={{ body: { paddingTop: 8 } }}>
-            <Table<ItemForm> size="small" rowKey="code" columns={columns} dataSource={[...items]} pagination={{ defaultPageSize: 50, hideOnSinglePage: true, size: 'small' }} locale={{ emptyText: <Nothing what={t.itemsOwn} /> }} />
+            <Table<ItemForm> size="small" rowKey="code" columns={columns} dataSource={[...items]} scroll={{ x: 860 }} pagination={{ defaultPageSize: 50, hideOnSinglePage: true, size: 'small' }} locale={{ emptyText: <Nothing what={t.itemsOwn} /> }} />
           </Card>
           <Flex gap={8}><Button type="primary" htmlType="submit" loading={sending.isPending}>{t.draftIt}</Button><Button onClick={() => void go(-1)}>{t.cancel}</Button></Flex>
         </Flex>
@@ -130,7 +130,7 @@ function ItemDrawer({ item, keep, leave }: { readonly item: ItemForm | null; rea
   const send = ({ condition, keyShareType, dataType, dataLength, open, ...given }: ItemForm): void => keep({ ...given, condition: condition ?? '', keyShareType: keyShareType ?? null, dataType: dataType ?? null, dataLength: dataLength ?? '', open: open ?? false });
   return (
     <Drawer open title={item === null ? t.addItem : `${item.name} ${item.code}`} size={460} onClose={leave} extra={<Button type="primary" onClick={() => form.submit()}>{t.save}</Button>}>
-      <Form<ItemForm> form={form} layout="vertical" requiredMark={false} onFinish={send} initialValues={item ?? { shareType: 'CONDITIONAL', sensitivity: 'S2', open: false, condition: '', dataLength: '' }}>
+      <Form<ItemForm> name="item" form={form} layout="vertical" requiredMark={false} onFinish={send} initialValues={item ?? { shareType: 'CONDITIONAL', sensitivity: 'S2', open: false, condition: '', dataLength: '' }}>
         <Form.Item name="code" label={t.code} rules={required}><Input className="hub-code" disabled={item !== null} /></Form.Item>
         <Form.Item name="name" label={t.name} rules={required}><Input maxLength={200} /></Form.Item>
         <Form.Item name="sensitivity" label={t.sensitivity} rules={required}><Select options={Object.entries(sensitivityNames).map(([value, name]) => ({ value, label: text(name) }))} /></Form.Item>

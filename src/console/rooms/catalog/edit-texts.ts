@@ -20,6 +20,8 @@ export const editTexts = pairs({
   exportJson: { zh: 'JSON', en: 'JSON' },
   import: { zh: '导入目录表', en: 'Import a table' },
   noDraftsOversees: { zh: '部门专员起草的变更会列在这里', en: 'What stewards draft is listed here' },
+  importRefused: { zh: '未能导入，没有生成任何草案', en: 'It was not imported; no draft was made' },
+  exportFailed: { zh: '未能导出', en: 'It was not exported' },
   imported: { zh: (n: number) => `已生成 ${n} 份草案`, en: (n: number) => `${n} drafts were made` },
   newResource: { zh: '编目', en: 'New resource' },
   draftChange: { zh: '起草变更', en: 'Draft a change' },

@@ -18,6 +18,15 @@ import { editTexts } from './edit-texts.ts';
 /** The mark by which spreadsheets know UTF-8. */
 const mark = '\uFEFF';
 
+/** A table as text: UTF-8, or what Chinese spreadsheets write where nobody has told them (GB 18030). The mark is not of it. */
+function textOf(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('gb18030').decode(bytes);
+  }
+}
+
 /** Takes the catalog out. */
 export function ExportButton(): ReactNode {
   const t = useTexts(editTexts);
@@ -31,7 +40,7 @@ export function ExportButton(): ReactNode {
       saveFile(`catalog-${dayOf(new Date())}.${format.toLowerCase()}`, format === 'CSV' ? 'text/csv;charset=utf-8' : 'application/json', format === 'CSV' && !text.startsWith(mark) ? `${mark}${text}` : text);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      modal.error({ icon: null, content: <ProblemShown problem={error} /> });
+      modal.error({ title: t.exportFailed, content: <ProblemShown problem={error} /> });
     } finally {
       setBusy(false);
     }
@@ -47,13 +56,12 @@ export function ImportButton(): ReactNode {
   const { message, modal } = App.useApp();
   const change = useChange(ImportCatalog);
   const take = async (file: File): Promise<void> => {
-    const csv = await file.text();
-    change.mutate({ csv: csv.replace(/^\uFEFF/, '') }, {
+    change.mutate({ csv: textOf(await file.arrayBuffer()) }, {
       onSuccess: ({ importCatalog }) => {
         void message.success(t.imported(importCatalog?.length ?? 0));
         void go('/catalog?list=drafts');
       },
-      onError: (problem) => modal.error({ icon: null, width: 640, content: <ProblemShown problem={problem} /> }),
+      onError: (problem) => modal.error({ title: t.importRefused, width: 640, content: <ProblemShown problem={problem} /> }),
     });
   };
   return (

@@ -11,7 +11,7 @@ import { momentOf, useText, useTexts } from '../../language/language.tsx';
 import { Code } from '../../parts/clipped.tsx';
 import { dataTypeNames, registryNames, registryOf, sensitivityNames, updateCycleNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
-import { Page } from '../../parts/page.tsx';
+import { oneOrTwo, Page } from '../../parts/page.tsx';
 import { Answered } from '../../parts/problem.tsx';
 import { ShareTypeTag, StateTag } from '../../parts/state-tag.tsx';
 import { resourcePath, useCatalog } from './catalog.ts';
@@ -71,7 +71,7 @@ function WhatItIs({ item, whole }: { readonly item: Item; readonly whole: Whole 
   const registry = registryNames[registryOf(item.code)];
   const resource = whole.resource.get(item.resource ?? '');
   return (
-    <Descriptions bordered size="small" column={{ xs: 1, lg: 2 }} styles={{ label: { width: 150 } }} items={[
+    <Descriptions bordered size="small" column={oneOrTwo} styles={{ label: { width: 150 } }} items={[
       { key: 'definition', label: t.definition, span: 'filled', children: item.definition ?? <Typography.Text type="secondary">{t.noDefinition}</Typography.Text> },
       { key: 'registry', label: t.registry, children: registry === undefined ? '—' : text(registry) },
       { key: 'department', label: t.department, children: <Flex gap={8} wrap align="baseline">{item.ownerDepartmentName}<Code>{item.ownerDepartmentCode}</Code></Flex> },

@@ -13,7 +13,7 @@ import { momentOf, useText, useTexts } from '../../language/language.tsx';
 import { Clipped, Code } from '../../parts/clipped.tsx';
 import { dataTypeNames, formatCategoryNames, resourceStateNames, sensitivityNames, updateCycleNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
-import { Page } from '../../parts/page.tsx';
+import { oneOrTwo, Page } from '../../parts/page.tsx';
 import { Answered, ProblemShown } from '../../parts/problem.tsx';
 import { ShareTypeTag, StateTag } from '../../parts/state-tag.tsx';
 import { itemPath, resourcePath, useCatalog } from './catalog.ts';
@@ -54,7 +54,7 @@ export function ResourcePage(): ReactNode {
         {() => whole && (resource === undefined ? <Card><Nothing what={t.missingResource(code)} action={<Link to="/catalog">{t.back}</Link>} /></Card> : (
           <Flex vertical gap={16}>
             <Card>
-              <Descriptions bordered size="small" column={{ xs: 1, lg: 2 }} styles={{ label: { width: 150 } }} items={[
+              <Descriptions bordered size="small" column={oneOrTwo} styles={{ label: { width: 150 } }} items={[
                 { key: 'abstract', label: t.abstract, span: 'filled', children: resource.abstract },
                 { key: 'department', label: t.department, children: <Flex gap={8} wrap align="baseline">{resource.departmentName}<Code>{resource.departmentCode}</Code></Flex> },
                 { key: 'uscc', label: t.uscc, children: resource.providerUscc === '' ? '—' : <Code>{resource.providerUscc}</Code> },
