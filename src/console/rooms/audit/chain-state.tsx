@@ -28,7 +28,7 @@ export function ChainState(): ReactNode {
                 </>
               )} />
             )}
-            <Descriptions size="small" column={{ xs: 1, md: 2, xl: 4 }} items={[
+            <Descriptions size="small" column={{ xs: 1, sm: 1, md: 2, lg: 2, xl: 4 }} items={[
               { key: 'chain', label: t.chain, children: <StateTag tone={problems.length === 0 ? 'good' : 'stopped'}>{problems.length === 0 ? t.whole : t.broken(problems.length)}</StateTag> },
               { key: 'seal', label: t.lastSeal, children: lastSeal === null ? t.noSeal : <Flex gap={8} wrap><Code>{`#${lastSeal.n}`}</Code><span className="hub-date">{momentOf(lastSeal.at)}</span></Flex> },
               { key: 'open', label: t.openChains, children: openChains },

@@ -59,6 +59,7 @@ export default function EvaluationRoom(): ReactNode {
             options={(everybody.data?.evaluation.departments ?? []).map(({ departmentCode, departmentName }) => ({ value: departmentCode, label: departmentName }))} />}
           <Typography.Text type="secondary" className="hub-date">{answer.data === undefined ? '' : answer.data.evaluation.countedTo === null ? t.notCounted : t.countedTo(momentOf(answer.data.evaluation.countedTo))}</Typography.Text>
         </Flex>
+        <p className="hub-paper">{t.paperPeriod(from.format(monthForm), to.format(monthForm), authority && department === null ? t.everyDepartment : answer.data?.evaluation.departments[0]?.departmentName ?? '')}</p>
         <Answered by={answer} rows={10}>{({ evaluation }) => (evaluation.departments.length === 0 ? <Nothing what={t.nothing} next={t.nothingNext} /> : <Shown evaluation={evaluation} tab={search.get('tab') ?? 'charts'} onTab={(tab) => set({ tab })} />)}</Answered>
       </Card>
     </Page>
@@ -96,15 +97,17 @@ function Shown({ evaluation, tab, onTab }: { readonly evaluation: Evaluation; re
   const t = useTexts(texts);
   const { months, departments, grants } = evaluation;
   const names = useMemo(() => new Map(departments.map(({ departmentCode, departmentName }) => [departmentCode, departmentName])), [departments]);
+  const parts = [
+    { key: 'charts', label: t.charts, children: <Charts evaluation={evaluation} /> },
+    { key: 'departments', label: t.departments, children: <Figures rows={departments} months={false} /> },
+    { key: 'months', label: t.months, children: <Figures rows={months} months /> },
+    { key: 'grants', label: `${t.grants}${grants.length === 0 ? '' : ` ${grants.length}`}`, children: <Grants grants={grants} nameOf={(code) => names.get(code) ?? code} /> },
+  ];
   return (
     <>
       <Sums departments={departments} />
-      <Tabs destroyOnHidden activeKey={tab} onChange={onTab} items={[
-        { key: 'charts', label: t.charts, children: <Charts evaluation={evaluation} /> },
-        { key: 'departments', label: t.departments, children: <Figures rows={departments} months={false} /> },
-        { key: 'months', label: t.months, children: <Figures rows={months} months /> },
-        { key: 'grants', label: `${t.grants}${grants.length === 0 ? '' : ` ${grants.length}`}`, children: <Grants grants={grants} nameOf={(code) => names.get(code) ?? code} /> },
-      ]} />
+      <h2 className="hub-paper" style={{ fontSize: 15 }}>{parts.find(({ key }) => key === tab)?.label}</h2>
+      <Tabs destroyOnHidden activeKey={tab} onChange={onTab} items={parts} />
     </>
   );
 }

@@ -26,7 +26,7 @@ export function Figures({ rows, months }: { readonly rows: readonly Told[]; read
   const all = groups.flatMap((group) => [...figureGroups[group]] as FigureName[]);
   return (
     <Table<Told>
-      size="small" bordered rowKey={({ month, departmentCode }) => `${month} ${departmentCode}`} columns={columns} dataSource={[...rows]} scroll={{ x: 2200 }} pagination={{ defaultPageSize: 24, size: 'small', hideOnSinglePage: true }}
+      className="hub-wide" size="small" bordered rowKey={({ month, departmentCode }) => `${month} ${departmentCode}`} columns={columns} dataSource={[...rows]} scroll={{ x: 2200 }} pagination={{ defaultPageSize: 24, size: 'small', hideOnSinglePage: true }}
       summary={() => !months && rows.length > 1 && (
         <Table.Summary.Row>
           <Table.Summary.Cell index={0}><Typography.Text strong>{t.total}</Typography.Text></Table.Summary.Cell>

@@ -16,6 +16,7 @@ export const texts = pairs({
   file: { zh: '月度报表', en: 'Report' },
   csv: { zh: '下载 CSV', en: 'Download CSV' },
   xlsx: { zh: '下载 Excel', en: 'Download Excel' },
+  paperPeriod: { zh: (from: string, to: string, department: string) => `统计期间 ${from === to ? from : `${from} 至 ${to}`}　${department}`, en: (from: string, to: string, department: string) => `${from === to ? from : `${from} to ${to}`}, ${department}` },
   countedTo: { zh: (at: string) => `查询、材料与变更统计至 ${at}`, en: (at: string) => `Requests, papers and changes counted to ${at}` },
   notCounted: { zh: '查询、材料与变更尚未统计，数分钟后再看', en: 'Requests, papers and changes are not counted yet: look again in a few minutes' },
   charts: { zh: '图表', en: 'Charts' },
