@@ -192,6 +192,8 @@ describe('a change by the security administrator', () => {
     await two.page.getByRole('button', { name: '确认并生效' }).click();
     await two.page.getByRole('alert').getByText('内容已被他人更改').waitFor();
     await two.page.getByText('您填写的内容仍在').waitFor();
+    // The number that is there by now is not offered over what is told.
+    expect(await two.page.locator('.ant-select-dropdown:visible').count()).toBe(0);
     await two.picture('permissions-overtaken');
     expect(await two.findings()).toEqual([]);
     expect(await two.page.getByLabel('批准文号').inputValue()).toBe('天数授〔2026〕合1号');

@@ -45,6 +45,8 @@ export function GrantForm({ item, consumer, mode, grants, onMade }: GrantFormPro
   const text = useText();
   const [form] = Form.useForm<Filled>();
   const [revision, setRevision] = useState(0);
+  // Left to itself it opens, over what is told, when numbers come after it was left.
+  const [choosing, setChoosing] = useState(false);
   const mask = Form.useWatch('mask', form);
   const kind = Form.useWatch('rows', form) ?? 'every';
   const matters = useAsk(GrantMatters, {});
@@ -71,7 +73,7 @@ export function GrantForm({ item, consumer, mode, grants, onMade }: GrantFormPro
       <Form<Filled> form={form} layout="vertical" size="middle" onValuesChange={() => setRevision((before) => before + 1)}
         initialValues={{ approvalNo: '', uses: ['READ'], modes: [mode], mask: '', matters: [], rows: 'every', codes: '', quotaPerDay: null, validTo: null }}>
         <Form.Item name="approvalNo" label={t.approvalNo} extra={t.approvalNoHint} rules={[{ required: true, whitespace: true, message: t.approvalNoMissing }]}>
-          <AutoComplete options={grants.map(({ approvalNo }) => ({ value: approvalNo }))} showSearch={{ filterOption: true }} />
+          <AutoComplete options={grants.map(({ approvalNo }) => ({ value: approvalNo }))} showSearch={{ filterOption: true }} open={choosing} onOpenChange={setChoosing} onBlur={() => setChoosing(false)} />
         </Form.Item>
         <Form.Item name="mask" label={t.mask} {...(mask === '' || mask === undefined ? {} : { extra: t.maskHint })}>
           <Select options={[{ value: '', label: t.noMask }, ...item.masks.map((value) => ({ value, label: value }))]} />

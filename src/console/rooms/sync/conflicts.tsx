@@ -151,7 +151,7 @@ function BothWords({ conflict }: { readonly conflict: Conflict }): ReactNode {
         {(['own', 'other'] as const).map((side) => {
           const { source, version, value } = wordOf(conflict, side);
           return (
-            <Descriptions key={side} bordered size="small" column={1} style={{ flex: '1 1 240px' }} title={<Flex gap={8} align="center"><span>{t[side]}</span>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>} items={[
+            <Descriptions key={side} bordered size="small" column={1} style={{ flex: '1 1 240px', overflowWrap: 'anywhere' }} styles={{ label: { width: 96, whiteSpace: 'nowrap' } }} title={<Flex gap={8} align="center"><span>{t[side]}</span>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>} items={[
               { key: 'source', label: t.source, children: <Code>{source}</Code> },
               { key: 'version', label: t.version, children: version },
               ...(value === undefined ? [] : [{ key: 'says', label: t.says, children: saidOf(value) ?? t.saysNothing }]),
