@@ -58,6 +58,8 @@ describe('the matrix', () => {
     expect(await at.findings()).toEqual([]);
     await at.page.getByLabel('按信息项名称或代码查找').fill('rk-0002');
     await cellOf(at, '姓名', '测试应用 police', '可见').waitFor();
+    // Its row was there before the others have gone.
+    await at.page.getByRole('row').nth(2).waitFor({ state: 'detached' });
     expect(await at.page.getByRole('row').count()).toBe(2);
     await at.page.getByLabel('按信息项名称或代码查找').fill('没有这一项');
     await at.page.getByText('没有符合条件的行或列').waitFor();
