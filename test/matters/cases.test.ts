@@ -205,8 +205,8 @@ describe('closing', () => {
 
 describe('registering a matter', () => {
   it.each<[string, Partial<Matter>, RegExp]>([
-    ['an unknown department', { department: '000000-XX' }, /no department 000000-XX/],
-    ['an unknown participant', { participants: ['000000-YY'] }, /no department 000000-YY/],
+    ['an unknown department', { department: '000000-XX' }, /department is no department: 000000-XX/],
+    ['an unknown participant', { participants: ['000000-YY'] }, /participants\[0\] is no department: 000000-YY/],
     ['an empty name', { name: ' ' }, /name is empty/],
     ['a code with blanks', { code: 'A B' }, /code holds blanks/],
     ['kin of no kind', { kin: ['COUSIN' as KinWord] }, /kin/],
