@@ -3,10 +3,12 @@
  *
  *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
  *   --tree FOLDER       the hub of another working tree as well (repeatable), to measure a change before it is made
- *   --engine="FLAGS"    the hub under other flags of the engine as well (repeatable), where all others have room for young objects
+ *   --engine="FLAGS"    the hub under other flags of the engine as well (repeatable)
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
  *   --judge             what the judge costs instead (judge.ts): hubs whose caller holds real grants beside the one whose may have all
+ *
+ * The hub runs under the flags that `npm start` gives it; all others have room for young objects (64 MB), of which they keep none.
  *
  * Needs a PostgreSQL server (BENCH_DATABASE_URL or TEST_DATABASE_URL, see county.ts) and, for the peers, `npm ci --prefix
  * test/bench`; peers that do not start are left out and named. Differences under 15 % are to be read from the CPU columns.
@@ -14,7 +16,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -75,6 +77,9 @@ const judgeEntries: Readonly<Record<string, Entry>> = {
   [judged.inCase]: { ...openHub, registers: granted, inCase: true, workloads: ['W1', 'W2'] },
 };
 const registersMade = new Map<string, Promise<Made>>();
+
+/** The engine's flags in `npm start`. */
+const asStarted = (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } }).scripts.start.match(/--[\w-]+=\S+/g) ?? [];
 
 const ofTree = 'hub of ';
 const under = 'hub under ';
@@ -153,13 +158,14 @@ function asAgain(target: Target, first: readonly Sample[], workload: WorkloadNam
 
 async function start(name: string, url: string): Promise<Running | null> {
   const tree = name.startsWith(ofTree) ? name.slice(ofTree.length) : undefined;
-  const flags = name.startsWith(under) ? name.slice(under.length).split(' ') : [];
-  const entry = known[tree === undefined && flags.length === 0 ? name : 'hub'];
+  const given = name.startsWith(under) ? name.slice(under.length).split(' ') : [];
+  const entry = known[tree === undefined && given.length === 0 ? name : 'hub'];
   if (entry === undefined) return null;
   const registers = entry.registers === undefined ? undefined : await madeRegisters(url, entry.registers);
   const file = tree === undefined ? here(`servers/${entry.file}.ts`) : join(tree, 'test/bench/servers/hub.ts');
+  const flags = given.length > 0 ? given : entry.file === 'hub' ? asStarted : ['--max-semi-space-size=64'];
   const child = fork(file, {
-    execArgv: [...(flags.length === 0 ? ['--max-semi-space-size=64'] : flags), '--expose-gc', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
+    execArgv: [...flags, '--expose-gc', ...(values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`, `--cpu-prof-name=${name.replaceAll(/[^\w]+/g, '-')}.cpuprofile`])],
     // What a server says of its schema is its own affair, unless it does not start.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', BENCH_DATABASE_URL: registers?.url ?? url, ...entry.environment },
