@@ -121,7 +121,8 @@ it('a steward takes the other word: side by side where it is open to everybody, 
   expect(await at.findings()).toEqual([]);
   await dialog.getByLabel('理由').fill('以市级门牌普查为准');
   await dialog.getByRole('button', { name: '采用另一值' }).click();
-  await at.page.getByText('以市级门牌普查为准').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await row('location').getByText('以市级门牌普查为准').waitFor();
   await row('holderNames').getByRole('button', { name: '采用另一值' }).click();
   await dialog.getByText('所述之值不向管理员显示').waitFor();
   await at.picture('sync-take-untold');
@@ -129,7 +130,9 @@ it('a steward takes the other word: side by side where it is open to everybody, 
   expect(await at.page.locator('body').textContent()).not.toContain('权利人');
   await dialog.getByLabel('理由').fill('已与市局核实');
   await dialog.getByRole('button', { name: '采用另一值' }).click();
-  await at.page.getByText('已与市局核实').waitFor();
+  // The window closes when it is done.
+  await dialog.waitFor({ state: 'detached' });
+  await row('holderNames').getByText('已与市局核实').waitFor();
   expect(await at.close()).toEqual([]);
   const [own] = await database.sql<{ location: string; holders: readonly string[] }[]>`select location, holder_names as holders from real_estate_unit where unit_no = ${unitNo}`;
   expect(own).toEqual({ location: '华藏寺镇团结路 18 号', holders: ['市述权利人'] });

@@ -67,7 +67,7 @@ const stickingOut = (at: ConsolePage): Promise<{ readonly wide: readonly string[
 /** Pages, by whose errand it is, with what he comes for. */
 const pages: readonly (readonly [who: AdministratorName | OtherName, path: string, button: string | null])[] = [
   ['system', '/accounts', '开立账户'], ['system', '/accounts?tab=consumers', '登记应用'], ['system', '/accounts?tab=administrators', null], ['system', '/sync', null], ['system', '/sync?tab=quarantine', null],
-  ['system', '/query', '运行'], ['system', '/map', null], ['system', '/me', null],
+  ['system', '/query', 'Execute query'], ['system', '/map', null], ['system', '/me', null],
   ['security', '/permissions', null], ['security', '/view-as', null], ['security', '/catalog', '导出'], ['security', '/catalog/items/RK-0013', null], ['security', '/catalog/items/RK-0013?tab=who', null], ['security', '/evaluation', '下载 CSV'],
   ['auditor', '/audit', '检索'], ['auditor', '/evaluation?tab=departments', '下载 Excel'], ['auditor', '/applications', null],
   ['steward', '/matters', '登记事项'], ['steward', '/matters/620623-MZ-GL', '起草下一版'], ['steward', '/matters/620623-MZ-GL?tab=needed', null], ['steward', '/sync?tab=conflicts', null], ['steward', '/catalog?list=drafts', '导入目录表'],

@@ -90,6 +90,28 @@ export interface Authenticator {
   readonly secret: string;
 }
 
+/** How often somebody has signed in or out on this page. */
+let changes = 0;
+
+/** What may be kept in this tab, and how it is written. */
+export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'clear' | 'length'>;
+
+/** The tab's storage for as long as today's session lasts: what somebody writes late, after it was signed out of, is dropped. */
+export function tabStorage(): TabStorage {
+  const since = changes;
+  return {
+    getItem: (name) => sessionStorage.getItem(name),
+    setItem: (name, value) => {
+      if (since === changes) sessionStorage.setItem(name, value);
+    },
+    removeItem: (name) => sessionStorage.removeItem(name),
+    clear: () => sessionStorage.clear(),
+    get length() {
+      return sessionStorage.length;
+    },
+  };
+}
+
 /** A call of `/session`; afterwards the standing is looked up anew. Whoever signs out or in leaves nothing of the former questions and answers behind. */
 export function useSessionCall<Call extends keyof Taken>(call: Call): UseMutationResult<unknown, Problem, Taken[Call]> {
   const queries = useQueryClient();
@@ -103,6 +125,7 @@ export function useSessionCall<Call extends keyof Taken>(call: Call): UseMutatio
     onSuccess: async () => {
       if (call === 'signIn' || call === 'signOut') {
         queries.removeQueries({ queryKey: ['graphql'] });
+        changes += 1;
         sessionStorage.clear();
       }
       await queries.invalidateQueries({ queryKey: key });

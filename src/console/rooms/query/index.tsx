@@ -11,8 +11,9 @@ import '@graphiql/plugin-history/style.css';
 import '@graphiql/react/style.css';
 import 'graphiql/graphiql.css';
 import { Typography } from 'antd';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { useSession } from '../../api/session.ts';
+import { tabStorage, useSession } from '../../api/session.ts';
 import { useText, useTexts } from '../../language/language.tsx';
 import { roleNames } from '../../parts/names.ts';
 import { Page } from '../../parts/page.tsx';
@@ -29,11 +30,12 @@ export default function QueryRoom(): ReactNode {
   const text = useText();
   const { name, role } = useSession();
   const place = useUsable();
+  const [storage] = useState(tabStorage);
   return (
     <Page title={t.title} about={t.about(name, text(roleNames[role]))}>
       <Typography.Paragraph type="secondary" style={{ marginTop: -6, marginBottom: 8 }}>{t.help}</Typography.Paragraph>
       <div className="hub-query" ref={place}>
-        <GraphiQL fetcher={fetcher} storage={sessionStorage} defaultQuery={first} forcedTheme="light" inputValueDeprecation schemaDescription defaultEditorToolsVisibility visiblePlugin={DOC_EXPLORER_PLUGIN} showPersistHeadersSettings={false}>
+        <GraphiQL fetcher={fetcher} storage={storage} defaultQuery={first} forcedTheme="light" inputValueDeprecation schemaDescription defaultEditorToolsVisibility visiblePlugin={DOC_EXPLORER_PLUGIN} showPersistHeadersSettings={false}>
           <GraphiQL.Logo><strong>GraphiQL</strong></GraphiQL.Logo>
           <GraphiQL.Toolbar><Toolbar /></GraphiQL.Toolbar>
         </GraphiQL>
