@@ -31,8 +31,6 @@ export const equivalents: readonly Equivalent[] = [
     why: 'All parts of a county are optional, so that it is found in every text.' },
   { file: 'src/sharing/mask.ts', line: 'return \'****\';', was: '\'****\'', becomes: '\'\'',
     why: 'All parts of a county are optional, so that it is found in every text.' },
-  { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: 'verdict.until !== null && (this.until === null || verdict.until < this.until)', becomes: 'this.until === null || verdict.until < this.until',
-    why: 'Null takes the place of null only, and is before no moment.' },
   { file: 'src/sharing/reach.ts', line: 'if (verdict.until !== null && (this.until === null || verdict.until < this.until)) this.until = verdict.until;', was: '<', becomes: '<=',
     why: 'The same moment once more is the same moment.' },
   { file: 'src/sharing/rows.ts', line: 'return rows !== \'all\' && rows.length === 0;', was: 'rows !== \'all\' && rows.length === 0', becomes: 'rows.length === 0',
