@@ -38,6 +38,10 @@ export interface OpenAudit extends Audit {
   close(): Promise<void>;
 }
 
+/** What is said before everything that is digested here. */
+const about = 'audit\u001f';
+const aboutBytes = Buffer.from(about);
+
 /** A batch that takes longer waits for something that does not come. */
 const timeoutMs = 10_000;
 
@@ -46,7 +50,7 @@ export function openAudit({ database, keys, now, process, grace, patienceMs, onF
   const server = database.kind === 'server';
   const writer = new AuditWriter({
     connect: () => database.connect({ name: 'audit', max: 1, statementTimeoutMs: timeoutMs, stays: true }), server, process, now,
-    digest: (text) => keys.hmacSm3(`audit\u001f${text}`).toString('base64url'), graceMs: grace * 1000, ...(patienceMs === undefined ? {} : { patienceMs }), coming: () => database.points.running,
+    digest: (text) => keys.hmacSm3(typeof text === 'string' ? `${about}${text}` : Buffer.concat([aboutBytes, text])).toString('base64url'), graceMs: grace * 1000, ...(patienceMs === undefined ? {} : { patienceMs }), coming: () => database.points.running,
     onFailure: (error) => onFailure(error, 'the audit takes no records: everything is refused until it does'),
   });
   const sealing: Sealing = { sql: database.sql, server, now, keyVersion: keys.current, sign: (text) => keys.signSm2(text), own: () => writer.chain?.writer };

@@ -22,7 +22,7 @@ import type { Chain, Entry, Scope } from './record.ts';
 /** What an audit does for those who answer. */
 export interface Audit {
   /** Keyed digest of a text (HMAC-SM3): the same text has the same, and nobody without the key can try texts against it. */
-  digest(text: string): string;
+  digest(text: string | Uint8Array): string;
   /** Resolves when the record is written; throws `AUDIT_UNAVAILABLE`, and where something that it uses is used up the refusal that was written in its place. */
   write(entry: Entry): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface WriterOptions {
   /** What this process does: `serve`, `import` … */
   readonly process: string;
   readonly now: () => Date;
-  readonly digest: (text: string) => string;
+  readonly digest: (text: string | Uint8Array) => string;
   /** For how long open reference data is answered while nothing can be written, in milliseconds. */
   readonly graceMs: number;
   /** For how long an answer waits for its record, in milliseconds. */
@@ -108,7 +108,7 @@ export class AuditWriter implements Audit {
     return { waiting: this.#next?.entries.length ?? 0, kept: this.#kept.length, failing: this.#downSince !== undefined };
   }
 
-  digest(text: string): string {
+  digest(text: string | Uint8Array): string {
     return this.#options.digest(text);
   }
 

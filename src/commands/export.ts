@@ -14,6 +14,7 @@ import type { ExportFormat } from '../files/export-formats.ts';
 import { exportRecords } from '../files/export.ts';
 import { openHub, systemParts } from '../hub.ts';
 import type { Hub } from '../hub.ts';
+import { asLines } from '../query/ready-json.ts';
 import { knownOf, typesOf } from './import.ts';
 import { CommandRecord } from './recorded.ts';
 
@@ -58,7 +59,7 @@ async function exportTo(hub: Hub, what: string, word: string | undefined, consum
       },
       onPage: ({ rows: count, subjects, reference, items, withheld }) => {
         scope ??= new Scope({ kind: 'COMMAND', ...about, items, delivered: { [file.type.name]: items }, withheld: withheld.map(({ at, item, because }) => ({ at, item, because })) });
-        return record.write('DELIVERED', { rows: count, subjects, reference: reference.length === 0 ? '' : hub.audit.digest(reference.join('\n')) }, scope);
+        return record.write('DELIVERED', { rows: count, subjects, reference: reference.length === 0 ? '' : hub.audit.digest(asLines(reference)) }, scope);
       },
     }), (count) => ({ rows: count }));
     if (partial !== undefined && out !== undefined) {

@@ -74,9 +74,9 @@ export class Lane {
     return [...await this.#run(text, params, name, (sent) => sent)];
   }
 
-  /** The same, each row as the list of its columns. */
-  async values(text: string, params: readonly unknown[] = [], name?: string): Promise<unknown[][]> {
-    return [...await this.#run<unknown[]>(text, params, name, (sent) => sent.values() as never)];
+  /** The same, each row as the list of its columns, and each of those as the bytes that came, of which nothing is made: UTF-8 of what PostgreSQL writes. */
+  bytes(text: string, params: readonly unknown[] = [], name?: string): Promise<readonly (readonly (Buffer | null)[])[]> {
+    return this.#run<(Buffer | null)[]>(text, params, name, (sent) => sent.raw() as never);
   }
 
   async #run<T = Row>(text: string, params: readonly unknown[], name: string | undefined, as: (sent: postgres.PendingQuery<Row[]>) => PromiseLike<readonly T[] & { readonly command: string }>): Promise<readonly T[]> {

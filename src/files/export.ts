@@ -8,6 +8,7 @@
 import type { Database } from '../db/open.ts';
 import { HubError } from '../errors.ts';
 import { compile } from '../query/compile.ts';
+import type { ReadyJson } from '../query/ready-json.ts';
 import { run } from '../query/run.ts';
 import type { Output, PageNode, Run, Tree } from '../query/tree.ts';
 import type { Contract, LeafField, Lookup, RecordType } from '../registries/contract.ts';
@@ -53,7 +54,7 @@ export interface ExportedPage {
   /** `person_key`s of everybody whom its records are about. */
   readonly subjects: readonly string[];
   /** Its text, where its records are about nobody. */
-  readonly reference: readonly string[];
+  readonly reference: readonly ReadyJson[];
 }
 
 /** Writes the export; gives the number of rows. */
@@ -136,7 +137,7 @@ async function pageOf({ type, database, today, now, matter, consumer, onPage }: 
   const request: Run = { variables: {}, today, now, purpose: { matter, caseNo: null, consumer }, personKey: () => '' };
   const { roots: [answer], subjects, reference } = await run(compile(tree, plan, { subjects: onPage !== undefined }), request, database);
   if (answer === undefined || answer.error !== null) throw answer?.error ?? new Error('An export without an answer.');
-  return { nodes: (JSON.parse(answer.json) as { nodes: Node[] } | null)?.nodes ?? [], subjects, reference };
+  return { nodes: (JSON.parse(String(answer.json)) as { nodes: Node[] } | null)?.nodes ?? [], subjects, reference };
 }
 
 /** The keys under which the caller's own department told these records; of several the first. */

@@ -6,22 +6,23 @@
  */
 import type { GraphQLFormattedError } from 'graphql';
 import type { HubError } from '../errors.ts';
+import type { ReadyJson } from '../query/ready-json.ts';
 import type { Masked, Plan, Withheld } from '../sharing/plan.ts';
 import type { Use } from '../sharing/terms.ts';
 
-/** A whole response, already written. */
+/** A whole response, already written: as UTF-8 where a part of it came so. */
 export class ReadyAnswer {
-  readonly text: string;
+  readonly body: ReadyJson;
 
-  constructor(text: string) {
-    this.text = text;
+  constructor(body: ReadyJson) {
+    this.body = body;
   }
 }
 
 /** What one response name holds. */
 export interface Part {
   readonly as: string;
-  readonly json: string;
+  readonly json: ReadyJson;
 }
 
 /** What of an answer is not as it is stored. */
@@ -34,19 +35,30 @@ export interface Reserve {
 
 /** Writes `{"data": …}` with its errors and the lists of what was withheld and masked. */
 export function writeAnswer(parts: readonly Part[], errors: readonly GraphQLFormattedError[], { withheld, masked, freshness }: Reserve): ReadyAnswer {
+  let before: Buffer | null = null;
   let text = '{';
   if (errors.length > 0) text += `"errors":${written(errors)},`;
   text += '"data":{';
   for (let index = 0; index < parts.length; index += 1) {
     const { as, json } = parts[index] as Part;
-    text += `${index === 0 ? '' : ','}"${as}":${json}`;
+    text += `${index === 0 ? '' : ','}"${as}":`;
+    if (typeof json === 'string') text += json;
+    else {
+      before = joined(before, text, json);
+      text = '';
+    }
   }
   text += '}';
   if (withheld.length > 0 || masked.length > 0 || freshness.length > 0) {
     const lists = [...(withheld.length > 0 ? [`"withheld":${written(withheld)}`] : []), ...(masked.length > 0 ? [`"masked":${written(masked)}`] : []), ...(freshness.length > 0 ? [`"freshness":${JSON.stringify(freshness)}`] : [])];
     text += `,"extensions":{"hub":{${lists.join(',')}}}`;
   }
-  return new ReadyAnswer(`${text}}`);
+  text += '}';
+  return new ReadyAnswer(before === null ? text : joined(before, text));
+}
+
+function joined(before: Buffer | null, text: string, after?: Buffer): Buffer {
+  return Buffer.concat([...(before === null ? [] : [before]), Buffer.from(text), ...(after === undefined ? [] : [after])]);
 }
 
 const texts = new WeakMap<object, string>();

@@ -313,7 +313,7 @@ function subjectsOf(named: Named, asked: ReadonlySet<string>, records: RecordsAn
     return [as, { ageSeconds, because }] as const;
   }));
   return [...named].flatMap(([role, { role: { many }, numbers }]) => {
-    const read: unknown = asked.has(role) ? JSON.parse(json.get(role) ?? 'null') : null;
+    const read: unknown = asked.has(role) ? JSON.parse(String(json.get(role) ?? 'null')) : null;
     return numbers.map((_number, index): SubjectAnswer => {
       const record = (many ? (read as readonly unknown[] | null)?.[index] ?? null : read) as SubjectAnswer['record'];
       const places = away.get(role);

@@ -9,6 +9,7 @@ import { LRUCache } from 'lru-cache';
 import { Scope } from '../audit/record.ts';
 import type { Entry, ScopeFacts } from '../audit/record.ts';
 import type { Audit } from '../audit/writer.ts';
+import { asLines } from '../query/ready-json.ts';
 import type { HubContext } from './context.ts';
 import type { Quotas } from './quotas.ts';
 import type { Asked, JudgedFacts, Refusal } from './trace.ts';
@@ -43,7 +44,7 @@ export class Recorder {
     const { subjects, traced = [], rows, reference } = trace.delivered;
     return {
       at: trace.at, request: trace.request, scope: this.#scopeOf(context), operator: operator === null ? '' : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, caseNo: caseNo ?? '',
-      variables: this.#digestOf(trace.variables), outcome: code, reason, rows, reference: reference.length === 0 ? '' : this.#audit.digest(reference.length === 1 ? reference[0] as string : reference.join('\n')),
+      variables: this.#digestOf(trace.variables), outcome: code, reason, rows, reference: reference.length === 0 ? '' : this.#audit.digest(asLines(reference)),
       policy: standing.version, micros: Math.round((performance.now() - trace.began) * 1000), subjects, ...(traced.length === 0 ? {} : { certificates: traced }),
     };
   }

@@ -74,7 +74,7 @@ function apolloBefore(hub: HubSchema, plugins: readonly ApolloServerPlugin<HubCo
     parseOptions: { maxTokens: documentLimits.tokens },
     logger: silent,
     formatError: (shown, error) => allowed(shown, error, report),
-    stringifyResult: (result) => (result.data instanceof ReadyAnswer ? result.data.text : JSON.stringify(result)),
+    stringifyResult: (result) => (result.data instanceof ReadyAnswer ? String(result.data.body) : JSON.stringify(result)),
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(), ...plugins],
   });
 }

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { ScopeFacts } from '../audit/record.ts';
 import { HubError } from '../errors.ts';
 import type { ClaimedOf } from '../query/counted-claims.ts';
+import type { ReadyJson } from '../query/ready-json.ts';
 import type { Quota } from '../sharing/terms.ts';
 import type { Guesses } from '../verification/guessing.ts';
 
@@ -65,8 +66,8 @@ export interface Delivered {
   /** What it claims of whom, and how much of that is not met; absent: nothing. */
   readonly claimed?: readonly ClaimedOf[];
   readonly rows: number;
-  /** Texts of reference records. */
-  readonly reference: readonly string[];
+  /** Reference records, as JSON. */
+  readonly reference: readonly ReadyJson[];
 }
 
 /** Why something was refused; `reason` holds no value. */

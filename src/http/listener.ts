@@ -170,11 +170,11 @@ async function throughApollo(apollo: HubServer['apollo'], request: FastifyReques
   return text;
 }
 
-async function again(server: HubServer, asked: AskedAgain, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+async function again(server: HubServer, asked: AskedAgain, request: FastifyRequest, reply: FastifyReply): Promise<string | Buffer> {
   const said = await server.again(asked, admitted(request));
   if (said === null) return throughApollo(server.apollo, request, reply);
   void reply.header('content-type', asked.mediaType);
-  if (said.kind === 'answer') return said.answer.text;
+  if (said.kind === 'answer') return said.answer.body;
   if (said.retryAfter !== undefined) void reply.header('retry-after', String(said.retryAfter));
   void reply.code(statusFor(request.headers.accept, said.status, () => said.errors));
   return JSON.stringify({ errors: said.errors });

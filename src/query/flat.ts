@@ -14,13 +14,15 @@ import type { Plan } from '../sharing/plan.ts';
 import { cellValue, maskedExpression } from './cells.ts';
 import type { Compilation, Source } from './rows.ts';
 import { keysIn } from './subjects.ts';
+import { firstCell, listWriter } from './row-writer.ts';
+import type { CellText } from './row-writer.ts';
 import type { Output, PageInfoOutput, PageNode, PageOutput, Run, Tree } from './tree.ts';
 
-/** A row of the page: its cells in one text; then, where it tells of anybody, whose data they are. */
-type Row = readonly unknown[];
+/** A row of the page, as it came: its cells in one text; then, where it tells of anybody, whose data they are. */
+export type Row = readonly (Buffer | null)[];
 
-/** How rows become the connection's JSON text; null: a row cannot be told apart into its cells. */
-export type WriteRows = (rows: readonly Row[], run: Run) => string | null;
+/** How rows become the connection's JSON text, as UTF-8; null: a row cannot be told apart into its cells. */
+export type WriteRows = (rows: readonly Row[], run: Run) => Buffer | null;
 
 /** A flat page's row and its writer. */
 export interface FlatPage {
@@ -50,21 +52,24 @@ export function flatPage(tree: Tree, plan: Plan): FlatPage | null {
   const written = cells as readonly Cell[];
   // A cursor is the first cell, where one is asked for.
   const cursors = outputs.some((output) => output.kind === 'pageInfo' && output.outputs.some(({ name }) => name === 'startCursor' || name === 'endCursor'));
-  const writeRow = rowWriter(written, cursors ? 1 : 0);
+  const writeList = listWriter(written, cursors ? 1 : 0);
   const looksAhead = outputs.some((output) => output.kind === 'pageInfo');
   const shownOf = (rows: readonly Row[], run: Run): readonly Row[] => (looksAhead ? rows.slice(0, page.first(run) as number) : rows);
   return {
     outputs: list.record.outputs,
     count: (rows, run) => shownOf(rows, run).length,
-    subjects: (rows, run) => keysIn(shownOf(rows, run).map((row) => row[1])),
+    subjects: (rows, run) => keysIn(shownOf(rows, run).map((row) => row[1]?.toString())),
     row: (compilation, source) => asText([...(cursors ? [sql`${source.columns['id']}`] : []), ...written.flatMap(({ column }) => (column === null ? [] : [column(compilation, source)]))]),
     looksAhead,
     write: (rows, run) => {
       const shown = shownOf(rows, run);
-      const nodesJson = listOf(shown, writeRow);
+      const nodesJson = writeList(shown.map(cellsOf));
       if (nodesJson === null) return null;
-      const parts = outputs.map((output) => `"${output.as}":${output.kind === 'nodes' ? nodesJson : pagePart(output, page, shown, rows.length > shown.length)}`);
-      return `{${parts.join(',')}}`;
+      const parts = outputs.map((output, index) => {
+        const prefix = Buffer.from(`${index === 0 ? '{' : ','}"${output.as}":`);
+        return [prefix, output.kind === 'nodes' ? nodesJson : Buffer.from(pagePart(output, page, shown, rows.length > shown.length))];
+      });
+      return Buffer.concat([...parts.flat(), Buffer.from('}')]);
     },
   };
 }
@@ -76,12 +81,9 @@ function isPlain(output: PageOutput): output is PlainOutput {
 }
 
 /** One output of a row: where its value comes from, and whether it stands in quotes. */
-interface Cell {
-  readonly prefix: string;
+interface Cell extends CellText {
   /** The value as SQL; null: what is written is the same in every row, and stands in `fixed`. */
   readonly column: ((compilation: Compilation, source: Source) => SQL) | null;
-  readonly fixed?: string;
-  readonly quoted: boolean;
 }
 
 function cellOf(output: Output, plan: Plan, page: PageNode): Cell | null {
@@ -106,10 +108,6 @@ function columnText(value: SQL, kind: ColumnKind): SQL {
   return kind === 'textList' ? sql`to_json(${value})` : jsonExpression(value, kind);
 }
 
-/** U+001F, the unit separator, between cells, and U+001E in the place of a null. */
-const between = '\u001f';
-const nothing = '\u001e';
-
 /** Cells that are put together at once: a function of PostgreSQL takes a hundred arguments, the mark is one. */
 const atOnce = 99;
 
@@ -122,56 +120,8 @@ function asText(cells: readonly SQL[]): SQL {
   return joined(Array.from({ length: Math.ceil(texts.length / atOnce) }, (_, n) => joined(texts.slice(n * atOnce, (n + 1) * atOnce))));
 }
 
-/** Anything but what stands in a JSON string as it is, the two marks apart; most rows have none, and looking is cheaper than writing anew. */
-const special = new RegExp(`[^ !#-[\\]-\uffff${between}${nothing}]`);
-
-/** Writes rows whose cells begin at a place; null: the text holds marks that are none. Cells without a column have their text already. */
-function rowWriter(cells: readonly Cell[], from: number): (text: string) => string | null {
-  let next = from;
-  const parts = cells.map(({ prefix, column, fixed = '', quoted }, index) => {
-    const before = `${index === 0 ? '{' : ','}${prefix}`;
-    return column === null ? { before: `${before}${fixed}`, place: -1, quoted } : { before, place: next++, quoted };
-  });
-  const count = Math.max(1, next);
-  return (text) => {
-    const values = text.split(between);
-    if (values.length !== count) return null;
-    const clean = !special.test(text);
-    let nulls = occurrences(text, nothing);
-    let json = '';
-    for (let index = 0; index < parts.length; index += 1) {
-      const { before, place, quoted } = parts[index] as (typeof parts)[number];
-      if (place < 0) {
-        json += before;
-        continue;
-      }
-      const value = values[place] as string;
-      if (value === nothing) {
-        json += `${before}null`;
-        nulls -= 1;
-      } else if (!quoted) json += before + value;
-      else json += clean ? `${before}"${value}"` : before + JSON.stringify(value);
-    }
-    return nulls === 0 ? `${json}}` : null;
-  };
-}
-
-function occurrences(text: string, mark: string): number {
-  let count = 0;
-  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) count += 1;
-  return count;
-}
-
-/** The rows as a JSON list; null as soon as one of them cannot be told apart. */
-function listOf(rows: readonly Row[], writeRow: (text: string) => string | null): string | null {
-  let json = '[';
-  for (let index = 0; index < rows.length; index += 1) {
-    const written = writeRow((rows[index] as Row)[0] as string);
-    if (written === null) return null;
-    json += index === 0 ? written : `,${written}`;
-  }
-  return `${json}]`;
-}
+/** A row's cells. */
+const cellsOf = (row: Row): Buffer => row[0] as Buffer;
 
 function pagePart(output: Exclude<PlainOutput, { kind: 'nodes' }>, page: PageNode, shown: readonly Row[], more: boolean): string {
   if (output.kind === 'pageInfo') return `{${output.outputs.map((info) => `"${info.as}":${pageInfo(info, page, shown, more)}`).join(',')}}`;
@@ -189,7 +139,5 @@ function pageInfo({ name }: PageInfoOutput, page: PageNode, shown: readonly Row[
 }
 
 function cursorOf(row: Row | undefined): string {
-  if (row === undefined) return 'null';
-  const [cursor = ''] = (row[0] as string).split(between, 1);
-  return `"${cursor}"`;
+  return row === undefined ? 'null' : `"${firstCell(cellsOf(row))}"`;
 }

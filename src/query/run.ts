@@ -8,14 +8,15 @@ import type { ClaimedOf } from './counted-claims.ts';
 import { gapOf } from './copies.ts';
 import type { Gap } from './copies.ts';
 import { limits } from './limits.ts';
+import type { ReadyJson } from './ready-json.ts';
 import { toldIn } from './subjects.ts';
 import type { Run } from './tree.ts';
 
 /** The part of a database lane that a statement needs. */
 export interface StatementLane {
   query(text: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** The same, each row as the list of its columns: what many short rows are cheapest read as. */
-  values(text: string, parameters: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
+  /** The same, each row as the list of its columns, and each of those as its UTF-8: what is only passed on is cheapest never made text. */
+  bytes(text: string, parameters: readonly unknown[]): Promise<readonly (readonly (Buffer | null)[])[]>;
 }
 
 /** Point reads and wide reads have connections of their own, so that one person never waits behind a list. */
@@ -27,16 +28,16 @@ export interface StatementLanes {
 /** Tells whom the open case of a request covers, if it covers all of these (see matters/open-cases.ts). */
 export type CoveredBy = (purpose: Run['purpose'], today: string, asked: readonly string[]) => string | null | Promise<string | null>;
 
-/** One root field's answer: JSON text, or the error that stands in its place. */
+/** One root field's answer: its JSON, or the error that stands in its place. */
 export interface RootAnswer {
   readonly as: string;
-  readonly json: string;
+  readonly json: ReadyJson;
   readonly error: HubError | null;
 }
 
 /** What a statement answered. */
 export interface Delivered {
-  /** Each root field's JSON text, in order. */
+  /** Each root field's JSON, in order. */
   readonly roots: readonly RootAnswer[];
   /** The `person_key`s of everybody whose data they hold; empty where the statement was not asked to tell. */
   readonly subjects: readonly string[];
@@ -46,8 +47,8 @@ export interface Delivered {
   readonly claimed: readonly ClaimedOf[];
   /** Records at the roots; 0 where the statement was not asked to count. */
   readonly rows: number;
-  /** Texts of the roots that deliver reference data, in order. */
-  readonly reference: readonly string[];
+  /** The roots that deliver reference data, in order. */
+  readonly reference: readonly ReadyJson[];
   /** Look-ups by key that found nothing, or copies of another hub's records. */
   readonly gaps: readonly Gap[];
 }
@@ -90,7 +91,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
   const lane = statement.wide || large ? lanes.lists : lanes.points;
   const { text, flat, tells } = statement;
   if (text !== null && flat !== null) {
-    const found = await lane.values(text, parameters);
+    const found = await lane.bytes(text, parameters);
     const json = flat.write(found, request);
     // Some text holds the mark that parts cells: whatever wrote it, it was not the hub.
     if (json === null) return run(flat.built(), request, lanes);
@@ -104,7 +105,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
   }
-  const reference: string[] = [];
+  const reference: ReadyJson[] = [];
   let rows = 0;
   const roots = statement.roots.map(({ as, at, column, tooMany, count, reference: open }): RootAnswer => {
     if (column === null) return { as, json: 'null', error: null };

@@ -191,7 +191,7 @@ const never = (): Promise<never> => Promise.reject(new Error('nothing is asked o
 function unansweredRoots(schema: GraphQLSchema, contract: Contract, said: <T>(work: () => T) => T | undefined): string[] {
   said(() => {
     const work = readingOnly(() => '');
-    const nowhere = { query: never, values: never };
+    const nowhere = { query: never, bytes: never };
     attachResolvers({ schema, contract }, work, new Records({ schema, contract }, { points: nowhere, lists: nowhere }, work));
   });
   said(() => hangDoors(schema, (root) => contract.lookups.has(root)));

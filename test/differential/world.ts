@@ -135,9 +135,9 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
       statements.push(text);
       return lane.query(text, parameters);
     },
-    values: (text, parameters) => {
+    bytes: (text, parameters) => {
       statements.push(text);
-      return lane.values(text, parameters);
+      return lane.bytes(text, parameters);
     },
   });
   const { apollo } = buildServer(hub, { points: watched(database.points), lists: watched(database.lists) }, work, (_id, error) => failures.push(error));

@@ -130,9 +130,9 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
       sql.push(text);
       return lane.query(text, parameters);
     },
-    values: (text, parameters) => {
+    bytes: (text, parameters) => {
       sql.push(text);
-      return lane.values(text, parameters);
+      return lane.bytes(text, parameters);
     },
   });
   const cases = await CasesAtHand.start(database.sql, civilDate(now()), 3_600_000, false, (error) => failures.push(error));

@@ -66,7 +66,7 @@ export class Prepared {
         this.#statements.push(text);
         return lane.query(text, parameters);
       },
-      values: (text, parameters) => lane.values(text, parameters),
+      bytes: (text, parameters) => lane.bytes(text, parameters),
     });
     const work: Work = { ...readingOnly(testPersonKey), ...parts, cases: readOpenCases(database.sql), audit: { digest: () => '', write: async () => undefined } };
     this.#records = new Records(hub, { points: watched(database.points), lists: watched(database.lists) }, work);
@@ -95,7 +95,7 @@ export class Prepared {
     const answer = await this.#records.answer(judged, asking, false);
     const text = answer.parts.map(({ json }) => json).join();
     return {
-      text, root: JSON.parse(answer.parts[0]?.json ?? 'null') as unknown, errors: answer.errors, withheld: answer.predicates, reading, judged, cost,
+      text, root: JSON.parse(String(answer.parts[0]?.json ?? 'null')) as unknown, errors: answer.errors, withheld: answer.predicates, reading, judged, cost,
       subjects: answer.delivered.subjects, statements: [...this.#statements],
     };
   }
