@@ -13,6 +13,9 @@ import { safeError, StatementError } from './failures.ts';
 /** One row: column name → value. Numbers up to 32 bit and floats are numbers, booleans booleans, bytea a Buffer, everything else text. */
 export type Row = Record<string, unknown>;
 
+/** Rows as PostgreSQL sent them: each the list of its columns, with the names of these. */
+export type SentRows = readonly (readonly (Buffer | null)[])[] & { readonly columns: readonly { readonly name: string }[] };
+
 /** How a lane is made. */
 export interface LaneOptions {
   /** Makes the lane's client, again at each swap. */
@@ -74,9 +77,9 @@ export class Lane {
     return [...await this.#run(text, params, name, (sent) => sent)];
   }
 
-  /** The same, each row as the list of its columns, and each of those as the bytes that came, of which nothing is made: UTF-8 of what PostgreSQL writes. */
-  bytes(text: string, params: readonly unknown[] = [], name?: string): Promise<readonly (readonly (Buffer | null)[])[]> {
-    return this.#run<(Buffer | null)[]>(text, params, name, (sent) => sent.raw() as never);
+  /** The same, each value as the bytes that came, of which nothing is made: UTF-8 of what PostgreSQL writes. */
+  async bytes(text: string, params: readonly unknown[] = [], name?: string): Promise<SentRows> {
+    return await this.#run<(Buffer | null)[]>(text, params, name, (sent) => sent.raw() as never) as never;
   }
 
   async #run<T = Row>(text: string, params: readonly unknown[], name: string | undefined, as: (sent: postgres.PendingQuery<Row[]>) => PromiseLike<readonly T[] & { readonly command: string }>): Promise<readonly T[]> {

@@ -12,11 +12,14 @@ import type { ReadyJson } from './ready-json.ts';
 import { toldIn } from './subjects.ts';
 import type { Run } from './tree.ts';
 
+/** A row as PostgreSQL sent it. */
+type SentRow = readonly (Buffer | null)[];
+
 /** The part of a database lane that a statement needs. */
 export interface StatementLane {
   query(text: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** The same, each row as the list of its columns, and each of those as its UTF-8: what is only passed on is cheapest never made text. */
-  bytes(text: string, parameters: readonly unknown[]): Promise<readonly (readonly (Buffer | null)[])[]>;
+  bytes(text: string, parameters: readonly unknown[]): Promise<readonly SentRow[] & { readonly columns: readonly { readonly name: string }[] }>;
 }
 
 /** Point reads and wide reads have connections of their own, so that one person never waits behind a list. */
@@ -100,7 +103,7 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
       rows: flat.count(found, request), reference: statement.roots[0]?.reference === true ? [json] : [], gaps: [],
     };
   }
-  const [row] = text === null ? [{}] : await lane.query(text, parameters);
+  const row = text === null ? {} : statement.wide ? await largeRow(statement, lane, parameters) : (await lane.query(text, parameters))[0];
   if (row === undefined) throw new Error('A statement answers with one row.');
   if (statement.cursors.some((column) => row[column] !== true)) {
     throw new HubError('CURSOR_UNKNOWN', 'The record of an after: cursor is no longer there. Start again without it.');
@@ -114,12 +117,29 @@ export async function run(statement: Statement, request: Run, lanes: StatementLa
       return { as, json: 'null', error };
     }
     const json = row[column];
-    if (typeof json !== 'string') return { as, json: 'null', error: null };
+    if (typeof json !== 'string' && !(json instanceof Buffer)) return { as, json: 'null', error: null };
     rows += count === null ? 1 : Number(row[count]);
     if (open) reference.push(json);
     return { as, json, error: null };
   });
   return { roots, ...toldIn(tells ? [row['s']] : []), claimed: statement.claimed === null ? [] : claimedIn([row['s']], statement.claimed, request), rows, reference, gaps: statement.keyed.length === 0 ? [] : gapsOf(statement, row, roots) };
+}
+
+/** Bytes from which on a root's JSON stays as it came. Below, text is cheaper. */
+const largeBytes = 4096;
+
+/** The row of a statement whose roots can be large. */
+async function largeRow({ text, roots, cursors }: Statement, lane: StatementLane, parameters: readonly unknown[]): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const found = await lane.bytes(text as string, parameters);
+  const [row] = found;
+  if (row === undefined) return undefined;
+  const flags = new Set([...cursors, ...roots.map(({ tooMany }) => tooMany)]);
+  const json = new Set(roots.map(({ column }) => column));
+  return Object.fromEntries(found.columns.map(({ name }, index) => {
+    const value = row[index] ?? null;
+    if (value === null || (value.length >= largeBytes && json.has(name))) return [name, value];
+    return [name, flags.has(name) ? value.toString() === 't' : value.toString()];
+  }));
 }
 
 function gapsOf({ keyed }: Statement, row: Readonly<Record<string, unknown>>, roots: readonly RootAnswer[]): readonly Gap[] {

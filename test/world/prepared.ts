@@ -66,7 +66,10 @@ export class Prepared {
         this.#statements.push(text);
         return lane.query(text, parameters);
       },
-      bytes: (text, parameters) => lane.bytes(text, parameters),
+      bytes: (text, parameters) => {
+        this.#statements.push(text);
+        return lane.bytes(text, parameters);
+      },
     });
     const work: Work = { ...readingOnly(testPersonKey), ...parts, cases: readOpenCases(database.sql), audit: { digest: () => '', write: async () => undefined } };
     this.#records = new Records(hub, { points: watched(database.points), lists: watched(database.lists) }, work);
