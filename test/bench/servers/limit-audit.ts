@@ -14,7 +14,7 @@ import { workloads } from '../workloads.ts';
 import type { WorkloadName } from '../workloads.ts';
 
 /** Writes down one answer. */
-export type WriteDown = (name: WorkloadName, value: string, text: string, keys: string | null, rows: number) => Promise<void>;
+export type WriteDown = (name: WorkloadName, value: string, text: string | Buffer, keys: string | null, rows: number) => Promise<void>;
 
 /** What of an answer is no person's. */
 const reference: ReadonlySet<WorkloadName> = new Set(['W4']);

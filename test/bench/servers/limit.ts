@@ -1,8 +1,8 @@
 /**
  * The physical limit: a bare `node:http` handler and hand-written SQL, prepared, nothing judged, nothing parsed.
  *
- * Two ways, side by side: `/json/…` passes PostgreSQL's JSON through; `/rows/…` fetches flat rows and writes the JSON in Node
- * with writers generated from the column names. For each workload the better one counts.
+ * Two ways, side by side: `/json/…` passes PostgreSQL's JSON through, a list's as the bytes that came; `/rows/…` fetches flat rows
+ * and writes the JSON in Node with writers generated from the column names. For each workload the better one counts.
  *
  * With BENCH_AUDIT=on each answer waits for the same record that the hub's waits for, written by the hub's own writer: the statements
  * then tell whose data they read, as theirs do.
@@ -19,9 +19,9 @@ const lists = client(4, 'limit lists');
 const audited = process.env['BENCH_AUDIT'] === 'on';
 const parting = `e'\\x1f'`;
 
-/** The answer's text, and the keys of whom it is about, parted by U+001F, where the audit is on. */
+/** The answer's text or its UTF-8, and the keys of whom it is about, parted by U+001F, where the audit is on. */
 interface Answered {
-  readonly text: string;
+  readonly text: string | Buffer;
   readonly keys: string | null;
   readonly rows: number;
 }
@@ -71,10 +71,16 @@ async function text(sql: typeof points, statement: string, value: string | reado
   return { text: row?.j ?? 'null', keys: row?.s ?? null };
 }
 
+/** The answer around what came for a list, which is only passed on. */
+async function bytes(before: string, statement: string, value: string | readonly string[], after: string, rows: number): Promise<Answered> {
+  const [row] = await lists.unsafe(statement, [value as string], { prepare: true }).raw() as unknown as readonly (readonly (Buffer | null)[])[];
+  return { text: Buffer.concat([Buffer.from(before), row?.[0] ?? Buffer.from('null'), Buffer.from(after)]), keys: row?.[1]?.toString() ?? null, rows };
+}
+
 /** The answer around a text. */
-async function around(before: string, found: Promise<{ text: string; keys: string | null }>, after: string, rows = 1): Promise<Answered> {
+async function around(before: string, found: Promise<{ text: string; keys: string | null }>, after: string): Promise<Answered> {
   const { text: own, keys: told } = await found;
-  return { text: before + own + after, keys: told, rows };
+  return { text: before + own + after, keys: told, rows: 1 };
 }
 
 const w1Json = `select (select row_to_json(o) from (select ${person10}) o)::text as j${keys('person_key')} from person where id_number = $1`;
@@ -86,8 +92,8 @@ const w4Json = audited
 const json: Readonly<Record<WorkloadName, Answer>> = {
   W1: (key) => around('{"data":{"person":', text(points, w1Json, key), '}}'),
   W2: (key) => around('{"data":{"person":', text(points, w2Json, key), '}}'),
-  W3: (asked) => around('{"data":{"persons":', text(lists, w3Json, asked.split(',')), '}}', 100),
-  W4: (after) => around('{"data":{"legalEntities":{"nodes":', text(lists, w4Json, after), '}}}', 1000),
+  W3: (asked) => bytes('{"data":{"persons":', w3Json, asked.split(','), '}}', 100),
+  W4: (after) => bytes('{"data":{"legalEntities":{"nodes":', w4Json, after, '}}}', 1000),
 };
 
 type Cells = readonly (string | null)[];
