@@ -44,7 +44,7 @@ await publishVersion(sql, benchMatter, drafted.version, actor);
 const facts = await readFacts(sql);
 await sql.end();
 
-const child = fork(fileURLToPath(new URL('servers/hub.ts', import.meta.url)), { env: { ...process.env, BENCH_DATABASE_URL: url }, execArgv: ['--expose-gc', '--v8-pool-size=1', '--max-semi-space-size=4'] });
+const child = fork(fileURLToPath(new URL('servers/hub.ts', import.meta.url)), { env: { ...process.env, BENCH_DATABASE_URL: url }, execArgv: ['--expose-gc', '--v8-pool-size=1', '--max-semi-space-size=16'] });
 const [{ port }] = (await once(child, 'message')) as [Ready];
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 const pick = picker(20_261_126);

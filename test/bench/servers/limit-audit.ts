@@ -14,7 +14,7 @@ import { workloads } from '../workloads.ts';
 import type { WorkloadName } from '../workloads.ts';
 
 /** Writes down one answer. */
-export type WriteDown = (name: WorkloadName, value: string, text: string | Buffer, keys: string | null, rows: number) => Promise<void>;
+export type WriteDown = (name: WorkloadName, value: string, text: string | Buffer, told: { readonly keys: string | null; readonly certificates?: string | null; readonly rows: number }) => Promise<void>;
 
 /** What of an answer is no person's. */
 const reference: ReadonlySet<WorkloadName> = new Set(['W4']);
@@ -26,11 +26,11 @@ export async function limitAudit(databaseUrl: string, points: { readonly running
   writeFileSync(file, JSON.stringify(testKeys), { mode: 0o600 });
   const audit = openAudit({ database: { ...database, points }, keys: openKeyFile(file), now: () => new Date(), process: 'bench limit', grace: 0, onFailure: (error) => console.error(error) });
   const scopes = new Map(Object.entries(workloads).map(([name, { query }]) => [name, new Scope({ kind: 'QUERY', consumer: 'bench', document: query, items: ['RK-0001'] })]));
-  return (name, value, text, keys, rows) => {
+  return (name, value, text, { keys, certificates = null, rows }) => {
     const began = performance.now();
     return audit.write({
       at: Date.now(), request: randomUUID(), scope: scopes.get(name) as Scope, operator: '', caseNo: '', variables: audit.digest(value), outcome: 'OK', reason: '', rows, reference: reference.has(name) ? audit.digest(text) : '',
-      policy: '1', micros: Math.round((performance.now() - began) * 1000), subjects: keys === null || keys === '' ? [] : keys.split('\u001f'),
+      policy: '1', micros: Math.round((performance.now() - began) * 1000), subjects: keys === null || keys === '' ? [] : keys.split('\u001f'), ...(certificates === null || certificates === '' ? {} : { certificates: [certificates] }),
     });
   };
 }

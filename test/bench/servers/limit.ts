@@ -5,7 +5,7 @@
  * and writes the JSON in Node with writers generated from the column names. For each workload the better one counts.
  *
  * With BENCH_AUDIT=on each answer waits for the same record that the hub's waits for, written by the hub's own writer: the statements
- * then tell whose data they read, as theirs do.
+ * then tell whose data they read and which certificates, as the hub's do.
  */
 import { createServer } from 'node:http';
 import type { WorkloadName } from '../workloads.ts';
@@ -19,10 +19,11 @@ const lists = client(4, 'limit lists');
 const audited = process.env['BENCH_AUDIT'] === 'on';
 const parting = `e'\\x1f'`;
 
-/** The answer's text or its UTF-8, and the keys of whom it is about, parted by U+001F, where the audit is on. */
+/** The answer's text or its UTF-8; where the audit is on, the keys of whom it is about, parted by U+001F, and the ids of its certificates, parted by blanks. */
 interface Answered {
   readonly text: string | Buffer;
   readonly keys: string | null;
+  readonly certificates?: string | null;
   readonly rows: number;
 }
 
@@ -48,6 +49,16 @@ const fenced = (table: string, condition: string): string => `(select * from ${t
 const nodes = (columns: string, from: string): string =>
   `(select row_to_json(c) from (select coalesce(json_agg(row_to_json(node)), '[]'::json) as nodes from (select ${columns} from ${from} order by id limit 20) node) c)`;
 
+/** The same of certificates: a row of `nodes`, and where the audit is on of their `ids`. */
+const certificates = (columns: string): string => {
+  const found = fenced('certificate', 'holder_person_keys @> array[p.person_key]');
+  if (!audited) return `(select coalesce(json_agg(row_to_json(node)), '[]'::json) as nodes from (select ${columns} from ${found} order by id limit 20) node)`;
+  return `(select coalesce(json_agg(o.node), '[]'::json) as nodes, string_agg(o.id::text, ' ') as ids from (select (select row_to_json(shown) from (select ${columns}) shown) as node, id from ${found} order by id limit 20) o)`;
+};
+
+/** A column with their ids. */
+const ids = (column: string): string => (audited ? `, ${column} as c` : '');
+
 /** Members of the household beside the person himself, who may be none of them. */
 const householdKeys = `concat_ws(${parting}, p.person_key, (select string_agg(m.person_key, ${parting}) from person m where m.household_no = p.household_no))`;
 
@@ -55,32 +66,34 @@ const w2Json = `select (select row_to_json(o) from (select p.id_number as "idNum
   (select row_to_json(h) from (select h.household_no as "householdNo", h.address,
     ${nodes('m.id_number as "idNumber", m.name, m.relation_to_head_code as "relationToHeadCode", m.birth_date as "birthDate"', 'person m where m.household_no = h.household_no')} as members
     from household h where h.household_no = p.household_no) h) as household,
-  ${nodes(certificate7, fenced('certificate', 'holder_person_keys @> array[p.person_key]'))} as certificates,
-  ${nodes(permit5, 'credit_permit where counterparty_person_key = p.person_key')} as "creditPermits") o)::text as j${keys(householdKeys)}
-  from person p where p.id_number = $1`;
+  (select row_to_json(c) from (select held.nodes) c) as certificates,
+  ${nodes(permit5, 'credit_permit where counterparty_person_key = p.person_key')} as "creditPermits") o)::text as j${keys(householdKeys)}${ids('held.ids')}
+  from person p left join lateral ${certificates(certificate7)} held on true where p.id_number = $1`;
 
-const w3Json = `select json_agg(f.j order by k.n)::text as j${keys(`string_agg(f.s, ${parting})`)} from unnest($1::text[]) with ordinality k(key, n) left join lateral (
+const w3Json = `select json_agg(f.j order by k.n)::text as j${keys(`string_agg(f.s, ${parting})`)}${ids(`string_agg(f.c, ' ')`)} from unnest($1::text[]) with ordinality k(key, n) left join lateral (
   select (select row_to_json(o) from (select p.id_number as "idNumber", p.name, p.birth_date as "birthDate",
-    ${nodes(certificate4, fenced('certificate', 'holder_person_keys @> array[p.person_key]'))} as certificates) o) as j${keys('p.person_key')}
-    from person p where p.id_number = k.key) f on true`;
+    (select row_to_json(c) from (select held.nodes) c) as certificates) o) as j${keys('p.person_key')}${ids('held.ids')}
+    from person p left join lateral ${certificates(certificate4)} held on true where p.id_number = k.key) f on true`;
 
 const w4Rows = `select ${entity10}${keys('legal_rep_person_key')} from legal_entity where id > $1::uuid order by id limit 1000`;
 
-async function text(sql: typeof points, statement: string, value: string | readonly string[]): Promise<{ text: string; keys: string | null }> {
-  const [row] = await sql.unsafe<{ j: string | null; s?: string | null }[]>(statement, [value as string], { prepare: true });
-  return { text: row?.j ?? 'null', keys: row?.s ?? null };
+type Told = Omit<Answered, 'text' | 'rows'> & { readonly text: string };
+
+async function text(sql: typeof points, statement: string, value: string | readonly string[]): Promise<Told> {
+  const [row] = await sql.unsafe<{ j: string | null; s?: string | null; c?: string | null }[]>(statement, [value as string], { prepare: true });
+  return { text: row?.j ?? 'null', keys: row?.s ?? null, certificates: row?.c ?? null };
 }
 
 /** The answer around what came for a list, which is only passed on. */
 async function bytes(before: string, statement: string, value: string | readonly string[], after: string, rows: number): Promise<Answered> {
   const [row] = await lists.unsafe(statement, [value as string], { prepare: true }).raw() as unknown as readonly (readonly (Buffer | null)[])[];
-  return { text: Buffer.concat([Buffer.from(before), row?.[0] ?? Buffer.from('null'), Buffer.from(after)]), keys: row?.[1]?.toString() ?? null, rows };
+  return { text: Buffer.concat([Buffer.from(before), row?.[0] ?? Buffer.from('null'), Buffer.from(after)]), keys: row?.[1]?.toString() ?? null, certificates: row?.[2]?.toString() ?? null, rows };
 }
 
 /** The answer around a text. */
-async function around(before: string, found: Promise<{ text: string; keys: string | null }>, after: string): Promise<Answered> {
-  const { text: own, keys: told } = await found;
-  return { text: before + own + after, keys: told, rows: 1 };
+async function around(before: string, found: Promise<Told>, after: string): Promise<Answered> {
+  const { text: own, ...told } = await found;
+  return { text: before + own + after, ...told, rows: 1 };
 }
 
 const w1Json = `select (select row_to_json(o) from (select ${person10}) o)::text as j${keys('person_key')} from person where id_number = $1`;
@@ -126,33 +139,36 @@ const rows: Readonly<Record<WorkloadName, Answer>> = {
     return { text: `{"data":{"person":${row ? writePerson(row) : 'null'}}}`, keys: row?.[10] ?? null, rows: 1 };
   },
   W2: async (key) => {
-    const [[head], members, certificates, permits] = await Promise.all([
+    const [[head], members, held, permits] = await Promise.all([
       cells(points, `select p.id_number, p.name, p.birth_date, h.household_no, h.address${keys('p.person_key')} from person p left join household h using (household_no) where p.id_number = $1`, key),
       cells(points, `select m.id_number, m.name, m.relation_to_head_code, m.birth_date${keys('m.person_key')} from person p join person m using (household_no) where p.id_number = $1 order by m.id limit 20`, key),
-      cells(points, `select ${certificate7} from ${fenced('certificate', 'holder_person_keys @> array[(select person_key from person where id_number = $1)]')} order by id limit 20`, key),
+      cells(points, `select ${certificate7}${ids('id')} from ${fenced('certificate', 'holder_person_keys @> array[(select person_key from person where id_number = $1)]')} order by id limit 20`, key),
       cells(points, `select ${permit5} from credit_permit where counterparty_person_key = (select person_key from person where id_number = $1) order by id limit 20`, key),
     ]);
     if (head === undefined) return { text: '{"data":{"person":null}}', keys: null, rows: 0 };
     const household = head[3] === null ? 'null' : `${open(writeHousehold(head))},"members":${list(members, writeMember)}}`;
     return {
-      text: `{"data":{"person":${open(writeHead(head))},"household":${household},"certificates":${list(certificates, writeCertificate7)},"creditPermits":${list(permits, writePermit)}}}}`,
-      keys: audited ? joined([head[5], ...members.map((row) => row[4])]) : null, rows: 1,
+      text: `{"data":{"person":${open(writeHead(head))},"household":${household},"certificates":${list(held, writeCertificate7)},"creditPermits":${list(permits, writePermit)}}}}`,
+      keys: audited ? joined([head[5], ...members.map((row) => row[4])]) : null, certificates: audited ? held.map((row) => row[7]).join(' ') : null, rows: 1,
     };
   },
   W3: async (asked) => {
-    const found = await cells(lists, `select p.id_number, p.name, p.birth_date, c.*${keys('p.person_key')} from unnest($1::text[]) with ordinality k(key, n) join person p on p.id_number = k.key
-      left join lateral (select ${certificate4} from ${fenced('certificate', 'holder_person_keys @> array[p.person_key]')} order by id limit 20) c on true order by k.n`, asked.split(','));
+    const found = await cells(lists, `select p.id_number, p.name, p.birth_date, held.*${keys('p.person_key')} from unnest($1::text[]) with ordinality k(key, n) join person p on p.id_number = k.key
+      left join lateral (select ${certificate4}${ids('id')} from ${fenced('certificate', 'holder_person_keys @> array[p.person_key]')} order by id limit 20) held on true order by k.n`, asked.split(','));
     let written = '';
     const told: (string | null | undefined)[] = [];
+    const held: (string | null | undefined)[] = [];
     for (let index = 0; index < found.length; index += 1) {
       const row = found[index] as Cells;
       if (index === 0 || found[index - 1]?.[0] !== row[0]) {
         written += `${index === 0 ? '' : ']}},'}${open(writeHead(row))},"certificates":{"nodes":[`;
-        told.push(row[7]);
+        told.push(row[8]);
       } else written += ',';
-      if (row[3] !== null) written += writeCertificate4(row);
+      if (row[3] === null) continue;
+      written += writeCertificate4(row);
+      held.push(row[7]);
     }
-    return { text: `{"data":{"persons":[${written}${found.length > 0 ? ']}}' : ''}]}}`, keys: audited ? joined(told) : null, rows: told.length };
+    return { text: `{"data":{"persons":[${written}${found.length > 0 ? ']}}' : ''}]}}`, keys: audited ? joined(told) : null, certificates: audited ? held.join(' ') : null, rows: told.length };
   },
   W4: async (after) => {
     const found = await cells(lists, w4Rows, after);
@@ -182,8 +198,8 @@ const server = createServer((request, response) => {
   const value = rest.slice(at + 1);
   const counts = name === 'W1' || name === 'W2' ? 1 : 0;
   lookups.running += counts;
-  answer(value).finally(() => { lookups.running -= counts; }).then(async ({ text: body, keys: told, rows: count }) => {
-    await written?.(name, value, body, told, count);
+  answer(value).finally(() => { lookups.running -= counts; }).then(async ({ text: body, ...told }) => {
+    await written?.(name, value, body, told);
     return body;
   }).then(
     (body) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body),
