@@ -1,7 +1,8 @@
 /**
- * The bench's database: made and filled once, then kept and used again; and what the workloads ask of it.
+ * The bench's database, and what the workloads ask of it.
  *
- * BENCH_DATABASE_URL names the database itself; without it one is made beside the database that TEST_DATABASE_URL names.
+ * A county is made and filled once beside the database that TEST_DATABASE_URL names, and kept; each run has a fresh copy of it, since
+ * what a run writes (audit, receipts) would slow the next. BENCH_DATABASE_URL names a database that is filled and used as it is.
  * The one caller of the bench is an application for which the catalog of THIS database shares every item without
  * condition: the measurement is of the engine, and the four workloads need items of five departments.
  */
@@ -29,28 +30,10 @@ export const benchKey = 'hub_bench-key-in-bench-databases-only';
 
 type SeedCounty = (context: WriteContext, options: { people: number; seed: string }, progress?: (what: string, loaded: number) => void) => Promise<unknown>;
 
-/** Opens the database of so many people, making and filling it if it is not there; gives its address. */
+/** A database of so many people, as nobody has used it before unless it was named; gives its address. */
 export async function benchDatabase(people: number, say: (line: string) => void): Promise<string> {
-  const url = process.env['BENCH_DATABASE_URL'] ?? (await besideTests(people));
-  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
-  try {
-    await migrate(database);
-    const [state] = await database.sql<{ there: boolean }[]>`select to_regclass('bench_state') is not null as there`;
-    if (state?.there === true) {
-      const [filled] = await database.sql<{ people: number; by: string }[]>`select people, by from bench_state`;
-      say(`Database of ${filled?.people} people, filled by ${filled?.by}, used again.`);
-      return url;
-    }
-    const [foreign] = await database.sql<{ id: string }[]>`select id from person limit 1`;
-    if (foreign !== undefined) throw new Error('The database holds people that the bench did not put there. Give it an empty one.');
-    await fill(database, people, say);
-    return url;
-  } finally {
-    await database.close();
-  }
-}
-
-async function besideTests(people: number): Promise<string> {
+  const named = process.env['BENCH_DATABASE_URL'];
+  if (named !== undefined) return filledDatabase(named, people, say);
   const admin = process.env['TEST_DATABASE_URL'];
   if (admin === undefined) throw new Error('The bench needs a PostgreSQL server: set BENCH_DATABASE_URL (a database for it) or TEST_DATABASE_URL (a server where it may make one).');
   // Another set of migrations is another database.
@@ -60,10 +43,32 @@ async function besideTests(people: number): Promise<string> {
   try {
     const [there] = await sql`select 1 from pg_database where datname = ${name}`;
     if (there === undefined) await sql.unsafe(`create database "${name}" template template0 encoding 'UTF8'`);
+    await filledDatabase(databaseUrl(admin, name), people, say);
+    await sql.unsafe(`drop database if exists "${name}_run" with (force)`);
+    await sql.unsafe(`create database "${name}_run" template "${name}" strategy file_copy`);
   } finally {
     await sql.end();
   }
-  return databaseUrl(admin, name);
+  return databaseUrl(admin, `${name}_run`);
+}
+
+async function filledDatabase(url: string, people: number, say: (line: string) => void): Promise<string> {
+  const database = await openDatabase({ databaseUrl: url, dataDir: '' });
+  try {
+    await migrate(database);
+    const [state] = await database.sql<{ there: boolean }[]>`select to_regclass('bench_state') is not null as there`;
+    if (state?.there === true) {
+      const [filled] = await database.sql<{ people: number; by: string }[]>`select people, by from bench_state`;
+      say(`Database of ${filled?.people} people, filled by ${filled?.by}.`);
+      return url;
+    }
+    const [foreign] = await database.sql<{ id: string }[]>`select id from person limit 1`;
+    if (foreign !== undefined) throw new Error('The database holds people that the bench did not put there. Give it an empty one.');
+    await fill(database, people, say);
+    return url;
+  } finally {
+    await database.close();
+  }
 }
 
 async function fill(database: Database, people: number, say: (line: string) => void): Promise<void> {
