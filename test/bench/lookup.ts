@@ -15,6 +15,7 @@ import postgres from 'postgres';
 import { readDefinition } from '../../src/matters/definition.ts';
 import { draftVersion, noteTested, publishVersion } from '../../src/matters/version.ts';
 import { benchDatabase, benchKey, benchMatter, readFacts } from './county.ts';
+import { backends, usage, used } from './cpu.ts';
 import type { Ready } from './servers/child.ts';
 import { picker, workloads } from './workloads.ts';
 
@@ -42,7 +43,6 @@ const drafted = await draftVersion(sql, benchMatter, definition, actor);
 await noteTested(sql, drafted, actor.now);
 await publishVersion(sql, benchMatter, drafted.version, actor);
 const facts = await readFacts(sql);
-await sql.end();
 
 const child = fork(fileURLToPath(new URL('servers/hub.ts', import.meta.url)), { env: { ...process.env, BENCH_DATABASE_URL: url }, execArgv: ['--expose-gc', '--v8-pool-size=1', '--max-semi-space-size=16'] });
 const [{ port }] = (await once(child, 'message')) as [Ready];
@@ -66,8 +66,17 @@ function ask(body: unknown): Promise<string> {
   });
 }
 
-/** Latencies in milliseconds of so many callers in a closed loop, and how many were refused. */
-async function run(name: keyof typeof bodies, callers: number, seconds: number): Promise<{ readonly latencies: readonly number[]; readonly failed: readonly string[] }> {
+/** What a request took: latencies in milliseconds, ascending, and milliseconds of CPU of the hub and of PostgreSQL for each; and why others were refused. */
+interface Taken {
+  readonly latencies: readonly number[];
+  readonly cpu: readonly [node: number, database: number];
+  readonly failed: readonly string[];
+}
+
+/** So many callers in a closed loop. */
+async function run(name: keyof typeof bodies, callers: number, seconds: number): Promise<Taken> {
+  const processes = [[child.pid ?? 0], await backends(sql)] as const;
+  const before = processes.map(usage);
   const end = performance.now() + seconds * 1000;
   const [latencies, failed]: [number[], string[]] = [[], []];
   await Promise.all(Array.from({ length: callers }, async () => {
@@ -76,24 +85,30 @@ async function run(name: keyof typeof bodies, callers: number, seconds: number):
       await ask(bodies[name]()).then(() => latencies.push(performance.now() - began), (error: unknown) => failed.push(String(error)));
     }
   }));
-  return { latencies: latencies.toSorted((a, b) => a - b), failed };
+  const [node = 0, database = 0] = processes.map((pids, place) => used(before[place] ?? new Map(), usage(pids)) / latencies.length);
+  return { latencies: latencies.toSorted((a, b) => a - b), cpu: [node, database], failed };
 }
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 const seconds = Number(values.seconds);
 const medians: Record<keyof typeof bodies, number[]> = { W2: [], lookup: [] };
+const cpus: Record<keyof typeof bodies, Taken['cpu'][]> = { W2: [], lookup: [] };
 for (const name of ['W2', 'lookup'] as const) await run(name, Number(values.callers), 1.5);
 for (let round = 0; round < Number(values.rounds); round += 1) {
   for (const name of round % 2 === 0 ? ['W2', 'lookup'] as const : ['lookup', 'W2'] as const) {
-    const { latencies, failed } = await run(name, Number(values.callers), seconds);
+    const { latencies, cpu, failed } = await run(name, Number(values.callers), seconds);
     if (failed.length > 0) throw new Error(`${name}: ${failed.length} failed: ${failed[0]}`);
     medians[name].push(at(latencies, 0.5));
+    cpus[name].push(cpu);
   }
 }
 const middle = (all: readonly number[]): number => at(all.toSorted((a, b) => a - b), 0.5);
 say(`p50, ${values.callers} callers, ${values.rounds} rounds: W2 ${middle(medians.W2).toFixed(2)} ms, look-up of ${definition.facts.length} facts with receipt ${middle(medians.lookup).toFixed(2)} ms: ${(middle(medians.lookup) / middle(medians.W2)).toFixed(2)} times W2`);
+const cpuOf = (name: keyof typeof bodies): string => [0, 1].map((place) => middle(cpus[name].map((cpu) => cpu[place] ?? 0)).toFixed(2)).join(' and ');
+say(`CPU of a request, the hub's and PostgreSQL's, in ms: W2 ${cpuOf('W2')}, look-up ${cpuOf('lookup')}`);
 const { latencies, failed } = await run('lookup', 64, 4);
 say(`64 callers, 4 s: ${latencies.length} look-ups, ${failed.length} failed${failed.length > 0 ? ` (${failed[0]})` : ''}, p50 ${at(latencies, 0.5).toFixed(1)} ms, p99 ${at(latencies, 0.99).toFixed(1)} ms`);
+await sql.end();
 child.disconnect();
 agent.destroy();
 process.exitCode = failed.length > 0 ? 1 : 0;
