@@ -1,7 +1,6 @@
 /**
  * The way every operation goes: size, validation, variables, doors, then records by one statement and the rest by
- * graphql-js. No path around it: Apollo's own execution runs only where the gate has let an operation without records
- * through.
+ * graphql-js. No path around it: Apollo's own execution runs only mutations, which the gate has let through.
  */
 import { execute, getVariableValues, GraphQLError, Kind, typeFromAST, visit } from 'graphql';
 import type { DocumentNode, FieldNode, GraphQLFormattedError, GraphQLInputType, GraphQLSchema, NamedTypeNode, OperationDefinitionNode } from 'graphql';
@@ -10,8 +9,8 @@ import type { Reading } from '../query/asks.ts';
 import { largeCost } from '../query/cost.ts';
 import { shapeOf } from '../query/input.ts';
 import type { VariableType } from '../query/input.ts';
-import { formatted, writeAnswer } from './answer.ts';
-import type { Part, ReadyAnswer } from './answer.ts';
+import { formatted, ReadyAnswer, writeAnswer } from './answer.ts';
+import type { Part } from './answer.ts';
 import { prices } from './budget.ts';
 import type { HubContext } from './context.ts';
 import { isOpen, knock } from './doors.ts';
@@ -38,11 +37,14 @@ export interface GateRequest {
   readonly context: HubContext;
 }
 
-/** What the gate says: an answer, errors that refuse the request, or `null` for graphql-js to execute. */
+/** What the gate says: an answer, errors that refuse the request, or `null` for Apollo to execute. */
 export type GateAnswer =
   | { readonly kind: 'answer'; readonly answer: ReadyAnswer }
   | { readonly kind: 'refused'; readonly status: number; readonly errors: readonly GraphQLFormattedError[]; /** Seconds after which to ask again. */ readonly retryAfter?: unknown }
   | null;
+
+/** How an error of a resolver is shown. */
+export type ShowError = (error: GraphQLError) => GraphQLFormattedError;
 
 /** Values in the variables from which it is work to look at them. */
 const manyValues = 1000;
@@ -53,16 +55,18 @@ export class Gate {
   readonly #records: Records;
   readonly #doors: ReadonlyMap<string, Door>;
   readonly #recorder: Recorder | null;
+  readonly #shown: ShowError;
   /** Documents looked at once; the errors that refuse them, or none. */
   readonly #checked = new WeakMap<DocumentNode, readonly GraphQLFormattedError[]>();
   /** What is the same for every request of an operation. */
   readonly #known = new WeakMap<OperationDefinitionNode, KnownOperation>();
 
-  constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>, recorder: Recorder | null = null) {
+  constructor(hub: HubSchema, records: Records, doors: ReadonlyMap<string, Door>, shown: ShowError, recorder: Recorder | null = null) {
     this.#hub = hub;
     this.#records = records;
     this.#doors = doors;
     this.#recorder = recorder;
+    this.#shown = shown;
   }
 
   /** Takes an operation through. Throws only what nobody foresaw. */
@@ -170,7 +174,8 @@ export class Gate {
   async #run(request: GateRequest, operation: OperationDefinitionNode, reading: Reading, judged: Judged | null, asking: Asking, large: boolean): Promise<GateAnswer> {
     const { trace } = request.context;
     if (judged === null && !reading.others.some(isIntrospection)) {
-      if (operation.operation === 'mutation') await this.#recorder?.begun(request.context);
+      if (operation.operation !== 'mutation') return this.#byResolvers(request, operation);
+      await this.#recorder?.begun(request.context);
       return null;
     }
     const records = judged === null ? nothing : await this.#records.answer(judged, asking, large);
@@ -180,6 +185,16 @@ export class Gate {
     const failed = records.errors[judged?.errors.length ?? 0] ?? others.errors[0];
     if (failed !== undefined) trace.refusal = refusalOf(failed);
     return { kind: 'answer', answer: writeAnswer(parts, others.errors.length === 0 ? records.errors : [...records.errors, ...others.errors], records) };
+  }
+
+  /** An operation without records: what its resolvers answer, as Apollo would write it. */
+  async #byResolvers({ document, variables, context }: GateRequest, operation: OperationDefinitionNode): Promise<GateAnswer> {
+    const { data, errors: failures } = await execute({ schema: this.#hub.schema, document, variableValues: variables, contextValue: context, operationName: operation.name?.value });
+    if (data === undefined) return null;
+    if (failures === undefined) return { kind: 'answer', answer: new ReadyAnswer(JSON.stringify({ data })) };
+    const errors = failures.map(this.#shown);
+    context.trace.refusal = refusalOf(errors[0] as GraphQLFormattedError);
+    return { kind: 'answer', answer: new ReadyAnswer(JSON.stringify({ errors, data })) };
   }
 
   #variables(operation: OperationDefinitionNode, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -123,8 +123,9 @@ export class Lookups {
       own: new Set([...prepared.facts.fields].flatMap(([code, fields]) => (fields.length > 0 ? [code] : []))), subjects, withheld: withheldIn(prepared.facts, records), departments: prepared.facts.departments, desks, underCheck: underCheck(prepared.facts, facts, subjects),
     });
     const papers = paperSum(answered);
-    const question = { matter: matter.code, version, caseNo, subjects: given.subjects.map((subject) => ({ role: subject.role, number: numberOf(subject) })), claims: given.claims.map(({ name, value }) => ({ name, value })) };
-    const answer = answered.map(({ code, role, index, status, value, certificate }) => ({ code, role, index, status, value: value ?? null, certificate }));
+    // Keys in the order in which they are digested.
+    const question = { caseNo, claims: given.claims.map(({ name, value }) => ({ name, value })), matter: matter.code, subjects: given.subjects.map((subject) => ({ number: numberOf(subject), role: subject.role })), version };
+    const answer = answered.map(({ code, role, index, status, value, certificate }) => ({ certificate, code, index, role, status, value: value ?? null }));
     const subjectAt = (role: string, index: number): { readonly type: string; readonly key: string } => {
       const { role: { type }, numbers } = named.get(role) as { readonly role: Role; readonly numbers: readonly string[] };
       return { type, key: keyOf(type, numbers[index] ?? '', { today: asking.today, personKey: this.#work.personKey }) };
@@ -198,7 +199,7 @@ export class Lookups {
     const assertion: Assertion = {
       at: now, asOf: today, hub: this.#work.place.division, consumer: consumer.consumer, department: consumer.department, matter: matter.code, version, caseNo,
       operator: operator === null ? null : `${operator.verified ? 'signed' : 'said'}:${operator.code}`, policy: String(standing.version), request: trace.request,
-      facts: facts.map(({ code, role, index, status, departments }) => ({ fact: code, role, index, status, departments, rule: rules.get(code) ?? 'desk' })),
+      facts: facts.map(({ code, role, index, status, departments }) => ({ departments, fact: code, index, role, rule: rules.get(code) ?? 'desk', status })),
     };
     return place.issue(assertion, exchange, used);
   }

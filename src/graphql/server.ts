@@ -46,7 +46,7 @@ export function buildServer(hub: HubSchema, lanes: StatementLanes, work: Work, r
   attachResolvers(hub, work, records);
   const doors = hangDoors(hub.schema, (root) => hub.contract.lookups.has(root));
   const recorder = work.audit === undefined ? null : new Recorder(work.audit, new Quotas(work.lookups, work.verifier?.mostUnmet ?? 0));
-  const gate = new Gate(hub, records, doors, recorder);
+  const gate = new Gate(hub, records, doors, (error) => shownError(error, report), recorder);
   const known = new KnownQuestions();
   return {
     apollo: apolloBefore(hub, [passThrough(gate, known, report), ...(recorder === null ? [] : [writtenDown(recorder, report, work.told)])], gate, report),
@@ -185,6 +185,12 @@ function allowed(shown: GraphQLFormattedError, error: unknown, report: ReportFai
   if (original instanceof HubError) return { ...formatted(original), ...(shown.path ? { path: shown.path } : {}) };
   if (protocolCodes.has(String(shown.extensions?.['code']))) return shown;
   return internal(error, report);
+}
+
+/** As Apollo shows an error of a resolver. */
+function shownError(error: GraphQLError, report: ReportFailure): GraphQLFormattedError {
+  const { extensions: { code = 'INTERNAL_SERVER_ERROR', ...others } } = error;
+  return allowed({ ...error.toJSON(), extensions: { ...others, code } }, error, report);
 }
 
 function internal(error: unknown, report: ReportFailure, requestId: string = randomUUID()): GraphQLFormattedError {

@@ -186,6 +186,20 @@ test('content is compared deeply, whatever the order of keys; absent is not null
   }));
 });
 
+test('keys in order or not make the same text', () => {
+  const turned = (value: unknown, order: (keys: string[]) => string[]): unknown => {
+    if (Array.isArray(value)) return value.map((one) => turned(one, order));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(order(Object.keys(value)).map((key) => [key, turned((value as Values)[key], order)]));
+  };
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = canonicalText(value);
+    for (const order of [(keys: string[]) => keys.toSorted(), (keys: string[]) => keys.toSorted().toReversed()]) expect(canonicalText(turned(value, order))).toBe(text);
+  }));
+  expect(canonicalText({ a: undefined, b: [undefined, -0] })).toBe('{"b":[null,0]}');
+  expect(canonicalText({ b: 1, a: undefined })).toBe('{"b":1}');
+});
+
 describe('against the model', () => {
   // A calendar so small that changes meet, touch and cover each other all the time. The last day stands for all after it.
   const days = Array.from({ length: 10 }, (_, i) => `2026-03-${String(i + 1).padStart(2, '0')}`);
