@@ -6,6 +6,8 @@
  */
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
+import { refuseOtherVersion } from '../identity/based-on.ts';
+import type { BasedOn } from '../identity/based-on.ts';
 import { readForm } from '../identity/form.ts';
 import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
 import { nameOfBound } from '../sharing/rows.ts';
@@ -46,16 +48,6 @@ export async function refuseOvertaken(tx: postgres.TransactionSql, { approvalNo,
   const [own] = await tx<{ consumer: string; version: string }[]>`select consumer_code as consumer, ${grantVersion(tx)} as version from sharing_grant where approval_no = ${approvalNo}`;
   if (own !== undefined && own.consumer !== consumer) throw ofAnother(approvalNo);
   refuseOtherVersion(`Approval ${approvalNo}`, 'grants', own?.version ?? null, basedOn);
-}
-
-/** The version that a change was made from; null: there was nothing; undefined: the change does not say, and takes the place of whatever stands. */
-export type BasedOn = string | null | undefined;
-
-/** Refuses another version than the one that stands (null: nothing does); `query` tells it. */
-export function refuseOtherVersion(what: string, query: string, version: string | null, basedOn: BasedOn): void {
-  if (basedOn === undefined || basedOn === version) return;
-  const now = version === null ? 'there is none any more' : basedOn === null ? `there is one by now, at version ${version}` : `it is at version ${version}`;
-  throw new HubError('CONFLICT', `${what} was changed meanwhile: ${now}. Look at it again (${query}), and send the change with that version if it still holds.`, { version });
 }
 
 /** The version of a row of `sharing_grant`: the place of its last change in the log of policy. */

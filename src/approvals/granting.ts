@@ -6,12 +6,13 @@
  */
 import type postgres from 'postgres';
 import { HubError } from '../errors.ts';
+import type { BasedOn } from '../identity/based-on.ts';
 import { readForm } from '../identity/form.ts';
 import { changePolicy, lockPolicy } from '../identity/policy-change.ts';
 import { lockRaises, raisesOf } from './applications/application.ts';
 import { endRaises } from './applications/decide.ts';
 import { checkedGrant, fitGrant, lockGrant, refuseOvertaken, removeGrant, writeGrant } from './grant.ts';
-import type { BasedOn, StoredGrant } from './grant.ts';
+import type { StoredGrant } from './grant.ts';
 import { grantForm } from './form.ts';
 import type { GrantForm, WrittenTuple } from './form.ts';
 import type { ApprovalDesk } from './known.ts';

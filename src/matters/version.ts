@@ -7,6 +7,8 @@
 import type postgres from 'postgres';
 import { safeError } from '../db/failures.ts';
 import { HubError } from '../errors.ts';
+import { refuseOtherVersion } from '../identity/based-on.ts';
+import type { BasedOn } from '../identity/based-on.ts';
 import { changePolicy } from '../identity/policy-change.ts';
 import type { Actor } from '../identity/policy-change.ts';
 import { readDefinition } from './definition.ts';
@@ -16,6 +18,8 @@ import type { Definition } from './definition.ts';
 export interface MatterVersion {
   readonly matter: string;
   readonly version: number;
+  /** Of its number and what it says: whoever drafts says from which he began. */
+  readonly revision: string;
   readonly state: 'DRAFT' | 'PUBLISHED';
   readonly definition: Definition;
   readonly draftedBy: string;
@@ -29,7 +33,8 @@ export interface MatterVersion {
 type Sql = postgres.Sql | postgres.TransactionSql;
 
 const moment = (sql: Sql, column: string) => sql`to_char(${sql(column)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-const columns = (sql: Sql) => sql`matter_code as matter, version, state, definition::text as definition, drafted_by as "draftedBy", ${moment(sql, 'drafted_at')} as "draftedAt", ${moment(sql, 'tested_at')} as "testedAt",
+const revision = (sql: Sql) => sql`version || '@' || left(encode(sha256(convert_to(definition::text, 'UTF8')), 'hex'), 16)`;
+const columns = (sql: Sql) => sql`matter_code as matter, version, ${revision(sql)} as revision, state, definition::text as definition, drafted_by as "draftedBy", ${moment(sql, 'drafted_at')} as "draftedAt", ${moment(sql, 'tested_at')} as "testedAt",
   published_by as "publishedBy", ${moment(sql, 'published_at')} as "publishedAt"`;
 
 type Row = Omit<MatterVersion, 'definition'> & { readonly definition: string };
@@ -55,12 +60,14 @@ export async function versionsOf(sql: Sql, matter: string): Promise<readonly Mat
   }
 }
 
-/** Drafts the next version of a matter, or changes its draft. A draft that was changed has not been run. */
-export async function draftVersion(sql: postgres.Sql, matter: string, definition: Definition, { by, now }: Actor): Promise<MatterVersion> {
+/** Drafts the next version of a matter, or changes its draft; `basedOn`: the revision of the newest version as the change knows it. A draft that was changed has not been run. */
+export async function draftVersion(sql: postgres.Sql, matter: string, definition: Definition, { by, now }: Actor, basedOn?: BasedOn): Promise<MatterVersion> {
   const checked = readDefinition(definition);
   return atDesk(sql, 'draft a version of a matter', async (tx) => {
     const [known] = await tx`select 1 from matter where code = ${matter} for update`;
     if (known === undefined) throw unknownMatter(matter);
+    const [newest] = await tx<{ revision: string }[]>`select ${revision(tx)} as revision from matter_version where matter_code = ${matter} order by version desc limit 1`;
+    refuseOtherVersion(`What matter ${matter} asks for`, 'matterVersions', newest?.revision ?? null, basedOn);
     const departments = checked.facts.flatMap((fact) => (fact.form === 'DESK' ? [fact.department] : []));
     const there = await tx<{ code: string }[]>`select code from department where code = any(${departments}::text[])`;
     const missing = departments.find((code) => !there.some((one) => one.code === code));

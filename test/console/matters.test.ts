@@ -58,6 +58,30 @@ it('a steward of the data authority drafts the next version, and corrects it', a
   expect(await at.close()).toEqual([]);
 }, slow);
 
+it('whoever was slower is told, and keeps what he has written', async () => {
+  const [at, other] = await Promise.all([hub.openAs('steward'), hub.openAs('steward')]);
+  for (const open of [at, other]) {
+    await open.go('/matters/620623-MZ-GL');
+    await open.page.getByRole('menuitem', { name: '年满七十周岁' }).click();
+  }
+  await at.page.getByLabel('事实名称').fill('满七十周岁');
+  await at.page.getByRole('button', { name: '保存草稿' }).click();
+  await at.page.getByText('草稿已保存').waitFor();
+  await other.page.getByLabel('事实名称').fill('七十周岁以上');
+  await other.page.getByRole('button', { name: '保存草稿' }).click();
+  await other.page.getByRole('alert').filter({ hasText: '别人刚改过这份草稿' }).waitFor();
+  expect(await other.page.getByLabel('事实名称').inputValue()).toBe('七十周岁以上');
+  await other.picture('matter-draft-overtaken');
+  expect(await other.findings()).toEqual([]);
+  await other.page.getByRole('button', { name: '放弃修改' }).click();
+  await other.page.getByRole('menuitem', { name: '满七十周岁', exact: false }).click();
+  expect(await other.page.getByLabel('事实名称').inputValue()).toBe('满七十周岁');
+  await other.page.getByLabel('事实名称').fill('年满七十周岁');
+  await other.page.getByRole('button', { name: '保存草稿' }).click();
+  await other.page.getByText('草稿已保存').waitFor();
+  expect([await at.close(), await other.close()]).toEqual([[], []]);
+}, slow);
+
 it('runs the draft and publishes it', async () => {
   const at = await hub.openAs('steward');
   const { page } = at;

@@ -97,6 +97,21 @@ describe('a matter\'s definition', () => {
     expect(codes(await hub.ask('security', draft, { variables: { matter, definition: definition() } }))).toEqual(['FORBIDDEN']);
   });
 
+  it('is drafted from what its editor has seen, or he is told', async () => {
+    const based = 'mutation ($definition: JSON!, $basedOn: ID) { draftMatterVersion(matter: "TWO-EDITORS", definition: $definition, basedOn: $basedOn) { version revision } }';
+    const save = (basedOn: string | null, legalBasis = '一') => steward(based, { definition: { ...definition(), legalBasis }, basedOn });
+    const revisionIn = (answer: { readonly data: Readonly<Record<string, unknown>> }) => (answer.data['draftMatterVersion'] as { readonly revision: string }).revision;
+    expect((await steward('mutation ($matter: MatterInput!) { registerMatter(matter: $matter) }', { matter: { code: 'TWO-EDITORS', name: '两人同改', departmentCode: callers.civilAffairs, kin: ['HOUSEHOLD'] } })).errors).toEqual([]);
+    const first = revisionIn(await save(null));
+    // Nothing was there for either of the two; the second is told what is there by now.
+    const late = await save(null);
+    expect([codes(late), late.errors[0]?.message, late.errors[0]?.extensions['version']]).toEqual([['CONFLICT'], expect.stringContaining('What matter TWO-EDITORS asks for was changed meanwhile'), first]);
+    const second = revisionIn(await save(first, '二'));
+    expect(second).not.toBe(first);
+    expect(codes(await save(first))).toEqual(['CONFLICT']);
+    expect([revisionIn(await save(second)), list((await hub.ask('steward', '{ matterVersions(matter: "TWO-EDITORS") { revision } }')).data['matterVersions']).length]).toEqual([expect.any(String), 1]);
+  });
+
   it('is published only as it was run', async () => {
     const drafted = await steward(draft, { matter, definition: definition() });
     expect([drafted.errors, drafted.data['draftMatterVersion']]).toEqual([[], { version: 1, state: 'DRAFT', testedAt: null }]);

@@ -74,11 +74,13 @@ export function useAskWhole<Answer, Variables>(operation: Operation<Answer, Vari
   });
 }
 
-/** A change. When it is made, everything that is on the page is asked anew: nobody guesses what it touched. */
+/** A change. When it is made, or somebody else was faster, everything that is on the page is asked anew: nobody guesses what it touched. */
 export function useChange<Answer, Variables>(operation: Operation<Answer, Variables>): UseMutationResult<Answer, Problem, Variables> {
   const queries = useQueryClient();
+  const askAnew = () => queries.invalidateQueries({ queryKey: ['graphql'] });
   return useMutation<Answer, Problem, Variables>({
     mutationFn: (variables) => ask(operation, variables),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['graphql'] }),
+    onSuccess: askAnew,
+    onError: ({ code }) => (code === 'CONFLICT' ? askAnew() : undefined),
   });
 }

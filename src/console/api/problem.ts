@@ -28,6 +28,9 @@ export class Problem extends Error {
   }
 }
 
+/** Somebody else was faster: the hub says at which version it stands now. */
+export const isOvertaken = ({ code, extensions }: Problem): boolean => code === 'CONFLICT' && extensions['version'] !== undefined;
+
 /** An error as the hub writes it, over GraphQL and elsewhere. */
 export interface ToldError {
   readonly message: string;

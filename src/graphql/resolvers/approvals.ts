@@ -4,7 +4,7 @@
 import { deny, endDenial } from '../../approvals/denial.ts';
 import type { BoundForm, DenialForm, GrantForm, TupleForm } from '../../approvals/form.ts';
 import { setTerritory } from '../../approvals/grant.ts';
-import type { BasedOn } from '../../approvals/grant.ts';
+import type { BasedOn } from '../../identity/based-on.ts';
 import { endGrant, grant } from '../../approvals/granting.ts';
 import type { ApprovalDesk } from '../../approvals/known.ts';
 import { addToList, createList, removeFromList } from '../../approvals/list.ts';

@@ -2,6 +2,7 @@
  * Resolvers of schema/matter-versions.graphql: drafting, running and publishing what matters ask for, and applying for it.
  */
 import { HubError } from '../../errors.ts';
+import type { BasedOn } from '../../identity/based-on.ts';
 import { readDefinition } from '../../matters/definition.ts';
 import type { Definition } from '../../matters/definition.ts';
 import { draftVersion, noteTested, publishVersion, unknownMatter, versionOf, versionsOf } from '../../matters/version.ts';
@@ -45,10 +46,10 @@ export function matterVersions(hub: HubSchema, work: Work, records: Records): Re
         (await needs(matter, version ?? null, consumer ?? null, context)).map(neededShown),
     },
     Mutation: {
-      draftMatterVersion: async (_root, { matter, definition }: { readonly matter: string; readonly definition: unknown }, context) => {
+      draftMatterVersion: async (_root, { matter, definition, basedOn }: { readonly matter: string; readonly definition: unknown; readonly basedOn?: BasedOn }, context) => {
         const read: Definition = readDefinition(plain(definition));
         matterFactsOf(hub, read);
-        return versionShown(await draftVersion(sql(), matter, read, actorOf(context)));
+        return versionShown(await draftVersion(sql(), matter, read, actorOf(context), basedOn));
       },
       testMatterVersion: async (_root, { matter, version, consumer }: VersionName & { readonly consumer: string }, context) => {
         const found = await versionOf(sql(), matter, version);
@@ -76,5 +77,5 @@ function matterIn(code: string, { caller, standing }: HubContext): Matter {
   return matter;
 }
 
-const versionShown = ({ matter, version, state, definition, draftedBy, draftedAt, testedAt, publishedBy, publishedAt }: MatterVersion): unknown =>
-  ({ matterCode: matter, version, state, definition, draftedBy, draftedAt, testedAt, publishedBy, publishedAt });
+const versionShown = ({ matter, version, revision, state, definition, draftedBy, draftedAt, testedAt, publishedBy, publishedAt }: MatterVersion): unknown =>
+  ({ matterCode: matter, version, revision, state, definition, draftedBy, draftedAt, testedAt, publishedBy, publishedAt });

@@ -16,7 +16,7 @@ export const RegisterMatter = graphql(`mutation RegisterMatter($matter: MatterIn
 /** Versions of what a matter asks for; drafts for the data authority only. */
 export const MatterVersions = graphql(`
   query MatterVersions($matter: String!) {
-    matterVersions(matter: $matter) { version state definition draftedBy draftedAt testedAt publishedBy publishedAt }
+    matterVersions(matter: $matter) { version revision state definition draftedBy draftedAt testedAt publishedBy publishedAt }
   }
 `);
 
@@ -31,8 +31,8 @@ export const ItemsNeeded = graphql(`
 
 /** Writes the draft. */
 export const DraftVersion = graphql(`
-  mutation DraftMatterVersion($matter: String!, $definition: JSON!) {
-    draftMatterVersion(matter: $matter, definition: $definition) { version }
+  mutation DraftMatterVersion($matter: String!, $definition: JSON!, $basedOn: ID) {
+    draftMatterVersion(matter: $matter, definition: $definition, basedOn: $basedOn) { version }
   }
 `);
 

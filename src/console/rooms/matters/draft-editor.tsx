@@ -7,6 +7,7 @@ import { Alert, App, Button, Flex, Menu, Tooltip, Typography } from 'antd';
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useChange } from '../../api/ask.ts';
+import { isOvertaken } from '../../api/problem.ts';
 import { useText, useTexts } from '../../language/language.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
 import { StateTag } from '../../parts/state-tag.tsx';
@@ -21,19 +22,26 @@ interface DraftEditorProps {
   readonly matter: string;
   /** As the hub has it. */
   readonly kept: Definition;
+  readonly revision: string;
   readonly onDirty: (dirty: boolean) => void;
 }
 
+/** What is not saved yet, and from which revision it began; null: from whatever stands, since its editor was told that it is another. */
+interface Edited {
+  readonly definition: Definition;
+  readonly basedOn: string | null;
+}
+
 /** Edits, and saves. */
-export function DraftEditor({ matter, kept, onDirty }: DraftEditorProps): ReactNode {
+export function DraftEditor({ matter, kept, revision, onDirty }: DraftEditorProps): ReactNode {
   const t = useTexts(texts);
   const { message } = App.useApp();
-  const [edited, setEdited] = useState<Definition | null>(null);
+  const [edited, setEdited] = useState<Edited | null>(null);
   const [part, setPart] = useState('fact-0');
   const save = useChange(DraftVersion);
-  const definition = edited ?? kept;
+  const definition = edited?.definition ?? kept;
   const faults = faultsOf(save.error);
-  const change = (change: Partial<Definition>): void => setEdited({ ...definition, ...change });
+  const change = (change: Partial<Definition>): void => setEdited({ definition: { ...definition, ...change }, basedOn: edited === null ? revision : edited.basedOn });
   const dirty = edited !== null;
   useEffect(() => {
     onDirty(dirty);
@@ -45,19 +53,20 @@ export function DraftEditor({ matter, kept, onDirty }: DraftEditorProps): ReactN
       onDirty(false);
     };
   }, [dirty, onDirty]);
-  const send = (): void => save.mutate({ matter, definition }, {
+  const send = (): void => save.mutate({ matter, definition, basedOn: edited?.basedOn ?? revision }, {
     onSuccess: () => {
       setEdited(null);
       void message.success(t.saved);
     },
     onError: (problem) => {
+      if (isOvertaken(problem)) setEdited({ definition, basedOn: null });
       const [first] = faultsOf(problem).keys();
       if (first !== undefined) setPart(partOf(first));
     },
   });
   return (
     <>
-      {save.error && (faults.size === 0 ? <ProblemShown problem={save.error} /> : <Alert type="warning" showIcon role="alert" style={{ marginBottom: 12 }} title={t.faults(faults.size)} description={t.faultsNext} />)}
+      {save.error && (faults.size === 0 ? <ProblemShown problem={save.error} {...(isOvertaken(save.error) ? { next: t.overtaken } : {})} /> : <Alert type="warning" showIcon role="alert" style={{ marginBottom: 12 }} title={t.faults(faults.size)} description={t.faultsNext} />)}
       <Flex gap={16} align="flex-start">
         <PartsMenu definition={definition} faults={faults} part={part} onPart={setPart} onFacts={(facts) => change({ facts })} />
         <div style={{ flex: 1, minWidth: 0, maxWidth: 860 }}>

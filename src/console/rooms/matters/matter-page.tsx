@@ -51,7 +51,7 @@ function Versions({ matter, known }: { readonly matter: Matter; readonly known: 
   const versions = answer.data?.matterVersions ?? [];
   const shown = versions.find(({ version }) => String(version) === search.get('version')) ?? versions[0];
   const go = (change: Readonly<Record<string, string>>): void => setSearch((before) => ({ ...Object.fromEntries(before), ...change }), { replace: true });
-  const begin = (definition: unknown): void => draft.mutate({ matter: matter.code, definition }, { onSuccess: ({ draftMatterVersion }) => go({ version: String(draftMatterVersion?.version ?? ''), tab: 'facts' }) });
+  const begin = (definition: unknown): void => draft.mutate({ matter: matter.code, definition, basedOn: versions[0]?.revision ?? null }, { onSuccess: ({ draftMatterVersion }) => go({ version: String(draftMatterVersion?.version ?? ''), tab: 'facts' }) });
   const canBegin = edits && answer.data !== undefined && !versions.some(({ state }) => state === 'DRAFT');
   return (
     <Page
@@ -137,7 +137,7 @@ function Sections({ matter, known, version, dirty, onDirty, tab, onTab }: Sectio
   return (
     <Tabs activeKey={tab} onChange={onTab} items={[
       // What is half-written stays where it is while one looks at another tab.
-      { key: 'facts', label: t.factsTab, forceRender: true, children: version.state === 'DRAFT' && edits ? <DraftEditor matter={matter.code} kept={definition} onDirty={onDirty} /> : <DefinitionShown definition={definition} /> },
+      { key: 'facts', label: t.factsTab, forceRender: true, children: version.state === 'DRAFT' && edits ? <DraftEditor matter={matter.code} kept={definition} revision={version.revision} onDirty={onDirty} /> : <DefinitionShown definition={definition} /> },
       { key: 'needed', label: t.neededTab, children: seesNeeded ? <Needed matter={matter} version={version} known={known} /> : elsewhere(t.neededElsewhere) },
       { key: 'test', label: t.testTab, children: test },
     ]} />

@@ -60,6 +60,7 @@ export const texts = pairs({
   save: { zh: '保存草稿', en: 'Save the draft' },
   saved: { zh: '草稿已保存', en: 'Saved' },
   discard: { zh: '放弃修改', en: 'Discard the changes' },
+  overtaken: { zh: '别人刚改过这份草稿。放弃修改可看到现在的草稿；再次保存则以您的为准。', en: 'Somebody else has changed this draft. Discard your changes to see it as it is now; save again to put yours in its place.' },
   unsaved: { zh: '有未保存的修改', en: 'Not saved yet' },
   faulty: { zh: '有误', en: 'has to be corrected' },
   faults: { zh: (n: number) => `有 ${n} 处需要更正，已在原处标出`, en: (n: number) => `${n} places have to be corrected; each is marked where it stands` },

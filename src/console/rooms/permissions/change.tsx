@@ -6,6 +6,7 @@ import { App, Button, Flex } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { ask } from '../../api/ask.ts';
+import { isOvertaken } from '../../api/problem.ts';
 import type { Problem } from '../../api/problem.ts';
 import type { Mode } from '../../generated/enums.ts';
 import type { PreviewInput } from '../../generated/graphql.ts';
@@ -28,9 +29,6 @@ interface ConfirmProps {
   readonly read: () => Promise<Change | null>;
   readonly onMade: () => void;
 }
-
-/** Somebody else was faster: the hub says at which version it stands now. */
-const isOvertaken = ({ code, extensions }: Problem): boolean => code === 'CONFLICT' && extensions['version'] !== undefined;
 
 /** The two buttons below a form, and between them what the change does. Whatever is filled in anew is another form (`key`), previewed anew. */
 export function Confirm({ mode, read, onMade }: ConfirmProps): ReactNode {
