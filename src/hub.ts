@@ -185,8 +185,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   });
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    due.stop();
-    await Promise.all([sync?.stop(), comparing.stop(), evaluating.stop()]);
+    await Promise.all([due.stop(), sync?.stop(), comparing.stop(), evaluating.stop()]);
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
@@ -235,16 +234,20 @@ function nameOf(error: unknown): string {
   return error instanceof Error ? `${error.name} ${error.stack?.split('\n')[1]?.trim() ?? ''}` : typeof error;
 }
 
-/** Runs `work` at every midnight of Asia/Shanghai; a failed run is tried again a minute later. */
-function dailyAtMidnight(now: () => Date, work: () => Promise<void>): { stop(): void } {
+/** Runs `work` at every midnight of Asia/Shanghai; a failed run is tried again a second later. What runs when it is stopped is waited for. */
+function dailyAtMidnight(now: () => Date, work: () => Promise<void>): { stop(): Promise<void> } {
   let day = civilDate(now());
-  let running = false;
+  let running: Promise<void> | undefined;
   const timer = setInterval(() => {
     const today = civilDate(now());
-    if (running || today === day) return;
-    running = true;
-    work().then(() => { day = today; }, (error: unknown) => log.error({ error: nameOf(error) }, 'changes that fall due could not be applied')).finally(() => { running = false; });
+    if (running !== undefined || today === day) return;
+    running = work().then(() => { day = today; }, (error: unknown) => log.error({ error: nameOf(error) }, 'changes that fall due could not be applied')).finally(() => { running = undefined; });
   }, 1000);
   timer.unref();
-  return { stop: () => clearInterval(timer) };
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
 }
