@@ -178,6 +178,42 @@ describe('a change by the security administrator', () => {
     expect(await at.close()).toEqual([]);
   });
 
+  it('a territory: entered, told to the second of two, taken away', patient, async () => {
+    const [one, two] = [await enter('security', narrowed('RK-0013')), await enter('other-security', narrowed('RK-0013'))];
+    const open = async (at: ConsolePage): Promise<void> => {
+      await cellOf(at, '婚姻状况', '测试应用 credit').click();
+      await at.page.getByRole('tab', { name: '辖区' }).click();
+    };
+    const fill = async (at: ConsolePage, codes: string): Promise<void> => {
+      await at.page.getByText('没有限定辖区').waitFor();
+      await at.page.getByRole('button', { name: '添加一条' }).click();
+      await at.page.getByLabel('代码，以逗号分隔').fill(codes);
+    };
+    const stands = async (): Promise<unknown> => (await served.hub.database.sql<{ territory: unknown }[]>`select territory from consumer where code = 'test-credit'`)[0]?.territory;
+    for (const at of [one, two]) await open(at);
+    await fill(one, '620623100，620623101');
+    await one.picture('permissions-territory');
+    expect(await one.findings()).toEqual([]);
+    await fill(two, '620623999');
+    await one.page.getByRole('button', { name: '确认并生效' }).click();
+    await one.page.getByText('已生效').last().waitFor();
+    const before = await stands();
+    await two.page.getByRole('button', { name: '确认并生效' }).click();
+    await two.page.getByRole('alert').filter({ hasText: '辖区刚被他人更改' }).waitFor();
+    // Once more, and the hub says what is wrong with it.
+    await two.page.getByRole('button', { name: '确认并生效' }).click();
+    await two.page.getByRole('alert').filter({ hasText: '620623999' }).waitFor();
+    expect(await two.page.getByLabel('代码，以逗号分隔').inputValue()).toBe('620623999');
+    expect(await stands()).toEqual(before);
+    await open(one);
+    expect(await one.page.getByLabel('代码，以逗号分隔').inputValue()).toBe('620623100000，620623101000');
+    await one.page.getByRole('button', { name: '删除第 1 条' }).click();
+    await one.page.getByText('没有限定辖区').waitFor();
+    await one.page.getByRole('button', { name: '确认并生效' }).click();
+    await expect.poll(stands, { timeout: 20_000 }).toBe('[]');
+    expect([await one.close(), await two.close()]).toEqual([[], []]);
+  });
+
   it('of two at once: the second is told, keeps what he filled in, and loses nothing of the first\'s', patient, async () => {
     const [one, two] = [await enter('security', narrowed('RK-0013')), await enter('other-security', narrowed('RK-0006'))];
     const fill = async (at: ConsolePage, item: string, quota: string): Promise<void> => {

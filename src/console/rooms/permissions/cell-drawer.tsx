@@ -16,7 +16,8 @@ import { ShareTypeTag } from '../../parts/state-tag.tsx';
 import { Grants } from './documents.ts';
 import { GrantForm } from './grant-form.tsx';
 import { DenyForm, EndDenialForm, EndGrantForm, SharingForm } from './other-forms.tsx';
-import { changeTexts, texts } from './texts.ts';
+import { TerritoryForm } from './territory-form.tsx';
+import { changeTexts, territoryTexts, texts } from './texts.ts';
 import type { Consumer, Item, Reason } from './view.ts';
 import { BeforeShown, ReasonShown } from './why.tsx';
 
@@ -78,6 +79,7 @@ function Opened({ item, consumer, reason, before, mode, past, onMade }: Opened &
 
 function Decide({ item, consumer, reason, mode, onMade }: Omit<Opened, 'before'> & { readonly mode: Mode; readonly onMade: () => void }): ReactNode {
   const t = useTexts(changeTexts);
+  const territory = useTexts(territoryTexts);
   const answer = useAsk(Grants, { consumer: consumer.code });
   const granted = reason.ways.some(({ approvalNo }) => approvalNo !== null);
   const [tab, setTab] = useState(reason.denial !== null ? 'endDenial' : granted ? 'endGrant' : 'grant');
@@ -90,6 +92,7 @@ function Decide({ item, consumer, reason, mode, onMade }: Omit<Opened, 'before'>
     { key: 'grant', label: t.grant, children: <GrantForm {...common} grants={grants} /> },
     { key: 'endGrant', label: t.endGrant, children: <EndGrantForm {...common} grants={grants} /> },
     ...(reason.denial === null ? [{ key: 'deny', label: t.deny, children: <DenyForm {...common} /> }] : []),
+    { key: 'territory', label: territory.tab, children: <TerritoryForm consumer={consumer} onMade={onMade} /> },
   ];
   return <Tabs size="small" activeKey={tab} onChange={setTab} items={items} destroyOnHidden />;
 }

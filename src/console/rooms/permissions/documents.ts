@@ -34,6 +34,17 @@ export const Grants = graphql(`
   }
 `);
 
+/** Where the records of an application lie, as it can be sent back. */
+export const TerritoryOf = graphql(`
+  query TerritoryOf($consumer: String!) {
+    territory(consumer: $consumer) { types version within { ownRows division { by codes } category registrar case list authorization } }
+  }
+`);
+
+export const SetTerritory = graphql(`
+  mutation SetTerritory($consumer: String!, $territory: [TerritoryInput!]!, $basedOn: ID) { setTerritory(consumer: $consumer, territory: $territory, basedOn: $basedOn) }
+`);
+
 /** The matters that grants may be for. */
 export const GrantMatters = graphql(`query GrantMatters { matters { code name departmentCode participants } }`);
 

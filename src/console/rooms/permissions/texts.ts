@@ -107,6 +107,23 @@ export const changeTexts = pairs({
   saved: { zh: '已生效', en: 'It is in force' },
 });
 
+export const territoryTexts = pairs({
+  tab: { zh: '辖区', en: 'Territory' },
+  about: { zh: '辖区之外的记录，对该应用如同不存在，不论授权如何。更改即时生效，涉及其全部信息项。', en: 'Outside of its territory a record does not exist for this application, whatever was granted. A change is in force at once, for all its items.' },
+  everywhere: { zh: '没有限定辖区：全县各处。', en: 'There is none: its records lie everywhere.' },
+  entry: { zh: (n: number) => `第 ${n} 条`, en: (n: number) => `Entry ${n}` },
+  types: { zh: '记录类型', en: 'Record types' },
+  everyType: { zh: '凡可据以判定的类型', en: 'Every type on which it can be judged' },
+  within: { zh: '位于', en: 'Within' },
+  or: { zh: '或位于', en: 'or within' },
+  bySupplier: { zh: '提供部门', en: 'Supplying department' },
+  add: { zh: '添加一条', en: 'Add an entry' },
+  addPlace: { zh: '添加范围', en: 'Add a place' },
+  remove: { zh: (n: number) => `删除第 ${n} 条`, en: (n: number) => `Remove entry ${n}` },
+  removePlace: { zh: (n: number) => `删除范围 ${n}`, en: (n: number) => `Remove place ${n}` },
+  overtaken: { zh: '辖区刚被他人更改，您填写的内容仍在。再次确认则以您的为准；关闭后重新打开可看到现状。', en: 'Somebody else has changed the territory; what you have filled in is still there. Confirm again to put yours in its place, or close and open this again to see what stands.' },
+});
+
 export const previewTexts = pairs({
   heading: { zh: '变更的影响', en: 'What the change does' },
   gains: { zh: '取得', en: 'Gains' },
