@@ -136,12 +136,17 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
 /** Requests that run when the hub is told to stop have so long to end; reads are stopped by the database after as long. */
 export const longestEndMs = 10_000;
 
-/** A connection whose sender neither sends on nor goes away would hold it open for ever: nobody looks for those once it closes. */
+/**
+ * A connection whose sender neither sends on nor goes away would hold it open for ever: nobody looks for those once it closes. Nor for those
+ * that are kept alive after the answer to a request that was running then.
+ */
 async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), ms);
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
   try {
     await app.close();
   } finally {
+    clearInterval(idle);
     clearTimeout(late);
   }
 }

@@ -155,6 +155,20 @@ describe('what comes in', () => {
     await closed;
   });
 
+  test('who is answered while the hub ends does not keep it from ending, though the connection is kept alive', async () => {
+    const listener = await listen();
+    const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(`POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nauthorization: Bearer ${keyOf('police')}\r\ncontent-length: ${me.length}\r\n\r\n`);
+    await post(listener, 'police', me);
+    const closed = once(socket, 'close');
+    const ended = listener.close(30_000);
+    socket.write(me);
+    const [answer] = await once(socket, 'data') as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 [^]*connection: keep-alive/i);
+    await Promise.race([Promise.all([ended, closed]), new Promise((_, reject) => { setTimeout(() => reject(new Error('It waits for a connection on which nothing runs.')), 10_000).unref(); })]);
+  });
+
   test('a body without a valid key: smaller, and then nothing is read', async () => {
     const listener = await listen();
     const typename = asking('{ __typename }');
