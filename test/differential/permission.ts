@@ -1,6 +1,7 @@
 /**
  * What a caller may have on each row, told plainly and slowly: the judge's verdicts, and on every row in memory whether their bounds
- * hold. It shares the judge with the hub, and nothing with the compiler.
+ * hold. It shares the judge with the hub, and nothing with the compiler. What was found out about a row is remembered: the same is asked
+ * for each of its fields and each use.
  */
 import type { Bound, Use } from '../../src/sharing/terms.ts';
 import { maskNamed, masksFor } from '../../src/sharing/mask.ts';
@@ -21,12 +22,16 @@ interface Ways {
   readonly ways: readonly { readonly mask: MaskName | null; readonly bounds: readonly Bound[] }[];
 }
 
+/** Today's record → those whom it is about, whoever asks. */
+const peopleOf = new WeakMap<Row, readonly Row[]>();
+
 /** See the head of this file. */
 export class Permission {
   readonly #standpoint: Standpoint;
   readonly #data: Data;
   readonly #facts: PolicyFacts;
   readonly #decided = new Map<string, Ways>();
+  readonly #held = new WeakMap<Bound, WeakMap<Row, boolean>>();
   readonly #sealed: ReadonlySet<string>;
 
   constructor(standpoint: Standpoint, data: Data, facts: PolicyFacts) {
@@ -122,7 +127,13 @@ export class Permission {
   #hold(type: TypeMeta, row: Row, bounds: readonly Bound[]): boolean {
     if (bounds.length === 0) return true;
     const today = this.#today(type, row);
-    return today !== undefined && bounds.every((bound) => this.#holds(type, today, bound));
+    return today !== undefined && bounds.every((bound) => {
+      const held = this.#held.get(bound) ?? new WeakMap<Row, boolean>();
+      this.#held.set(bound, held);
+      const holds = held.get(today) ?? this.#holds(type, today, bound);
+      held.set(today, holds);
+      return holds;
+    });
   }
 
   #holds(type: TypeMeta, today: Row, bound: Bound): boolean {
@@ -151,8 +162,12 @@ export class Permission {
 
   /** Today's records of those whom a record is about. */
   #people(type: TypeMeta, today: Row): readonly Row[] {
+    const known = peopleOf.get(today);
+    if (known !== undefined) return known;
     const { persons = [], members } = type.model.subject;
-    return this.#persons().filter((person) => (members !== undefined && isSame(person[members], today[members])) || persons.some((field) => listed(today[field]).some((key) => key === person['personKey'])));
+    const people = this.#persons().filter((person) => (members !== undefined && isSame(person[members], today[members])) || persons.some((field) => listed(today[field]).some((key) => key === person['personKey'])));
+    peopleOf.set(today, people);
+    return people;
   }
 
   #entityHas(type: TypeMeta, today: Row, field: string, codes: readonly string[]): boolean {

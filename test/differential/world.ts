@@ -150,7 +150,13 @@ async function worldOn(database: Database, facts: PolicyFacts, data: Data): Prom
     const { catalog, sealed } = standing(under);
     return { caller: callerOf(under.caller), catalog, policy: policyOf(under), sealed, circumstances: { mode: 'QUERY', matter: loaded.matter(testMatter) ?? null, hasCase: under.underCase, now: now.toISOString() } };
   };
-  const permission = (under: Under): Permission => new Permission(standpoint(under), data, facts);
+  const permissions = new Map<string, Permission>();
+  const permission = (under: Under): Permission => {
+    const place = `${under.caller} ${under.catalog} ${policyOf(under).version} ${under.underCase}`;
+    const made = permissions.get(place) ?? new Permission(standpoint(under), data, facts);
+    permissions.set(place, made);
+    return made;
+  };
   return {
     get delivered() { return delivered; },
     database, hub, contract, data, facts, failures, standing, callerOf, standpoint, permission,
