@@ -10,7 +10,7 @@ import type { Operation } from './operations.ts';
 import { differentialWorld, seed } from './world.ts';
 import type { Answered, DifferentialWorld } from './world.ts';
 
-const runs = Number(process.env['HUB_TEST_RUNS'] ?? 1000);
+const runs = Number(process.env['HUB_TEST_RUNS'] ?? 500);
 
 let world: DifferentialWorld;
 beforeAll(async () => {

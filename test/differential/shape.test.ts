@@ -19,7 +19,7 @@ import type { Operation } from './operations.ts';
 import { seed, sharedWorld } from './world.ts';
 import type { DifferentialWorld } from './world.ts';
 
-const runs = Number(process.env['HUB_TEST_RUNS'] ?? 600);
+const runs = Number(process.env['HUB_TEST_RUNS'] ?? 300);
 
 let world: DifferentialWorld;
 beforeAll(async () => {
