@@ -123,7 +123,8 @@ describe('nobody comes in', () => {
     const browser = new Browser(served.url);
     const { returned } = await goThrough(browser);
     const kept = browser.cookies;
-    for (const changed of [`${kept.slice(0, -1)}${kept.endsWith('A') ? 'B' : 'A'}`, kept.replace(/=.*/, '=1.AAAAAAAAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'), `${kept}; ${kept}`]) {
+    // The last character of a digest has bits that mean nothing.
+    for (const changed of [`${kept.slice(0, -2)}${kept.at(-2) === 'A' ? 'B' : 'A'}${kept.at(-1)}`, kept.replace(/=.*/, '=1.AAAAAAAAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'), `${kept}; ${kept}`]) {
       expect(refusal(await browser.send('GET', returned, undefined, { ...led, cookie: changed }))).toEqual([401, 'SIGN_IN_REFUSED', false]);
     }
   });
