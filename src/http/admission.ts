@@ -115,8 +115,8 @@ export class Admission {
   async #inSession(request: FastifyRequest, reply: FastifyReply, digest: string, working: boolean): Promise<SignedIn | null> {
     const sessions = this.#sessions as SessionGate;
     if (working) sessions.own(request);
-    if (!sessions.known(digest)) this.#paysAsStranger(request, reply);
-    const session = await sessions.find(request, digest);
+    const paying = sessions.known(digest) ? null : this.#paysAsStranger(request, reply);
+    const session = await sessions.find(request, digest).finally(() => paying?.end());
     request.session = session;
     if (session === null) return null;
     if (working && session.locked) throw new HubError('SESSION_LOCKED', 'The session is locked. Give the password again to go on: POST /session/unlock.');

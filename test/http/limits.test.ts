@@ -113,6 +113,22 @@ describe('what comes in', () => {
     expect((await ask('10.9.9.9')).refused).toBeUndefined();
   });
 
+  test('a session that is found takes none of its address\'s places, one that is made up takes one until it is answered', async () => {
+    const session = (made: number) => ({ administrator: made % 2 === 0 ? 'test-security' : 'test-steward', locked: false, mustChangePassword: false, endsAt: '2100-01-01T00:00:00Z' });
+    const asked = async (found: boolean) => {
+      let made = 0;
+      const sessions = { shown: () => `digest ${made}`, own: () => undefined, known: () => false, find: async () => (found ? session(made++) : null) };
+      const admit = new Admission({ caller: 100_000, address: 100_000 }, () => standing, () => new Date(clock), null, undefined, sessions as never).hook(0, 'working');
+      let refused = 0;
+      for (let n = 0; n < 150; n += 1) {
+        if (await new Promise<unknown>((resolve) => admit({ headers: {}, ip: '10.9.9.9' } as never, { raw: new EventEmitter() } as never, resolve)) !== undefined) refused += 1;
+      }
+      return refused;
+    };
+    expect(await asked(true)).toBe(0);
+    expect(await asked(false)).toBeGreaterThan(0);
+  });
+
   test.each([
     ['answered', true, 200, null, { known: 1, failed: [false] }],
     ['answered, to a stranger', true, 200, null, { known: 0, failed: [false] }],
