@@ -16,6 +16,8 @@ import type { Database } from './db/open.ts';
 import { migrate } from './db/migrate.ts';
 import { civilDate } from './graphql/context.ts';
 import { EvaluationKeeper } from './evaluation/keeper.ts';
+import { KeptColumns } from './graphql/permission-columns.ts';
+import { ColumnKeeper } from './graphql/permission-keeper.ts';
 import { buildSchema, rootsOf } from './graphql/schema.ts';
 import type { HubSchema } from './graphql/schema.ts';
 import { buildServer } from './graphql/server.ts';
@@ -72,6 +74,8 @@ export interface Hub {
   readonly standing: StandingWatch;
   /** Open cases at hand. */
   readonly cases: CasesAtHand;
+  /** Columns of the matrix of field permissions at hand. */
+  readonly columns: KeptColumns;
   /** Where everything that is done through this hub is written down. */
   readonly audit: OpenAudit;
   readonly keys: KeyProvider;
@@ -152,6 +156,8 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   });
   const comparisons = new Comparisons({ sql: database.sql, judge, audit, keepDays: config.comparisonDays, uploaded: () => comparing.wake() });
   const evaluating = new EvaluationKeeper({ counting: writing, contract: schema.contract, tell: (error) => log.error({ error: nameOf(error) }, 'what administrators see counted could not be counted; it is tried again') });
+  const columns = new KeptColumns(schema.contract);
+  const keepingColumns = new ColumnKeeper({ columns, standing: () => standing.current, now: parts.now, tell: (error) => log.error({ error: nameOf(error) }, 'the matrix of field permissions could not be judged beforehand; it is tried again') });
   const printer = new ThreadPrinter((failure) => log.error({ failure }, 'a copy of a certificate could not be drawn'));
   const within = config.city === undefined ? null : codesWithin(config.division);
   const publicUrl = (): string => config.publicUrl ?? listener?.url ?? `http://localhost:${config.port}`;
@@ -166,6 +172,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     told: (context, outcome) => meters.answered(context, outcome),
     writing, personKey: ownKey, passwords, place: { division: config.division, upper: config.city !== undefined }, caseDays: config.caseDays, usedFactDays: config.usedFactDays, lookups: config.lookups, deadlines: config.deadlines, cases, look, audit,
     receipts: new Receipts(database.sql, keys),
+    columns,
     isSignature: isSignatureOf(keys),
     feed: new Feed(database, schema.contract),
     factFeed: new FactFeed(database, schema.contract),
@@ -185,7 +192,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
   });
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([due.stop(), sync?.stop(), comparing.stop(), evaluating.stop()]);
+    await Promise.all([due.stop(), sync?.stop(), comparing.stop(), evaluating.stop(), keepingColumns.stop()]);
     if (listener !== undefined) {
       await listener.close();
       // Apollo refuses to stop what was never started.
@@ -196,7 +203,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
     await database.close();
   };
   return {
-    config, database, schema, standing, cases, writing, audit, keys, passwords,
+    config, database, schema, standing, cases, columns, writing, audit, keys, passwords,
     serve: async () => {
       await server.apollo.start();
       audit.watch();
@@ -206,6 +213,7 @@ function assemble(config: Config, parts: HubParts, opened: Opened): Hub {
       sync?.start();
       comparing.start();
       evaluating.start();
+      keepingColumns.start();
       return listener;
     },
     close: () => (closed ??= close()),

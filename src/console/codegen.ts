@@ -40,7 +40,7 @@ export async function generateTypes(): Promise<void> {
           enumsAsTypes: true,
           useTypeImports: true,
           avoidOptionals: { field: true, inputValue: false },
-          scalars: { ID: 'string', Date: 'string', DateTime: 'string', Decimal: 'string', BigInt: 'string', JSON: 'unknown', GeoJSON: 'unknown' },
+          scalars: { ID: 'string', Date: 'string', DateTime: 'string', Decimal: 'string', BigInt: 'string', JSON: 'unknown', GeoJSON: 'unknown', CellRow: 'readonly number[]' },
         },
       },
     },

@@ -8,7 +8,7 @@
 import { getOperationAST, getVariableValues, GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { HubError } from '../errors.ts';
-import { circumstancesOf, readPurpose, takesPart, underCase } from '../identity/purpose.ts';
+import { circumstancesOf, mattersOf, readPurpose, underCase } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import { readOperation } from '../query/asks.ts';
 import type { Reading } from '../query/asks.ts';
@@ -169,11 +169,6 @@ async function knockAtAll({ schema, contract }: HubSchema, caller: Consumer, ope
   const doors = hangDoors(schema, (root) => contract.lookups.has(root));
   const type = schema.getRootType(operation.operation)?.name;
   for (const name of rootNames(operation, document)) await knock(doors, `${type}.${name}`, { caller });
-}
-
-/** The matters that a consumer may name, by code. */
-export function mattersOf(caller: Consumer, standing: Standing): readonly Matter[] {
-  return [...standing.matters()].filter((matter) => takesPart(caller, matter)).sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** What to look through. */

@@ -8,11 +8,11 @@ import type { Standing } from '../identity/standing.ts';
 import type { Contract } from '../registries/contract.ts';
 import type { RegistryName } from '../registries/record.ts';
 import type { CatalogItem } from '../sharing/catalog.ts';
-import type { Policy } from '../sharing/grant.ts';
-import { CellReasons, Matrix } from '../sharing/matrix.ts';
+import { CellReasons } from '../sharing/matrix.ts';
 import type { CellReason } from '../sharing/matrix.ts';
-import type { Consumer, Matter, Mode } from '../sharing/terms.ts';
-import { mattersOf } from './explain.ts';
+import type { Consumer, Mode } from '../sharing/terms.ts';
+import { ColumnJudge, itemCodes } from './permission-columns.ts';
+import type { KeptColumns, PermissionColumn } from './permission-columns.ts';
 import type { Halt } from './turns.ts';
 
 /** Which cells. */
@@ -36,33 +36,6 @@ export interface PermissionMoment {
   readonly kept?: KeptColumns;
 }
 
-/** A column as it was judged, and until when that holds (ISO 8601; null: no end is known). */
-interface KeptColumn {
-  readonly everybody: string;
-  readonly until: string | null;
-  readonly reasons: readonly CellReason[];
-}
-
-/**
- * Columns of the present, kept while nothing has changed that they hang on: what was decided about the consumer (its policy is another
- * object then), what concerns everybody, and the next moment at which a line begins or ends. So a change costs one column.
- */
-export class KeptColumns {
-  readonly #kept = new WeakMap<Policy, Map<string, KeptColumn>>();
-
-  /** The reasons of a column; undefined: it has to be judged. */
-  find(policy: Policy, name: string, { everybody }: Standing, at: string): readonly CellReason[] | undefined {
-    const known = this.#kept.get(policy)?.get(name);
-    return known !== undefined && known.everybody === everybody && (known.until === null || at < known.until) ? known.reasons : undefined;
-  }
-
-  keep(policy: Policy, name: string, { everybody }: Standing, reasons: readonly CellReason[]): void {
-    const columns = this.#kept.get(policy) ?? new Map<string, KeptColumn>();
-    columns.set(name, { everybody, until: reasons.flatMap(({ until }) => until ?? []).sort()[0] ?? null, reasons });
-    this.#kept.set(policy, columns);
-  }
-}
-
 /** See the head of this file. */
 export interface FieldPermissions {
   /** By code. */
@@ -72,8 +45,6 @@ export interface FieldPermissions {
   readonly reasons: readonly CellReason[];
   /** A row for each item, in it for each consumer the place of the reason. */
   readonly cells: readonly (readonly number[])[];
-  /** Cells that were judged; the others were like one of these. */
-  readonly judged: number;
 }
 
 /** A cell that is not as it was; null: there was, or is, no such item or consumer. */
@@ -100,8 +71,8 @@ export async function fieldPermissions(contract: Contract, scope: PermissionScop
   const reasons = new CellReasons();
   const frame = frameOf(contract, scope, moment.standing);
   refuseWrong(scope, [frame]);
-  const { columns, judged } = await columnsOf(frame, scope.mode, moment, reasons, halt);
-  return { ...frame, reasons: reasons.list, cells: frame.items.map((_item, row) => columns.map((column) => column[row] as number)), judged };
+  const cells = await cellsOf(frame, scope.mode, moment, reasons, halt);
+  return { items: frame.items, consumers: frame.consumers, reasons: reasons.list, cells };
 }
 
 /** What is otherwise at the later moment. */
@@ -109,8 +80,8 @@ export async function fieldPermissionChanges(contract: Contract, scope: Permissi
   const reasons = new CellReasons();
   const [was, is] = [frameOf(contract, scope, from.standing), frameOf(contract, scope, to.standing)];
   refuseWrong(scope, [was, is]);
-  const [before, after] = [await columnsOf(was, scope.mode, from, reasons, halt), await columnsOf(is, scope.mode, to, reasons, halt)];
-  const [old, now] = [cellsOf(was, before.columns), cellsOf(is, after.columns)];
+  const [before, after] = [await cellsOf(was, scope.mode, from, reasons, halt), await cellsOf(is, scope.mode, to, reasons, halt)];
+  const [old, now] = [byNames(was, before), byNames(is, after)];
   const items = byCode([...was.items, ...is.items], ({ code }) => code);
   const consumers = byCode([...was.consumers, ...is.consumers], ({ consumer }) => consumer);
   const changes: ChangedCell[] = [];
@@ -128,26 +99,19 @@ export async function fieldPermissionChanges(contract: Contract, scope: Permissi
 interface Frame {
   readonly items: readonly CatalogItem[];
   readonly consumers: readonly Consumer[];
-  /** What the rows are called, where they are all of a registry. */
-  readonly rows: string | null;
+  /** Are the rows all of a registry? */
+  readonly whole: boolean;
 }
 
 /** The rows and columns that there are at a moment. */
 function frameOf(contract: Contract, { registry, items: only, consumers: among, concerns }: PermissionScope, standing: Standing): Frame {
   const [rows, columns] = [new Set(only), new Set(among)];
-  const all = itemsOf(contract, registry).flatMap((code) => standing.catalog.item(code) ?? []);
+  const all = itemCodes(contract, registry).flatMap((code) => standing.catalog.item(code) ?? []);
   const items = all.filter((item) => (only === null || rows.has(item.code)) && concerns(item));
   return {
-    items, rows: items.length === all.length ? registry ?? 'ALL' : null,
+    items, whole: items.length === all.length,
     consumers: [...standing.consumers()].filter(({ consumer }) => among === null || columns.has(consumer)).sort((a, b) => (`${a.department} ${a.consumer}` < `${b.department} ${b.consumer}` ? -1 : 1)),
   };
-}
-
-/** Codes of the items of a registry's record types, in their order. What a field is derived from are items of other fields. */
-function itemsOf({ types }: Contract, registry: RegistryName | null): readonly string[] {
-  const own = [...types.values()].filter(({ model }) => registry === null || model.registry === registry);
-  const codes = own.flatMap(({ existsItem, fields }) => [existsItem, ...[...fields.values()].flatMap((field) => (field.kind === 'leaf' && field.derived !== null ? [] : field.items))]);
-  return [...new Set(codes)].sort();
 }
 
 /** Refuses what is asked for by name and is at none of the moments, and more than one answer holds. */
@@ -161,34 +125,37 @@ function refuseWrong({ items, consumers }: PermissionScope, frames: readonly Fra
   if (cells > mostCells) throw new HubError('BAD_INPUT', `This would be ${cells} cells; the limit is ${mostCells}. Name one registry, or some of the items or consumers.`);
 }
 
-/** A column for each consumer. */
-async function columnsOf({ items, consumers, rows }: Frame, mode: Mode, { standing, at, kept }: PermissionMoment, reasons: CellReasons, halt: Halt): Promise<{ readonly columns: readonly (readonly number[])[]; readonly judged: number }> {
-  const matrix = new Matrix({ catalog: standing.catalog, items, sealed: standing.sealed, mode, at }, reasons);
-  // Matters are the same for all applications of a department.
-  const mattersBy = new Map<string, readonly Matter[]>();
-  const columns: (readonly number[])[] = [];
+/** A row for each item, in it for each consumer the number of a reason. Of the present whole columns are judged and kept, where whole ones are asked for. */
+async function cellsOf({ items, consumers, whole }: Frame, mode: Mode, { standing, at, kept }: PermissionMoment, reasons: CellReasons, halt: Halt): Promise<readonly (readonly number[])[]> {
+  const own = new ColumnJudge(standing, items, mode, at);
+  const present = kept?.of(standing, mode, at);
+  const place = new Map(present?.items.map(({ code }, index) => [code, index]));
+  const [ownRows, presentRows] = [[...items.keys()], items.map(({ code }) => place.get(code) as number)];
+  const cells = items.map((): number[] => []);
+  /** Adds some cells of a column to the rows. */
+  const add = ({ reasons: told, places }: PermissionColumn, rows: readonly number[]): void => {
+    const numbers: number[] = [];
+    for (const [index, row] of rows.entries()) {
+      const one = places[row] as number;
+      (cells[index] as number[]).push((numbers[one] ??= reasons.numberOf(told[one] as CellReason)));
+    }
+  };
   for (const consumer of consumers) {
-    const policy = standing.policyOf(consumer);
-    const name = `${rows} ${mode} ${consumer.consumer}`;
-    const known = rows === null ? undefined : kept?.find(policy, name, standing, at);
+    const known = present?.find(consumer);
     if (known !== undefined) {
-      columns.push(known.map((reason) => reasons.numberOf(reason)));
+      add(known, presentRows);
       continue;
     }
-    const group = `${consumer.department} ${consumer.servicePlatform}`;
-    const matters = mattersBy.get(group) ?? mattersOf(consumer, standing);
-    mattersBy.set(group, matters);
-    const column = matrix.column(consumer, policy, matters);
-    columns.push(column);
-    if (rows !== null) kept?.keep(policy, name, standing, column.map((number) => reasons.list[number] as CellReason));
+    if (whole && present !== undefined) add(present.judge(consumer), presentRows);
+    else add(own.column(consumer), ownRows);
     await halt();
   }
-  return { columns, judged: matrix.judged };
+  return cells;
 }
 
 /** The same by the codes of consumer and item. */
-function cellsOf({ items, consumers }: Frame, columns: readonly (readonly number[])[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  return new Map(consumers.map(({ consumer }, place) => [consumer, new Map(items.map(({ code }, row) => [code, columns[place]?.[row] as number]))]));
+function byNames({ items, consumers }: Frame, cells: readonly (readonly number[])[]): ReadonlyMap<string, ReadonlyMap<string, number>> {
+  return new Map(consumers.map(({ consumer }, place) => [consumer, new Map(items.map(({ code }, row) => [code, cells[row]?.[place] as number]))]));
 }
 
 /** The last of each code, in the order of codes. */

@@ -4,11 +4,12 @@
  * taken for a grant that is missing.
  */
 import { HubError } from '../errors.ts';
+import { mattersOf } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import { Reach } from '../sharing/reach.ts';
 import { shareTypeFor } from '../sharing/catalog.ts';
 import type { Ask, Mode, ShareType, Use, Verdict } from '../sharing/terms.ts';
-import { asksOf, consumerIn, mattersOf } from './explain.ts';
+import { asksOf, consumerIn } from './explain.ts';
 import type { Operation } from './explain.ts';
 import type { HubSchema } from './schema.ts';
 

@@ -19,6 +19,7 @@ import type { FactFeed } from '../sync/fact-feed.ts';
 import type { Feed } from '../sync/feed.ts';
 import type { ReadThrough } from '../sync/read-through.ts';
 import type { HubContext } from './context.ts';
+import type { KeptColumns } from './permission-columns.ts';
 import type { SourcesShown } from '../sync/sources-shown.ts';
 import type { LookUps } from '../sync/look-up.ts';
 import type { Comparisons } from '../verification/comparison.ts';
@@ -52,6 +53,8 @@ export interface Work {
   readonly passwords?: Passwords;
   /** Tokens of citizens; absent: nobody's are taken. */
   readonly citizens?: CitizenTokens;
+  /** Columns of the matrix of field permissions that are kept; absent: they are judged for each question. */
+  readonly columns?: KeptColumns;
   /** Takes what was changed in the policy: what a mutation did is in force here before its answer leaves. */
   look(): Promise<void>;
   /** The feed that others follow; absent: none is given. */

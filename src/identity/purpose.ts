@@ -68,6 +68,11 @@ export function takesPart({ department, servicePlatform }: Consumer, matter: Mat
   return servicePlatform || matter.department === department || matter.participants.includes(department);
 }
 
+/** The matters that a consumer may name, by code. */
+export function mattersOf(caller: Consumer, standing: Standing): readonly Matter[] {
+  return [...standing.matters()].filter((matter) => takesPart(caller, matter)).sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
 /** Could a consumer ask under a matter, for itself or, as a hub, for a department of its division? */
 export function couldTakePart(consumer: Consumer, matter: Matter): boolean {
   const { hub } = consumer;

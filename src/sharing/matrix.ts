@@ -50,6 +50,15 @@ export interface CellReason {
   readonly until: string | null;
 }
 
+/** Reasons as text, each written once however many matrices it is in. */
+const texts = new WeakMap<CellReason, string>();
+
+function textOf(reason: CellReason): string {
+  const text = texts.get(reason) ?? JSON.stringify(reason);
+  texts.set(reason, text);
+  return text;
+}
+
 /** Reasons, each once. Matrices that are compared share them: equal cells have equal numbers. */
 export class CellReasons {
   readonly #numbers = new Map<string, number>();
@@ -60,7 +69,7 @@ export class CellReasons {
   numberOf(reason: CellReason): number {
     const seen = this.#seen.get(reason);
     if (seen !== undefined) return seen;
-    const name = JSON.stringify(reason);
+    const name = textOf(reason);
     const number = this.#numbers.get(name) ?? this.list.push(reason) - 1;
     this.#numbers.set(name, number);
     this.#seen.set(reason, number);

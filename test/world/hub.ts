@@ -11,6 +11,7 @@ import { civilDate, contextOf } from '../../src/graphql/context.ts';
 import { buildSchema } from '../../src/graphql/schema.ts';
 import type { HubSchema } from '../../src/graphql/schema.ts';
 import { buildServer } from '../../src/graphql/server.ts';
+import { KeptColumns } from '../../src/graphql/permission-columns.ts';
 import type { Work } from '../../src/graphql/work.ts';
 import { StandingWatch } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
@@ -151,6 +152,7 @@ async function hubOn(database: Database, { now = () => new Date('2026-11-24T02:0
     deadlines: { precheck: 2, unconditional: 1, conditional: 10, provide: 20, verify: 10, desk: 1 },
     place: { division: '620623', upper: upper === true },
     cases,
+    columns: new KeptColumns(schema.contract),
     writing: () => ({ sql: database.sql, now: now().toISOString(), today: civilDate(now()), personKey: testPersonKey, belongsHere: (source) => belongsHere('620623', source) }),
     look: async () => {
       await Promise.all([policies.look(), cases.look()]);

@@ -7,7 +7,7 @@ import { masksFor } from '../../sharing/mask.ts';
 import type { CellReason } from '../../sharing/matrix.ts';
 import type { Mode, Use } from '../../sharing/terms.ts';
 import type { HubContext } from '../context.ts';
-import { fieldPermissionChanges, fieldPermissions as permissionsAt, KeptColumns } from '../field-permissions.ts';
+import { fieldPermissionChanges, fieldPermissions as permissionsAt } from '../field-permissions.ts';
 import type { PermissionScope } from '../field-permissions.ts';
 import type { HubSchema } from '../schema.ts';
 import type { Halt } from '../turns.ts';
@@ -27,12 +27,12 @@ interface ScopeArguments {
 /** See the head of this file. */
 export function fieldPermissions({ contract }: HubSchema, work: Work): Resolvers {
   const then = momentsOf(work);
-  const kept = new KeptColumns();
+  const { columns: kept } = work;
   return {
     Query: {
       fieldPermissions: async (_root, { at, ...given }: ScopeArguments & { readonly at?: string | null }, context) => {
         const moment = await then(at, context);
-        const { items, consumers, reasons, cells } = await permissionsAt(contract, scopeOf(given, context), at === undefined || at === null ? { ...moment, kept } : moment, haltOf(context));
+        const { items, consumers, reasons, cells } = await permissionsAt(contract, scopeOf(given, context), kept !== undefined && (at === undefined || at === null) ? { ...moment, kept } : moment, haltOf(context));
         return { at: moment.at, standing: moment.standing.version, items: items.map(itemShown), consumers: consumers.map(consumerShown), reasons: reasons.map(reasonShown), cells };
       },
       fieldPermissionChanges: async (_root, { from, to, ...given }: ScopeArguments & { readonly from: string; readonly to?: string | null }, context) => {
@@ -58,5 +58,6 @@ const upper = (use: Use): string => use.toUpperCase();
 
 const reasonShown = ({ state, rule, uses, ways, denial, takesMatter, takesCase, until }: CellReason): unknown => ({
   state, rule, uses: uses.map(upper), denial: denial?.code ?? null, deniedBecause: denial?.because ?? null, takesMatter, takesCase, until,
-  ways: ways.map(({ uses: opened, words: { zh, en }, approvalNo, mask, matters, validTo }) => ({ uses: opened.map(upper), words: `${zh} · ${en}`, approvalNo, mask, matters, validTo })),
+  // Most of what a reason says; whoever looks at the whole matrix does not ask for it.
+  ways: () => ways.map(({ uses: opened, words: { zh, en }, approvalNo, mask, matters, validTo }) => ({ uses: opened.map(upper), words: `${zh} · ${en}`, approvalNo, mask, matters, validTo })),
 });
