@@ -90,13 +90,13 @@ export interface ConsoleDesk extends SessionDesk {
 /** Puts the console up; whatever address is nobody's is answered here too. */
 export function serveConsole(app: FastifyInstance, admission: Admission, desk: ConsoleDesk): void {
   const pages = new Pages(desk.folder);
-  const asPage = (status: (request: FastifyRequest) => number) => ({
+  const asPage = (status: (request: FastifyRequest) => number, room: string | null = null) => ({
     onRequest: admission.hook(0, 'any'),
     handler: (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
       admitted(request);
       const answered = status(request);
       if (answered >= 400) expected(request, answered === 401 ? 'UNAUTHENTICATED' : 'FORBIDDEN');
-      return pages.page(reply, answered, desk.gate.isSecure(request));
+      return pages.page(reply, answered, desk.gate.isSecure(request), answered === 200 ? room : null);
     },
   });
   app.route({ method: 'GET', url: '/', ...asPage(() => 200) });
@@ -104,7 +104,7 @@ export function serveConsole(app: FastifyInstance, admission: Admission, desk: C
     const inRoom = asPage((request) => {
       const signedIn = ownerOf(request, desk);
       return signedIn === null ? 401 : mayEnter(room, signedIn.administrator) ? 200 : 403;
-    });
+    }, room.path);
     app.route({ method: 'GET', url: `/${room.path}`, ...inRoom });
     app.route({ method: 'GET', url: `/${room.path}/*`, ...inRoom });
   }

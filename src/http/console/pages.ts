@@ -1,10 +1,11 @@
 /**
  * The console's files: one page, whatever room it is for, and what it loads. Built by Vite into a folder with each file compressed
  * beside it; only files that lie there when it is looked at are given out, by their exact name, so no address leads elsewhere.
+ * The page of a room that is entered names the room's own files, so that a browser fetches them beside the application's.
  *
  * Nothing runs in the page but what lies here: no script in the page itself, nothing from another site, no frame around it.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,6 +39,36 @@ interface Built {
   readonly page: string;
   /** Every file below the folder, by its address. */
   readonly files: ReadonlySet<string>;
+  /** What each room loads beside the page's own, as links of the page, after its name. */
+  readonly links: ReadonlyMap<string, string>;
+}
+
+/** A chunk of Vite's manifest, as far as it is read here. */
+interface Chunk {
+  readonly file: string;
+  readonly imports?: readonly string[];
+  readonly css?: readonly string[];
+}
+
+/** Links to what each room imports at once. */
+function linksOf(folder: string, page: string): ReadonlyMap<string, string> {
+  const manifest = join(folder, '.vite/manifest.json');
+  const chunks = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) as Readonly<Record<string, Chunk>> : {};
+  return new Map(Object.keys(chunks).flatMap((name) => {
+    const room = /^rooms\/([\w-]+)\/index\.tsx$/.exec(name)?.[1];
+    if (room === undefined) return [];
+    const [scripts, styles] = [new Set<string>(), new Set<string>()];
+    const visit = (own: string): void => {
+      const { file, imports = [], css = [] } = chunks[own] as Chunk;
+      // The page itself loads it already.
+      if (scripts.has(file) || page.includes(`"/${file}"`)) return;
+      scripts.add(file);
+      css.forEach((one) => styles.add(one));
+      imports.forEach(visit);
+    };
+    visit(name);
+    return [[room, [`<meta name="hub-room" content="${room}">`, ...[...scripts].map((file) => `<link rel="modulepreload" crossorigin href="/${file}">`), ...[...styles].map((file) => `<link rel="stylesheet" crossorigin href="/${file}">`)].join('')]];
+  }));
 }
 
 /** See the head of this file. */
@@ -50,12 +81,12 @@ export class Pages {
     this.#folder = folder;
   }
 
-  /** Answers with the page and a status, to a browser that is on https or not; with 503 and how to build it where it is not built. */
-  page(reply: FastifyReply, status: number, secure: boolean): FastifyReply {
+  /** Answers with the page and a status, to a browser that is on https or not, where a room is entered with what it loads; with 503 and how to build it where it is not built. */
+  page(reply: FastifyReply, status: number, secure: boolean, room: string | null = null): FastifyReply {
     const built = this.#look();
     if (built === null) throw new HubError('UNAVAILABLE', 'The console is not built here. Whoever runs the hub builds it with `npm run build:console`, and `npm start` does it by itself; the API at /graphql is there without it.');
     if (secure) void reply.header('strict-transport-security', 'max-age=31536000');
-    return reply.headers(pageHeaders).code(status).type('text/html; charset=utf-8').send(built.page);
+    return reply.headers(pageHeaders).code(status).type('text/html; charset=utf-8').send(built.page.replace('</head>', `${built.links.get(room ?? '') ?? ''}</head>`));
   }
 
   /** Answers with a file, or says that there is none of that name. */
@@ -81,7 +112,8 @@ export class Pages {
     if (at === undefined) return null;
     if (this.#built?.at === at) return this.#built;
     const files = readdirSync(this.#folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    this.#built = { at, page: readFileSync(index, 'utf8'), files: new Set(files.map(({ parentPath, name }) => join(parentPath, name).slice(join(this.#folder, '.').length).replaceAll('\\', '/'))) };
+    const page = readFileSync(index, 'utf8');
+    this.#built = { at, page, links: linksOf(this.#folder, page), files: new Set(files.map(({ parentPath, name }) => join(parentPath, name).slice(join(this.#folder, '.').length).replaceAll('\\', '/'))) };
     return this.#built;
   }
 }

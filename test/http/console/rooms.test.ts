@@ -2,7 +2,7 @@
  * Rooms of the console by address: whose they are hears 200, whose they are not 403, nobody 401, and no room has all its doors shut. And
  * the files: what was built, in the form that a browser takes, and nothing else.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +65,25 @@ describe('once it is built', () => {
       }
       expect((await browser.visit('/')).status).toBe(200);
     }
+  });
+
+  test('the page of a room that is entered names the room and what it loads; no other page does', async () => {
+    const [page, entry, room] = ['<!doctype html><head><script src="/assets/app-1.js"></script></head>', 'index.html', 'rooms/me/index.tsx'];
+    mkdirSync(join(folder, '.vite'));
+    writeFileSync(join(folder, '.vite', 'manifest.json'), JSON.stringify({
+      [entry]: { file: 'assets/app-1.js', isEntry: true, dynamicImports: [room] }, _table: { file: 'assets/table-1.js', imports: [entry], css: ['assets/table-1.css'] },
+      [room]: { file: 'assets/me-1.js', imports: [entry, '_table'] }, 'rooms/audit/index.tsx': { file: 'assets/audit-1.js' },
+    }));
+    writeFileSync(join(folder, 'index.html'), page);
+    const at = new Date(Date.now() + 5000);
+    utimesSync(join(folder, 'index.html'), at, at);
+    const browser = await signedIn(served, 'security');
+    const links = '<meta name="hub-room" content="me"><link rel="modulepreload" crossorigin href="/assets/me-1.js"><link rel="modulepreload" crossorigin href="/assets/table-1.js"><link rel="stylesheet" crossorigin href="/assets/table-1.css">';
+    expect((await browser.visit('/me')).text).toBe(page.replace('</head>', `${links}</head>`));
+    for (const path of ['/', '/audit', '/nowhere', '/catalog']) expect([path, (await browser.visit(path)).text]).toEqual([path, page]);
+    expect((await new Browser(served.url).visit('/me')).text).toBe(page);
+    rmSync(join(folder, '.vite'), { recursive: true });
+    writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
   });
 
   test('nobody is shown the page to sign in: 401 in a room, 404 elsewhere; programs hear it in JSON', async () => {
