@@ -66,6 +66,28 @@ describe('the matrix', () => {
     expect(await at.close()).toEqual([]);
   });
 
+  it('is asked for once and first, ahead of its page; why, when somebody rests on a cell, and once for all cells of an application', patient, async () => {
+    const at = await served.openAs('security');
+    const asked: string[] = [];
+    at.page.on('request', (request) => asked.push(...(/query (\w+)/.exec(request.postData() ?? '')?.slice(1) ?? [])));
+    // Who is signed in is told late enough that the room's code is there.
+    await at.page.route('**/session?*', async (route) => {
+      await new Promise((wake) => { setTimeout(wake, 2000); });
+      await route.continue();
+    });
+    await at.page.addInitScript("window.ahead = []; const send = fetch; window.fetch = (...all) => { if (all[0] === '/graphql') ahead.push(document.querySelector('nav') === null); return send(...all); };");
+    await at.go(narrowed('RK-00'));
+    await cellOf(at, '婚姻状况', '测试应用 civilAffairs', '部分可见').waitFor();
+    expect([asked[0], await at.page.evaluate<boolean>('ahead[0]')]).toEqual(['FieldPermissions', true]);
+    await cellOf(at, '婚姻状况', '测试应用 civilAffairs').hover();
+    await at.page.getByRole('tooltip').getByText('本部门提供的数据').waitFor();
+    await cellOf(at, '姓名', '测试应用 civilAffairs').hover();
+    await at.page.getByRole('tooltip').getByText('RK-0002').waitFor();
+    await at.page.getByRole('tooltip').getByText('依据：').waitFor();
+    expect(asked.filter((name) => name === 'PermissionReasons' || name === 'FieldPermissions')).toEqual(['FieldPermissions', 'PermissionReasons']);
+    expect(await at.close()).toEqual([]);
+  });
+
   it('is moved in by keyboard: arrows, Enter opens, Esc closes', patient, async () => {
     const at = await enter('security', '/permissions', { width: 1024, height: 768 });
     const grid = at.page.getByRole('grid');

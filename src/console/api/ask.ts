@@ -4,7 +4,7 @@
  * what the hub says lives in react-query, what the reader chose lives in the address.
  */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { UseMutationResult, UseQueryResult } from '@tanstack/react-query';
+import type { QueryClient, UseMutationResult, UseQueryResult } from '@tanstack/react-query';
 import type { Operation } from './graphql.ts';
 import { fetchJson, problemOf } from './problem.ts';
 import type { Problem, ToldError } from './problem.ts';
@@ -53,11 +53,21 @@ interface UseAskOptions {
   readonly once?: boolean;
 }
 
+/** An operation with its variables, as its answer is kept. */
+const questionOf = <Answer, Variables>(operation: Operation<Answer, Variables>, variables: Variables) => ({
+  queryKey: ['graphql', operation, variables] as const,
+  queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<Answer> => ask(operation, variables, { signal }),
+});
+
+/** Asks what a page is about to ask (`useAsk`), so that it is answered while the page is still being made. */
+export function askAhead<Answer, Variables>(queries: QueryClient, operation: Operation<Answer, Variables>, variables: Variables): void {
+  void queries.prefetchQuery(questionOf(operation, variables));
+}
+
 /** The answer to an operation, kept while its page is open. With other variables the former answer stays until the new one is there. */
 export function useAsk<Answer, Variables>(operation: Operation<Answer, Variables>, variables: Variables, { when = true, every, once = false }: UseAskOptions = {}): UseQueryResult<Answer, Problem> {
   return useQuery<Answer, Problem>({
-    queryKey: ['graphql', operation, variables],
-    queryFn: ({ signal }) => ask(operation, variables, { signal }),
+    ...questionOf(operation, variables),
     enabled: when,
     placeholderData: keepPreviousData,
     ...(every === undefined ? {} : { refetchInterval: every }),

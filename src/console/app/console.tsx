@@ -15,11 +15,13 @@ import { createBrowserRouter } from 'react-router';
 import { RouterProvider } from 'react-router/dom';
 import { Problem } from '../api/problem.ts';
 import { SessionProvider, meansSignedOut, sessionKey, useStanding } from '../api/session.ts';
+import type { Standing } from '../api/session.ts';
 import { LanguageProvider, useLanguage } from '../language/language.tsx';
 import { ProblemShown } from '../parts/problem.tsx';
 import { LockedPage } from './locked.tsx';
 import { IdleLock } from './idle.tsx';
 import { BrokenPage } from './pages.tsx';
+import { askFirst } from './rooms.tsx';
 import { OneTimePasswordPage, SignInPage } from './sign-in.tsx';
 import { FirstRoom, RoomPage, Shell } from './shell.tsx';
 import { theme } from './theme.ts';
@@ -32,11 +34,23 @@ function storeOfAnswers(): QueryClient {
     if (error instanceof Problem && meansSignedOut(error)) void queries.invalidateQueries({ queryKey: sessionKey });
   };
   const queries: QueryClient = new QueryClient({
-    queryCache: new QueryCache({ onError: lookAgain }),
+    queryCache: new QueryCache({
+      onError: lookAgain,
+      // As soon as it is known who is signed in: his room asks while the frame around it is made.
+      onSuccess: (answer, { queryKey }) => {
+        if (queryKey === sessionKey) goAhead(answer as Standing, queries);
+      },
+    }),
     mutationCache: new MutationCache({ onError: lookAgain }),
     defaultOptions: { queries: { retry, staleTime: 5_000, refetchOnWindowFocus: true }, mutations: { retry: false } },
   });
   return queries;
+}
+
+/** Lets the room that the address names ask what it asks first. */
+function goAhead(standing: Standing, queries: QueryClient): void {
+  const path = location.pathname.split('/')[1] ?? '';
+  if (standing.kind === 'in' && !standing.session.locked && !standing.session.mustChangePassword && standing.session.rooms.includes(path)) void askFirst(path, queries);
 }
 
 /** The whole of it. */

@@ -7,8 +7,9 @@ import {
   ApartmentOutlined, AppstoreOutlined, AuditOutlined, BarChartOutlined, CodeOutlined, EnvironmentOutlined, EyeOutlined,
   FileDoneOutlined, SolutionOutlined, SyncOutlined, TableOutlined, TeamOutlined,
 } from '@ant-design/icons';
-import { lazy } from 'react';
-import type { ComponentType, LazyExoticComponent, ReactNode } from 'react';
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { pairs } from '../language/language.tsx';
 import type { Pair } from '../language/language.tsx';
 
@@ -47,18 +48,59 @@ export const rooms: readonly Room[] = [
   { path: 'me', name: { zh: '我的账户', en: 'My account' }, icon: <ApartmentOutlined />, group: null },
 ];
 
-const built = import.meta.glob<{ readonly default: ComponentType }>('../rooms/*/index.tsx');
+/** What a room's folder exports. */
+interface RoomCode {
+  readonly default: ComponentType;
+  /** Asks what the room asks first at an address, ahead of the page: for rooms whose answer takes its time. */
+  readonly askFirst?: (queries: QueryClient, search: URLSearchParams) => void;
+}
 
-/** Components of the rooms that are built, by path. */
-const components: ReadonlyMap<string, LazyExoticComponent<ComponentType>> = new Map(rooms.flatMap(({ path }) => {
+const built = import.meta.glob<RoomCode>('../rooms/*/index.tsx');
+const isBuilt = (path: string): boolean => built[`../rooms/${path}/index.tsx`] !== undefined;
+
+/** What rooms are made of, as far as it has come, or why it has not. */
+const codes = new Map<string, { readonly code: RoomCode } | { readonly failed: unknown }>();
+const coming = new Map<string, Promise<RoomCode | null>>();
+const watching = new Set<() => void>();
+
+/** Fetches what a room is made of, which may be before it is entered; null where that is not to be had. What has failed is tried again. */
+export function fetchRoom(path: string): Promise<RoomCode | null> {
   const load = built[`../rooms/${path}/index.tsx`];
-  return load === undefined ? [] : [[path, lazy(load)] as const];
-}));
+  const known = coming.get(path);
+  if (known !== undefined || load === undefined) return known ?? Promise.resolve(null);
+  const loading = load().then((code) => {
+    codes.set(path, { code });
+    return code;
+  }, (failed: unknown) => {
+    codes.set(path, { failed });
+    coming.delete(path);
+    return null;
+  });
+  void loading.then(() => watching.forEach((told) => told()));
+  coming.set(path, loading);
+  return loading;
+}
 
-/** What is in a room; undefined where it is not built. */
-export const componentOf = (path: string): LazyExoticComponent<ComponentType> | undefined => components.get(path);
+/** Asks what a room asks first, without waiting for its page. */
+export async function askFirst(path: string, queries: QueryClient): Promise<void> {
+  const search = new URLSearchParams(location.search);
+  (await fetchRoom(path))?.askFirst?.(queries, search);
+}
+
+function watch(told: () => void): () => void {
+  watching.add(told);
+  return () => watching.delete(told);
+}
+
+/** What is in a room; undefined: it has not come yet, null: it is not built. It stands with the frame in which it is there: a boundary of Suspense would hold it back for a third of a second. */
+export function useRoom(path: string): ComponentType | undefined | null {
+  const come = useSyncExternalStore(watch, () => codes.get(path));
+  useEffect(() => void fetchRoom(path), [path]);
+  if (come !== undefined && 'failed' in come) throw come.failed;
+  return isBuilt(path) ? come?.code.default : null;
+}
 
 /** The built rooms among those that a session may enter, in the order of the menu. */
 export function roomsOf(allowed: readonly string[]): readonly Room[] {
-  return rooms.filter(({ path }) => allowed.includes(path) && components.has(path));
+  return rooms.filter(({ path }) => allowed.includes(path) && isBuilt(path));
 }

@@ -5,7 +5,7 @@
  */
 import { DownOutlined, LockOutlined, LogoutOutlined, MenuFoldOutlined, MenuUnfoldOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, Flex, Grid, Layout, Menu, Skeleton, Tag, Tooltip, Typography } from 'antd';
-import { createElement, Suspense, useEffect, useRef, useState } from 'react';
+import { createElement, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, Navigate, Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { useSession, useSessionCall } from '../api/session.ts';
@@ -14,7 +14,7 @@ import { Mark } from '../parts/mark.tsx';
 import { roleNames } from '../parts/names.ts';
 import { LanguageSwitch } from './door.tsx';
 import { ForbiddenPage, MissingPage } from './pages.tsx';
-import { componentOf, groups, rooms, roomsOf } from './rooms.tsx';
+import { fetchRoom, groups, rooms, roomsOf, useRoom } from './rooms.tsx';
 import type { GroupName } from './rooms.tsx';
 import { shellTexts } from './texts.ts';
 
@@ -61,7 +61,7 @@ function RoomsMenu(): ReactNode {
   const { pathname } = useLocation();
   const mine = roomsOf(useSession().rooms);
   const items = (Object.keys(groups) as GroupName[]).flatMap((group) => {
-    const children = mine.filter((room) => room.group === group).map(({ path, name, icon }) => ({ key: path, icon, label: <Link to={`/${path}`}>{text(name)}</Link>, title: text(name) }));
+    const children = mine.filter((room) => room.group === group).map(({ path, name, icon }) => ({ key: path, icon, label: <Link to={`/${path}`} onPointerEnter={() => void fetchRoom(path)} onFocus={() => void fetchRoom(path)}>{text(name)}</Link>, title: text(name) }));
     return children.length === 0 ? [] : [{ key: `group-${group}`, type: 'group' as const, label: text(groups[group]), children }];
   });
   return <nav aria-label={t.menu}><Menu className="hub-menu" mode="inline" selectedKeys={[pathname.split('/')[1] ?? '']} items={items} /></nav>;
@@ -107,12 +107,17 @@ export function RoomPage(): ReactNode {
   const t = useTexts(shellTexts);
   const session = useSession();
   const room = rooms.find((own) => own.path === path);
-  const Room = componentOf(path);
   useEffect(() => {
     document.title = `${room === undefined ? '' : `${text(room.name)} · `}${t.product}${t.console}`;
   }, [room, text, t]);
   if (room === undefined) return <MissingPage />;
   if (!session.rooms.includes(path)) return <ForbiddenPage room={text(room.name)} />;
-  if (Room === undefined) return <MissingPage />;
-  return <Suspense key={path} fallback={<Skeleton active paragraph={{ rows: 8 }} aria-label={t.loading} />}>{createElement(Room)}</Suspense>;
+  return <Room key={path} path={path} />;
+}
+
+function Room({ path }: { readonly path: string }): ReactNode {
+  const t = useTexts(shellTexts);
+  const component = useRoom(path);
+  if (component === null) return <MissingPage />;
+  return component === undefined ? <Skeleton active paragraph={{ rows: 8 }} aria-label={t.loading} /> : createElement(component);
 }

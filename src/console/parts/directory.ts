@@ -32,9 +32,9 @@ export interface Names {
   readonly matter: (code: string) => string;
 }
 
-/** See the head of this file. */
-export function useDirectory(): Names {
-  const { data } = useAsk(Directory, {});
+/** See the head of this file. Asked only while `when` holds. */
+export function useDirectory(when = true): Names {
+  const { data } = useAsk(Directory, {}, { when });
   return useMemo(() => {
     const [consumers, items, matters] = [data?.consumers ?? [], data?.catalogItems ?? [], data?.matters ?? []];
     const consumer = new Map(consumers.map((own) => [own.code, own.name]));

@@ -13,45 +13,46 @@ import { useTexts } from '../../language/language.tsx';
 import { Code } from '../../parts/clipped.tsx';
 import { ProblemShown } from '../../parts/problem.tsx';
 import { ShareTypeTag } from '../../parts/state-tag.tsx';
+import type { Asked } from './choice.ts';
 import { Grants } from './documents.ts';
 import { GrantForm } from './grant-form.tsx';
 import { DenyForm, EndDenialForm, EndGrantForm, SharingForm } from './other-forms.tsx';
+import { useReason } from './reason.ts';
+import type { Cell } from './reason.ts';
 import { TerritoryForm } from './territory-form.tsx';
 import { changeTexts, territoryTexts, texts } from './texts.ts';
-import type { Consumer, Item, Reason } from './view.ts';
+import type { Reason } from './view.ts';
 import { BeforeShown, ReasonShown } from './why.tsx';
 
 /** A cell that is open. */
-export interface Opened {
-  readonly item: Item;
-  readonly consumer: Consumer;
-  readonly reason: Reason;
+export interface Opened extends Cell {
   readonly before: Reason | null | undefined;
 }
 
 interface DrawerProps {
   /** Null: closed. */
   readonly cell: Opened | null;
-  readonly mode: Mode;
-  /** It is a day of the past that is looked at. */
-  readonly past: boolean;
+  /** What the matrix was asked for. */
+  readonly asked: Asked;
   readonly onClose: () => void;
   readonly onClosed: () => void;
 }
 
 /** See the head of this file. */
-export function CellDrawer({ cell, mode, past, onClose, onClosed }: DrawerProps): ReactNode {
+export function CellDrawer({ cell, asked, onClose, onClosed }: DrawerProps): ReactNode {
   const t = useTexts(texts);
   return (
     <Drawer open={cell !== null} onClose={onClose} afterOpenChange={(open) => !open && onClosed()} size={640} destroyOnHidden closable={{ 'aria-label': t.close }}
       title={cell === null ? null : <Flex gap={8} align="center" wrap><span>{cell.item.name}</span><Code>{cell.item.code}</Code><ShareTypeTag type={cell.item.shareType} /></Flex>}>
-      {cell !== null && <Opened {...cell} mode={mode} past={past} onMade={onClose} />}
+      {cell !== null && <Opened {...cell} asked={asked} onMade={onClose} />}
     </Drawer>
   );
 }
 
-function Opened({ item, consumer, reason, before, mode, past, onMade }: Opened & { readonly mode: Mode; readonly past: boolean; readonly onMade: () => void }): ReactNode {
+function Opened({ before, asked, onMade, ...cell }: Opened & { readonly asked: Asked; readonly onMade: () => void }): ReactNode {
   const t = useTexts(texts);
+  const { item, consumer } = cell;
+  const told = useReason(asked, cell);
   const { role, authority, departmentCode } = useSession();
   const decides = role === 'SECURITY' && authority;
   const provides = role === 'STEWARD' && departmentCode === item.ownerDepartmentCode;
@@ -61,7 +62,7 @@ function Opened({ item, consumer, reason, before, mode, past, onMade }: Opened &
         <Typography.Text strong>{consumer.name}</Typography.Text> <Code>{consumer.code}</Code> <Typography.Text type="secondary">{consumer.departmentName}</Typography.Text>
       </Typography.Paragraph>
       <section aria-label={t.why}>
-        <ReasonShown reason={reason} item={item} />
+        <ReasonShown cell={cell} told={told} />
         {before !== undefined && <BeforeShown before={before} />}
       </section>
       <Flex gap={16} style={{ marginBlockStart: 10 }}>
@@ -69,15 +70,15 @@ function Opened({ item, consumer, reason, before, mode, past, onMade }: Opened &
         <Link to={`/catalog/items/${encodeURIComponent(item.code)}`}>{t.itemPage}</Link>
       </Flex>
       <Divider titlePlacement="start" style={{ marginBlock: 16 }}>{t.change}</Divider>
-      {past ? <Typography.Text type="secondary">{t.readOnly}</Typography.Text>
-        : decides ? <Decide item={item} consumer={consumer} reason={reason} mode={mode} onMade={onMade} />
-          : provides ? <SharingForm item={item} mode={mode} onMade={onMade} />
+      {asked.at !== null ? <Typography.Text type="secondary">{t.readOnly}</Typography.Text>
+        : decides ? told.reason !== undefined && <Decide item={item} consumer={consumer} reason={told.reason} mode={asked.mode} onMade={onMade} />
+          : provides ? <SharingForm item={item} mode={asked.mode} onMade={onMade} />
             : <Typography.Text type="secondary">{t.notYours}</Typography.Text>}
     </>
   );
 }
 
-function Decide({ item, consumer, reason, mode, onMade }: Omit<Opened, 'before'> & { readonly mode: Mode; readonly onMade: () => void }): ReactNode {
+function Decide({ item, consumer, reason, mode, onMade }: Pick<Cell, 'item' | 'consumer'> & { readonly reason: Reason; readonly mode: Mode; readonly onMade: () => void }): ReactNode {
   const t = useTexts(changeTexts);
   const territory = useTexts(territoryTexts);
   const answer = useAsk(Grants, { consumer: consumer.code });

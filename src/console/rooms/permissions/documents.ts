@@ -1,13 +1,24 @@
 /** What the room of field permissions asks and changes. */
 import { graphql } from '../../api/graphql.ts';
 
-/** The matrix of a registry, at a moment. */
+/** The matrix of a registry, at a moment: what stands in its cells. */
 export const FieldPermissions = graphql(`
   query FieldPermissions($registry: Registry, $mode: Mode!, $at: DateTime) {
     fieldPermissions(registry: $registry, mode: $mode, at: $at) {
       at standing
       items { code name ownerDepartmentCode shareType keyShareType condition sensitivity masks }
       consumers { code name departmentCode departmentName }
+      reasons { state denial }
+      cells
+    }
+  }
+`);
+
+/** Why one application has what it has of each item: ten times as much to tell, for whoever looks at one of its cells. */
+export const PermissionReasons = graphql(`
+  query PermissionReasons($registry: Registry, $mode: Mode!, $at: DateTime, $consumer: ID!) {
+    fieldPermissions(registry: $registry, mode: $mode, at: $at, consumers: [$consumer]) {
+      items { code }
       reasons { state rule uses takesMatter takesCase until denial deniedBecause ways { uses words approvalNo mask matters validTo } }
       cells
     }

@@ -1,11 +1,12 @@
 /**
  * Field permissions: what every application may have of every item of a library, why, since when; and how that is changed.
  */
+import type { QueryClient } from '@tanstack/react-query';
 import { Alert, Button, Card, DatePicker, Flex, Segmented, Select, Switch, Tooltip } from 'antd';
 import dayjs from 'dayjs';
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useAsk } from '../../api/ask.ts';
+import { askAhead, useAsk } from '../../api/ask.ts';
 import type { CellState, Mode, Registry, ShareType } from '../../generated/enums.ts';
 import { numberOf, useText, useTexts } from '../../language/language.tsx';
 import { useDirectory } from '../../parts/directory.ts';
@@ -16,8 +17,8 @@ import { Answered } from '../../parts/problem.tsx';
 import { SearchBox } from '../../parts/search-box.tsx';
 import { CellDrawer } from './cell-drawer.tsx';
 import type { Opened } from './cell-drawer.tsx';
-import { endOf, useChoice } from './choice.ts';
-import type { Choice } from './choice.ts';
+import { askedBy, choiceIn, endOf, useChoice } from './choice.ts';
+import type { Asked, Choice } from './choice.ts';
 import { FieldPermissionChanges, FieldPermissions } from './documents.ts';
 import { Grid } from './grid.tsx';
 import type { GridContent, Place } from './grid.tsx';
@@ -33,13 +34,17 @@ const registries: Readonly<Record<Registry, string>> = { POPULATION: 'RK', LEGAL
 
 type Choose = ReturnType<typeof useChoice>['choose'];
 
+/** The matrix at an address. */
+export const askFirst = (queries: QueryClient, search: URLSearchParams): void => askAhead(queries, FieldPermissions, askedBy(choiceIn(search)));
+
 /** The room. */
 export default function PermissionsRoom(): ReactNode {
   const t = useTexts(texts);
   const { choice, choose, clear } = useChoice();
-  const registry = choice.registry === '' ? null : choice.registry;
-  const answer = useAsk(FieldPermissions, { registry, mode: choice.mode, at: endOf(choice.day) });
-  const changes = useAsk(FieldPermissionChanges, { registry, mode: choice.mode, from: endOf(choice.since) ?? '', to: endOf(choice.day) }, { when: choice.since !== '' });
+  const { registry, mode, day } = choice;
+  const asked = useMemo(() => askedBy({ registry, mode, day }), [registry, mode, day]);
+  const answer = useAsk(FieldPermissions, asked);
+  const changes = useAsk(FieldPermissionChanges, { registry: asked.registry, mode, from: endOf(choice.since) ?? '', to: asked.at }, { when: choice.since !== '' });
   const told = choice.since === '' ? undefined : changes.data?.fieldPermissionChanges ?? undefined;
   const matrix = answer.data?.fieldPermissions ?? undefined;
   const view = useView(matrix, told, useDeferredValue(choice));
@@ -50,7 +55,7 @@ export default function PermissionsRoom(): ReactNode {
         {choice.day !== '' && <Alert type="info" showIcon title={t.asOf(choice.day)} action={<Button size="small" onClick={() => choose({ day: '' })}>{t.today}</Button>} style={{ marginBlockEnd: 8 }} />}
         {view !== undefined && told !== undefined && <output style={{ display: 'block', marginBlockEnd: 8 }}>{t.changedSince(view.changed, choice.since)}</output>}
         <Answered by={answer} rows={12}>
-          {() => view && matrix && <Matrix view={view} matrix={matrix} choice={choice} choose={choose} clear={clear} />}
+          {() => view && matrix && <Matrix view={view} matrix={matrix} asked={asked} choice={choice} choose={choose} clear={clear} />}
         </Answered>
       </Card>
     </Page>
@@ -68,7 +73,8 @@ function Toolbar({ choice, choose, clear, matrix }: ToolbarProps): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const owners = useMemo(() => [...new Set(matrix?.items.map(({ ownerDepartmentCode }) => ownerDepartmentCode))].sort(), [matrix]);
-  const names = useDirectory();
+  // Names of departments are for a filter: the matrix comes first.
+  const names = useDirectory(matrix !== undefined);
   const filtered = [choice.q, choice.owner, choice.share, choice.who, choice.state].some((own) => own !== '') || choice.onlyChanged;
   return (
     <>
@@ -95,12 +101,13 @@ function Toolbar({ choice, choose, clear, matrix }: ToolbarProps): ReactNode {
 interface MatrixProps {
   readonly view: View;
   readonly matrix: Answer;
+  readonly asked: Asked;
   readonly choice: Choice;
   readonly choose: Choose;
   readonly clear: () => void;
 }
 
-function Matrix({ view, matrix, choice, choose, clear }: MatrixProps): ReactNode {
+function Matrix({ view, matrix, asked, choice, choose, clear }: MatrixProps): ReactNode {
   const t = useTexts(texts);
   const text = useText();
   const gridRef = useRef<HTMLDivElement>(null);
@@ -112,15 +119,15 @@ function Matrix({ view, matrix, choice, choose, clear }: MatrixProps): ReactNode
     rowHead: (row) => ({ code: view.items[row]?.code ?? '', name: view.items[row]?.name ?? '' }),
     columnHead: (column) => ({ name: view.consumers[column]?.name ?? '', title: `${view.consumers[column]?.name} ${view.consumers[column]?.code}（${view.consumers[column]?.departmentName}）` }),
     cell: (row, column) => {
-      const reason = view.reason(row, column);
+      const mark = view.mark(row, column);
       const changed = view.before(row, column) !== undefined;
-      const state = reason.denial === null ? text(states[reason.state].name) : t.denied;
-      return { sign: text(signOf(reason)), look: lookOf(reason), changed, label: `${t.cell(view.items[row]?.name ?? '', view.consumers[column]?.name ?? '', state)}${changed ? t.cellChanged : ''}` };
+      const state = mark.denial === null ? text(states[mark.state].name) : t.denied;
+      return { sign: text(signOf(mark)), look: lookOf(mark), changed, label: `${t.cell(view.items[row]?.name ?? '', view.consumers[column]?.name ?? '', state)}${changed ? t.cellChanged : ''}` };
     },
   }), [view, text, t]);
   const cellAt = useCallback(({ row, column }: Place): Opened | null => {
     const [item, consumer] = [view.items[row], view.consumers[column]];
-    return item === undefined || consumer === undefined ? null : { item, consumer, reason: view.reason(row, column), before: view.before(row, column) };
+    return item === undefined || consumer === undefined ? null : { item, consumer, mark: view.mark(row, column), before: view.before(row, column) };
   }, [view]);
   const onLook = useCallback((place: Place | null, element: HTMLElement | null) => {
     const cell = place === null ? null : cellAt(place);
@@ -141,14 +148,14 @@ function Matrix({ view, matrix, choice, choose, clear }: MatrixProps): ReactNode
         {stateNames.map((state) => (
           <Tooltip key={state} title={text(states[state].means)}>
             <Button type="text" size="small" aria-pressed={choice.state === state} onClick={() => choose({ state: choice.state === state ? '' : state })} style={{ paddingInline: 4 }}>
-              <StateMark reason={{ state, denial: null }} />{text(states[state].name)} {numberOf(view.counts[state])}
+              <StateMark mark={{ state, denial: null }} />{text(states[state].name)} {numberOf(view.counts[state])}
             </Button>
           </Tooltip>
         ))}
       </Flex>
       <Grid content={content} label={t.gridLabel} corner={t.corner} height="max(360px, calc(100vh - 300px))" onOpen={onOpen} onLook={onLook} gridRef={gridRef} />
-      {looked !== null && opened === null && <WhyCard {...looked} />}
-      <CellDrawer cell={opened} mode={choice.mode} past={choice.day !== ''} onClose={() => setOpened(null)} onClosed={() => gridRef.current?.focus()} />
+      {looked !== null && opened === null && <WhyCard key={looked.consumer.code} {...looked} asked={asked} />}
+      <CellDrawer cell={opened} asked={asked} onClose={() => setOpened(null)} onClosed={() => gridRef.current?.focus()} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import type { CellState } from '../../generated/enums.ts';
 import { useText } from '../../language/language.tsx';
 import type { Pair } from '../../language/language.tsx';
-import type { Reason } from './view.ts';
+import type { Mark } from './view.ts';
 
 /** What a state is called, its sign in a cell, and what it means. */
 export const states: Readonly<Record<CellState, { readonly name: Pair; readonly sign: Pair; readonly means: Pair }>> = {
@@ -23,13 +23,13 @@ export const stateNames = Object.keys(states) as CellState[];
 const denied = { zh: '禁', en: 'D' } as const;
 
 /** The sign of a cell. */
-export const signOf = ({ state, denial }: Pick<Reason, 'state' | 'denial'>): Pair => (denial === null ? states[state].sign : denied);
+export const signOf = ({ state, denial }: Mark): Pair => (denial === null ? states[state].sign : denied);
 
 /** The look of a cell, as a class (grid.css). */
-export const lookOf = ({ state, denial }: Pick<Reason, 'state' | 'denial'>): string => (denial === null ? state : 'DENIED');
+export const lookOf = ({ state, denial }: Mark): string => (denial === null ? state : 'DENIED');
 
 /** A state with its sign, as a small mark beside text. */
-export function StateMark({ reason }: { readonly reason: Pick<Reason, 'state' | 'denial'> }): ReactNode {
+export function StateMark({ mark }: { readonly mark: Mark }): ReactNode {
   const text = useText();
-  return <span className={`hub-cell-mark hub-cell-${lookOf(reason)}`} aria-hidden="true">{text(signOf(reason))}</span>;
+  return <span className={`hub-cell-mark hub-cell-${lookOf(mark)}`} aria-hidden="true">{text(signOf(mark))}</span>;
 }

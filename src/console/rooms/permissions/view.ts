@@ -10,7 +10,10 @@ export type Answer = NonNullable<FieldPermissionsQuery['fieldPermissions']>;
 export type Changes = NonNullable<FieldPermissionChangesQuery['fieldPermissionChanges']>;
 export type Item = Answer['items'][number];
 export type Consumer = Answer['consumers'][number];
-export type Reason = Answer['reasons'][number];
+/** What stands in a cell. */
+export type Mark = Answer['reasons'][number];
+/** Why. */
+export type Reason = Changes['reasons'][number];
 
 /** What is shown. */
 export interface View {
@@ -18,7 +21,7 @@ export interface View {
   readonly consumers: readonly Consumer[];
   /** So many of the consumers stay in sight, the first ones. */
   readonly pinned: number;
-  readonly reason: (row: number, column: number) => Reason;
+  readonly mark: (row: number, column: number) => Mark;
   /** What a cell was; undefined: what it is. Null: there was no such item or consumer. */
   readonly before: (row: number, column: number) => Reason | null | undefined;
   /** Cells by what they say. */
@@ -43,7 +46,7 @@ function viewOf({ items, consumers, reasons, cells }: Answer, changes: Changes |
     if (isPinned(code)) return true;
     return (whoWords === '' || [code, name, departmentCode, departmentName].some((text) => includes(text, whoWords))) && (!onlyChanged || changes === undefined || changedConsumers.has(code));
   }).sort((a, b) => Number(isPinned((consumers[b] as Consumer).code)) - Number(isPinned((consumers[a] as Consumer).code)) || a - b);
-  const at = (row: number, column: number): Reason => reasons[cells[row]?.[column] as number] as Reason;
+  const at = (row: number, column: number): Mark => reasons[cells[row]?.[column] as number] as Mark;
   const rows = [...items.keys()].filter((row) => {
     const { code, name, ownerDepartmentCode, shareType } = items[row] as Item;
     return (words === '' || includes(code, words) || includes(name, words)) && (owner === '' || ownerDepartmentCode === owner) && (share === '' || shareType === share)
@@ -54,7 +57,7 @@ function viewOf({ items, consumers, reasons, cells }: Answer, changes: Changes |
   const shown = { items: rows.map((row) => items[row] as Item), consumers: columns.map((column) => consumers[column] as Consumer) };
   return {
     ...shown, pinned: columns.filter((column) => isPinned((consumers[column] as Consumer).code)).length, counts, changed: changes?.changes.length ?? 0,
-    reason: (row, column) => at(rows[row] as number, columns[column] as number),
+    mark: (row, column) => at(rows[row] as number, columns[column] as number),
     before: (row, column) => was.get(`${shown.items[row]?.code} ${shown.consumers[column]?.code}`),
   };
 }
