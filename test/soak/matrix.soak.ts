@@ -1,16 +1,24 @@
 /**
  * How long the matrix of field permissions takes, in a browser: all items by two hundred applications until its cells stand, and from the
- * click that confirms a change until an application's query is answered by it, and until the cell shows it. It needs chromium.
+ * click that confirms a change until an application's query is answered by it, and until the cell shows it. The first opening after a start
+ * is a figure of its own, at once and when the hub has had time: the hub is a process of its own then, and the browser a new one. It needs chromium.
  *
  * Milliseconds are printed and not asserted: they are this machine's.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keyOf, testMatter } from '../world/callers.ts';
+import { closeBrowser, openPage } from '../console/browser.ts';
 import { consoleHub } from '../console/hub.ts';
 import type { ConsoleHub } from '../console/hub.ts';
 import { cellOf, manyApplications } from '../console/many-applications.ts';
+import type { ConsolePage } from '../console/browser.ts';
+import { signedIn } from '../world/console.ts';
+import { startedBeside } from './started.ts';
 
 const times = Number(process.env['HUB_SOAK_TIMES'] ?? 7);
+/** Starts, and seconds after each until somebody opens the matrix. */
+const firstAfter = [0, 0, 0, 20, 20, 20];
 const told = (all: readonly number[]): string => [...all].sort((a, b) => a - b).map((ms) => Math.round(ms)).join(', ');
 
 let served: ConsoleHub;
@@ -20,20 +28,37 @@ beforeAll(async () => {
 });
 afterAll(() => served?.close());
 
+/** Milliseconds until the cells of the whole matrix stand. */
+async function openedIn(at: ConsolePage): Promise<number> {
+  const began = performance.now();
+  expect(await at.go('/permissions?registry=ALL')).toBe(200);
+  await at.page.getByRole('gridcell').first().waitFor();
+  return performance.now() - began;
+}
+
 test('the matrix of all items and two hundred applications opens', async () => {
   const at = await served.openAs('security');
   const opened: number[] = [];
-  for (let n = 0; n < times; n += 1) {
-    const began = performance.now();
-    expect(await at.go('/permissions?registry=ALL')).toBe(200);
-    await at.page.getByRole('gridcell').first().waitFor();
-    opened.push(performance.now() - began);
-  }
+  for (let n = 0; n < times; n += 1) opened.push(await openedIn(at));
   const grid = at.page.getByRole('grid');
   const [rows, columns] = [Number(await grid.getAttribute('aria-rowcount')), Number(await grid.getAttribute('aria-colcount'))];
   expect([rows >= 400, columns >= 200]).toEqual([true, true]);
   console.log(`${rows} x ${columns} opened in ms, first ${Math.round(opened[0] ?? Number.NaN)}, all in order of length: ${told(opened)}`);
   expect(await at.close()).toEqual([]);
+});
+
+test('the matrix opens for the first time after a start', async () => {
+  const opened = new Map<number, number[]>();
+  for (const seconds of firstAfter) {
+    await closeBrowser();
+    const started = await startedBeside(served);
+    await sleep(seconds * 1000);
+    const at = await openPage(started.url, {}, (await signedIn({ ...served, url: started.url }, 'security')).cookies);
+    opened.set(seconds, [...opened.get(seconds) ?? [], await openedIn(at)]);
+    expect(await at.close()).toEqual([]);
+    await started.stop();
+  }
+  for (const [seconds, all] of opened) console.log(`first opening ${seconds} s after a start, ms: ${told(all)}`);
 });
 
 test('a change is in force after its click', async () => {
