@@ -3,6 +3,7 @@
  * has changed that they hang on, over all items of all registries: whoever asks for a registry, for some items or for all is answered from
  * the same column, and a change costs one. `permission-keeper.ts` sees to it that they are there before anybody asks.
  */
+import { lookedAtOnce } from '../identity/policy-rows.ts';
 import { mattersOf } from '../identity/purpose.ts';
 import type { Standing } from '../identity/standing.ts';
 import type { Contract } from '../registries/contract.ts';
@@ -50,7 +51,7 @@ export class ColumnJudge {
     const matters = this.#matters.get(group) ?? mattersOf(consumer, this.#standing);
     this.#matters.set(group, matters);
     this.#matrix ??= new Matrix(this.#frame, this.#reasons);
-    const numbers = this.#matrix.column(consumer, this.#standing.policyOf(consumer), matters);
+    const numbers = this.#matrix.column(consumer, lookedAtOnce(this.#standing.policyOf(consumer)), matters);
     const places = new Map([...new Set(numbers)].map((number, place) => [number, place]));
     return { reasons: [...places.keys()].map((number) => this.#reasons.list[number] as CellReason), places: Uint16Array.from(numbers, (number) => places.get(number) as number) };
   }

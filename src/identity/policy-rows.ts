@@ -224,9 +224,24 @@ export function kept(kind: string, body: Body): Body {
 /** Tuples as the judge reads them, of those consumers for whom they were looked at last. */
 const unfolded = new LRUCache<readonly Body[], ReadonlyMap<string, readonly GrantTuple[]>>({ max: 500 });
 
+/** The grants behind each policy that was read. */
+const grantsBehind = new WeakMap<Policy, readonly Body[]>();
+
+/** A policy for whoever looks at it once, as at all of a matrix: its tuples are unfolded for him and kept for nobody. */
+export function lookedAtOnce(policy: Policy): Policy {
+  const grants = grantsBehind.get(policy);
+  if (grants === undefined || unfolded.has(grants)) return policy;
+  const { version, territory, denials, seals } = policy;
+  return { version, territory, denials, seals, tuples: unfold(grants) };
+}
+
 function tuplesOf(grants: readonly Body[]): ReadonlyMap<string, readonly GrantTuple[]> {
-  const known = unfolded.get(grants);
-  if (known !== undefined) return known;
+  const tuples = unfolded.get(grants) ?? unfold(grants);
+  unfolded.set(grants, tuples);
+  return tuples;
+}
+
+function unfold(grants: readonly Body[]): ReadonlyMap<string, readonly GrantTuple[]> {
   const tuples = new Map<string, GrantTuple[]>();
   for (const grant of grants) {
     const written: unknown = JSON.parse(inflateRawSync(grant['tuples'] as Buffer).toString());
@@ -235,15 +250,16 @@ function tuplesOf(grants: readonly Body[]): ReadonlyMap<string, readonly GrantTu
       if (tuple !== null) tuples.set(tuple.item, [...(tuples.get(tuple.item) ?? []), tuple]);
     }
   }
-  unfolded.set(grants, tuples);
   return tuples;
 }
 
 function policyOf(consumer: Body, grants: readonly Body[], denials: readonly Body[], version: string): Policy {
   const own = denials.filter((body) => body['consumer_code'] === consumer['code'] || body['department_code'] === consumer['department_code']);
-  return {
+  const policy: Policy = {
     version, get tuples() { return tuplesOf(grants); }, territory: territoryIn(consumer['territory'] ?? []),
     denials: new Map(own.map((body): [string, Denial] => [text(body['item']), { code: text(body['code']), because: text(body['because']) }])),
     seals: grants.flatMap((grant) => texts(grant['seals'])),
   };
+  grantsBehind.set(policy, grants);
+  return policy;
 }

@@ -10,9 +10,11 @@ import type { Database } from '../../src/db/open.ts';
 import { apiKeyDigest } from '../../src/identity/api-key.ts';
 import { issueKey, registerConsumer, revokeKeys, rotateKeys } from '../../src/identity/consumers.ts';
 import { changePolicy } from '../../src/identity/policy-change.ts';
+import { lookedAtOnce } from '../../src/identity/policy-rows.ts';
 import type { PolicyChange } from '../../src/identity/policy-rows.ts';
 import { loadStanding, PolicyLog, StandingWatch } from '../../src/identity/standing.ts';
 import type { Standing } from '../../src/identity/standing.ts';
+import { noPolicy } from '../../src/sharing/grant.ts';
 import type { Circumstances, Verdict } from '../../src/sharing/terms.ts';
 import { decide } from '../../src/sharing/verdict.ts';
 import { cloneDatabase } from '../world/database.ts';
@@ -292,4 +294,17 @@ test('a change of one grant reads the tuples of its own consumer only, however m
   };
   expect(readsWith(2000)).toBe(readsWith(10));
   expect(readsWith(10)).toBeGreaterThan(0);
+});
+
+test('tuples that are looked at once are the same and kept for nobody; those that are kept already are not unfolded again', () => {
+  const log = new PolicyLog().take([
+    { seq: '1', kind: 'department', code: 'GA', body: { code: 'GA', name: '公安' } }, { seq: '2', kind: 'consumer', code: 'c', body: { code: 'c', name: 'c', department_code: 'GA' } },
+    { seq: '3', kind: 'sharing_grant', code: 'S-9', body: { approval_no: 'S-9', consumer_code: 'c', tuples: [tuple(item), tuple(other)] } },
+  ]);
+  const policy = log.policyOf(log.consumer('c')!);
+  const [once, again] = [lookedAtOnce(policy), lookedAtOnce(policy)];
+  expect([once === policy, once.tuples === again.tuples, once.tuples.size]).toEqual([false, false, 2]);
+  expect({ ...once }).toEqual({ ...policy });
+  expect(lookedAtOnce(policy)).toBe(policy);
+  expect(lookedAtOnce(noPolicy)).toBe(noPolicy);
 });
