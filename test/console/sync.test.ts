@@ -93,9 +93,9 @@ it('a steward takes the other word: side by side where it is open to everybody, 
   await registerOther(database, 'other-land-steward', '620623-ZR', 'STEWARD');
   const unit = records.find(({ type }) => type === 'RealEstateUnit')!;
   const unitNo = '620623001001GB00001F00010001';
-  const tell = (source: string, version: string, location: string, holder: string, passed: boolean) => writeClaims(
+  const tell = (source: string, version: string, location: string, holder: string, passed: boolean, key = `u-${version}`) => writeClaims(
     { sql: database.sql, now: new Date().toISOString(), today: '2026-11-26', personKey: testPersonKey, belongsHere: (own) => belongsHere('620623', own), ...(passed ? { origin: 'city' } : {}) }, unit, source,
-    [{ key: `u-${version}`, version, at: new Date().toISOString(), ...(passed ? { passedOn: true, whole: true } : {}), values: { unitNo, location, holderNames: [holder] } }]);
+    [{ key, version, at: new Date().toISOString(), ...(passed ? { passedOn: true, whole: true } : {}), values: { unitNo, location, holderNames: [holder] } }]);
   await tell('620623-ZR', '3', '华藏寺镇团结路 8 号', '县述权利人', false);
   await tell('620600-ZR', '7', '华藏寺镇团结路 18 号', '市述权利人', true);
   // Whose word it does not become, decides to keep or to have it checked.
@@ -120,6 +120,14 @@ it('a steward takes the other word: side by side where it is open to everybody, 
   await at.picture('sync-take-told');
   expect(await at.findings()).toEqual([]);
   await dialog.getByLabel('理由').fill('以市级门牌普查为准');
+  // Meanwhile the city tells another word: he is told, sees it, and decides with the reason that he has filled in.
+  await tell('620600-ZR', '8', '华藏寺镇团结路 28 号', '市述权利人', true, 'u-7');
+  await dialog.getByRole('button', { name: '采用另一值' }).click();
+  await dialog.getByRole('alert').getByText('已重新读取现状').waitFor();
+  await dialog.getByRole('cell', { name: '华藏寺镇团结路 28 号' }).waitFor();
+  expect(await dialog.getByLabel('理由').inputValue()).toBe('以市级门牌普查为准');
+  await at.picture('sync-take-overtaken');
+  expect(await at.findings()).toEqual([]);
   await dialog.getByRole('button', { name: '采用另一值' }).click();
   await dialog.waitFor({ state: 'detached' });
   await row('location').getByText('以市级门牌普查为准').waitFor();
@@ -135,7 +143,7 @@ it('a steward takes the other word: side by side where it is open to everybody, 
   await row('holderNames').getByText('已与市局核实').waitFor();
   expect(await at.close()).toEqual([]);
   const [own] = await database.sql<{ location: string; holders: readonly string[] }[]>`select location, holder_names as holders from real_estate_unit where unit_no = ${unitNo}`;
-  expect(own).toEqual({ location: '华藏寺镇团结路 18 号', holders: ['市述权利人'] });
+  expect(own).toEqual({ location: '华藏寺镇团结路 28 号', holders: ['市述权利人'] });
 });
 
 it('is no room of a security administrator', async () => {

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useSearchParams } from 'react-router';
 import { useAsk, useChange } from '../../api/ask.ts';
+import type { Problem } from '../../api/problem.ts';
 import { useSession } from '../../api/session.ts';
 import type { ConflictState } from '../../generated/enums.ts';
 import type { ConflictsQuery } from '../../generated/graphql.ts';
@@ -66,7 +67,7 @@ export function Conflicts(): ReactNode {
             {search.get('after') !== null && <Button onClick={() => go({ after: null })}>{t.first}</Button>}
             {hasNextPage && <Button onClick={() => go({ after: endCursor })}>{t.next}</Button>}
           </Flex>
-          {deciding !== null && <Because key={`${deciding.verb} ${deciding.conflict.id}`} {...deciding} onClose={() => setDeciding(null)} />}
+          {deciding !== null && <Because key={`${deciding.verb} ${deciding.conflict.id}`} verb={deciding.verb} conflict={nodes.find(({ id }) => id === deciding.conflict.id) ?? deciding.conflict} onOvertaken={() => void conflicts.refetch()} onClose={() => setDeciding(null)} />}
         </>
       )}
     </Answered>
@@ -114,7 +115,15 @@ function Decision({ conflict, onDecide }: { readonly conflict: Conflict; readonl
   );
 }
 
-function Because({ verb, conflict, onClose }: { readonly verb: Verb; readonly conflict: Conflict; readonly onClose: () => void }): ReactNode {
+interface BecauseProps {
+  readonly verb: Verb;
+  readonly conflict: Conflict;
+  /** What is shown is not what stands any more. */
+  readonly onOvertaken: () => void;
+  readonly onClose: () => void;
+}
+
+function Because({ verb, conflict, onOvertaken, onClose }: BecauseProps): ReactNode {
   const t = useTexts(texts);
   const { message } = App.useApp();
   const [form] = Form.useForm<{ because: string }>();
@@ -124,14 +133,18 @@ function Because({ verb, conflict, onClose }: { readonly verb: Verb; readonly co
   const own = { keep, take, check }[verb];
   const decide = async (): Promise<void> => {
     const { because } = await form.validateFields();
-    if (verb === 'take') await take.mutateAsync({ id: conflict.id, because, otherVersion: conflict.otherVersion });
-    else await { keep, check }[verb].mutateAsync({ id: conflict.id, because });
+    // The words are read anew, what is filled in stays, and whoever decides looks once more.
+    const onError = ({ code }: Problem): void => {
+      if (code === 'CONFLICT') onOvertaken();
+    };
+    if (verb === 'take') await take.mutateAsync({ id: conflict.id, because, otherVersion: conflict.otherVersion }, { onError });
+    else await { keep, check }[verb].mutateAsync({ id: conflict.id, because }, { onError });
     void message.success(t.decided);
     onClose();
   };
   return (
     <Modal open width={620} title={t[verb]} okText={t[verb]} cancelText={t.cancel} confirmLoading={own.isPending} onCancel={onClose} onOk={() => void decide().catch(() => undefined)}>
-      {own.error !== null && <ProblemShown problem={own.error} />}
+      {own.error !== null && <ProblemShown problem={own.error} next={own.error.code === 'CONFLICT' ? t.overtaken : undefined} />}
       <BothWords conflict={conflict} />
       {verb === 'take' && <Typography.Paragraph>{t.takeMeans}</Typography.Paragraph>}
       <Form form={form} layout="vertical">

@@ -78,6 +78,7 @@ export const texts = pairs({
   saysNothing: { zh: '（空）', en: '(empty)' },
   because: { zh: '理由', en: 'Why' },
   becauseMissing: { zh: '请填写理由', en: 'Say why' },
+  overtaken: { zh: '已重新读取现状，您填写的理由仍在。请核对现在的两值后再决定；若已无从决定，请关闭此窗口。', en: 'What stands now was read again, and your reason is still there. Look at both words as they are now, then decide; close this where there is nothing left to decide.' },
   decided: { zh: '已处理', en: 'Decided' },
   noConflicts: { zh: '没有疑义', en: 'No conflicts' },
   noConflictsNext: { zh: '两个来源对同一字段所述不一时会出现在这里。', en: 'What two sources tell otherwise of one field is shown here.' },
