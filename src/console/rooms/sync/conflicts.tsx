@@ -20,6 +20,7 @@ import { Answered, ProblemShown } from '../../parts/problem.tsx';
 import { StateTag } from '../../parts/state-tag.tsx';
 import type { Tone } from '../../parts/state-tag.tsx';
 import { Conflicts as Document, Keep, RequestCheck, Take } from './documents.ts';
+import { Source } from './source.tsx';
 import { conflictStateNames, texts } from './texts.ts';
 
 type Conflict = ConflictsQuery['conflicts']['nodes'][number];
@@ -80,7 +81,7 @@ function Word({ conflict, side }: { readonly conflict: Conflict; readonly side: 
   const { source, version, value } = wordOf(conflict, side);
   return (
     <>
-      <Flex gap={6} align="center" wrap><Code>{source}</Code><Typography.Text type="secondary">{version}</Typography.Text>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>
+      <Flex gap={6} align="center" wrap><Source code={source} /><Typography.Text type="secondary">{version}</Typography.Text>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>
       {value !== undefined && <Clipped lines={2}>{saidOf(value) ?? t.saysNothing}</Clipped>}
     </>
   );
@@ -165,7 +166,7 @@ function BothWords({ conflict }: { readonly conflict: Conflict }): ReactNode {
           const { source, version, value } = wordOf(conflict, side);
           return (
             <Descriptions key={side} bordered size="small" column={1} style={{ flex: '1 1 240px', overflowWrap: 'anywhere' }} styles={{ label: { width: 96, whiteSpace: 'nowrap' } }} title={<Flex gap={8} align="center"><span>{t[side]}</span>{source === conflict.holds && <StateTag tone="good">{t.holds}</StateTag>}</Flex>} items={[
-              { key: 'source', label: t.source, children: <Code>{source}</Code> },
+              { key: 'source', label: t.source, children: <Source code={source} /> },
               { key: 'version', label: t.version, children: version },
               ...(value === undefined ? [] : [{ key: 'says', label: t.says, children: saidOf(value) ?? t.saysNothing }]),
             ]} />

@@ -18,6 +18,7 @@ import { StateTag } from '../../parts/state-tag.tsx';
 import { Correction } from './correction.tsx';
 import { Entries, Redrive } from './documents.ts';
 import type { Entry } from './entry.ts';
+import { Source } from './source.tsx';
 import { quarantineStateNames, texts } from './texts.ts';
 
 const states: readonly QuarantineState[] = ['POISONED', 'WAITING'];
@@ -51,7 +52,7 @@ export function Quarantine(): ReactNode {
   const columns: TableColumnsType<Entry> = [
     { title: t.registry, dataIndex: 'registry', width: 100, render: (one: Registry) => text(libraryNames[one]) },
     { title: t.type, dataIndex: 'recordType', width: 130, render: (type: string | null) => (type === null ? t.none : text(recordTypeNames[type] ?? { zh: type, en: type })) },
-    { title: t.source, dataIndex: 'source', width: 110, render: (source: string | null) => (source === null ? t.none : <Code>{source}</Code>) },
+    { title: t.source, dataIndex: 'source', width: 130, render: (source: string | null) => (source === null ? t.none : <Source code={source} />) },
     { title: t.reason, key: 'reason', render: (_value, { field, reason, editedBy }) => <><Code>{field}</Code> <span lang="en">{reason}</span>{editedBy !== null && <div><Typography.Text type="secondary">{t.edited(editedBy)}</Typography.Text></div>}</> },
     { title: t.tries, dataIndex: 'tries', width: 70, align: 'right', className: 'hub-number' },
     { title: t.state, dataIndex: 'state', width: 110, render: (one: QuarantineState) => <StateTag tone={one === 'POISONED' ? 'stopped' : 'waits'}>{text(quarantineStateNames[one] ?? { zh: one, en: one })}</StateTag> },
