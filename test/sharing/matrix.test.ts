@@ -241,6 +241,8 @@ describe('of cells that are alike one is judged', () => {
     const reasons = new CellReasons();
     const other = reasons.numberOf(reasonOf([], null));
     expect([reasons.numberOf(reason), reasons.numberOf(reason), reasons.numberOf({ ...reason }), written]).toEqual([other + 1, other + 1, other + 1, 2]);
+    // Nor for another matrix.
+    expect([new CellReasons().numberOf(reason), written]).toEqual([0, 2]);
   });
 });
 
