@@ -1,6 +1,7 @@
 /**
  * The listener: GraphQL over HTTP, the contract as text, and a health page. Binds to loopback unless told otherwise.
  */
+import type { Socket } from 'node:net';
 import { HeaderMap } from '@apollo/server';
 import type { HTTPGraphQLRequest } from '@apollo/server';
 import { fastify } from 'fastify';
@@ -128,9 +129,14 @@ export async function openListener(config: Config, server: HubServer, schema: Hu
   await app.listen({ port: config.port, host: config.host });
   refusals?.watch();
   const address = app.server.address();
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const host = ['127.0.0.1', '::1', '0.0.0.0', '::'].includes(config.host) ? 'localhost' : config.host;
-  return { url: `http://${host}:${port}`, close: (withinMs = longestEndMs) => closeWithin(app, withinMs).finally(() => refusals?.close()) };
+  return { url: `http://${host}:${port}`, close: (withinMs = longestEndMs) => closeWithin(app, connections, withinMs).finally(() => refusals?.close()) };
 }
 
 /** Requests that run when the hub is told to stop have so long to end; reads are stopped by the database after as long. */
@@ -138,11 +144,14 @@ export const longestEndMs = 10_000;
 
 /**
  * A connection whose sender neither sends on nor goes away would hold it open for ever: nobody looks for those once it closes. Nor for those
- * that are kept alive after the answer to a request that was running then.
+ * that are kept alive after the answer to a request that was running then, or were opened and never used, as clients do in advance.
  */
-async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
+async function closeWithin(app: FastifyInstance, connections: ReadonlySet<Socket>, ms: number): Promise<void> {
   const late = setTimeout(() => app.server.closeAllConnections(), ms);
-  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const idle = setInterval(() => {
+    app.server.closeIdleConnections();
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  }, 50);
   try {
     await app.close();
   } finally {

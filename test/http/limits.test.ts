@@ -185,6 +185,15 @@ describe('what comes in', () => {
     await Promise.race([Promise.all([ended, closed]), new Promise((_, reject) => { setTimeout(() => reject(new Error('It waits for a connection on which nothing runs.')), 10_000).unref(); })]);
   });
 
+  test('who opened a connection and never sent anything does not keep the hub from ending', async () => {
+    const listener = await listen();
+    const socket = connect(Number(new URL(listener.url).port), '127.0.0.1');
+    await once(socket.on('error', () => undefined), 'connect');
+    await post(listener, 'police', me);
+    const late = new Promise((_, reject) => { setTimeout(() => reject(new Error('It waits for a connection that was never used.')), 5_000).unref(); });
+    await Promise.race([listener.close(30_000), late]);
+  });
+
   test('a body without a valid key: smaller, and then nothing is read', async () => {
     const listener = await listen();
     const typename = asking('{ __typename }');
