@@ -43,9 +43,11 @@ function roomInMemory(): string | undefined {
 
 /** Starts to offer the database; the returned function takes it away. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = mkdtempSync(join(roomInMemory() ?? tmpdir(), 'hub-test-'));
+  // What waits for the disk in earnest has to have one.
+  const memory = project.config.env['HUB_TEST_DURABLE'] === undefined ? roomInMemory() : undefined;
+  const folder = mkdtempSync(join(memory ?? tmpdir(), 'hub-test-'));
   // The test processes begin after this and put theirs here, too.
-  process.env['TMPDIR'] = folder;
+  if (memory !== undefined) process.env['TMPDIR'] = folder;
   const undo: Undo = [async () => rmSync(folder, { recursive: true, force: true })];
   const url = process.env['TEST_DATABASE_URL'];
   let world: Promise<World> | undefined;
