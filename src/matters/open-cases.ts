@@ -30,6 +30,7 @@ export function coveredBy(cases: OpenCases): CoveredBy {
 
 /** An open case, as far as asking under it goes. */
 interface Cover {
+  readonly matter: string;
   /** The last civil day on which it can be asked under. */
   readonly deadline: string;
   /** An array literal, every key in quotation marks: no key holds one. */
@@ -54,9 +55,7 @@ const columns = (sql: postgres.Sql) => sql`c.matter_code as matter, c.case_no as
 
 /** Bytes that are kept at most, and cases that are loaded at the start: of four persons about 400 bytes each. */
 const [keptSize, loaded] = [50_000_000, 120_000];
-const sizeOf = (name: string, { keys }: Cover): number => 200 + name.length + keys.length;
-
-const nameOf = (matter: string, caseNo: string): string => `${matter}\n${caseNo}`;
+const sizeOf = (caseNo: string, { matter, keys }: Cover): number => 200 + matter.length + caseNo.length + keys.length;
 
 function passes(cover: Cover | undefined, today: string, asked: readonly string[]): cover is Cover {
   return cover !== undefined && today <= cover.deadline && asked.every((key) => !key.includes('"') && cover.keys.includes(`"${key}"`));
@@ -65,7 +64,7 @@ function passes(cover: Cover | undefined, today: string, asked: readonly string[
 /** The open case of a number, read now. */
 async function readCase(sql: postgres.Sql, matter: string, caseNo: string): Promise<Cover | undefined> {
   const [row] = await sql<CaseRow[]>`select ${columns(sql)} from service_case c where c.matter_code = ${matter} and c.case_no = ${caseNo} and c.closed_at is null`;
-  return row === undefined || row.keys === null ? undefined : { deadline: row.deadline, keys: row.keys, version: row.version };
+  return row === undefined || row.keys === null ? undefined : { matter, deadline: row.deadline, keys: row.keys, version: row.version };
 }
 
 /** Nothing is kept: every case is read whenever it is asked under. */
@@ -86,8 +85,8 @@ export function readOpenCases(sql: postgres.Sql): OpenCases {
 /** See the head of this file. */
 export class CasesAtHand implements OpenCases {
   readonly #sql: postgres.Sql;
-  /** By matter and number, in the order in which they came. */
-  readonly #kept = new Map<string, Cover>();
+  /** By number, in the order in which they came: a text made of matter and number would be made, and hashed, for each request. Few matters share a number. */
+  readonly #kept = new Map<string, readonly Cover[]>();
   #size = 0;
   readonly #watch = new Watch(() => this.#take());
   /** Every transaction before this one had ended when the last look was made. */
@@ -108,12 +107,12 @@ export class CasesAtHand implements OpenCases {
   }
 
   covering(matter: string, caseNo: string, today: string, asked: readonly string[]): string | null | Promise<string | null> {
-    const cover = this.#kept.get(nameOf(matter, caseNo));
+    const cover = this.#find(matter, caseNo);
     return passes(cover, today, asked) ? cover.keys : this.#read(matter, caseNo, today, asked);
   }
 
   versionUnder(matter: string, caseNo: string, today: string): number | null | undefined | Promise<number | null | undefined> {
-    const cover = this.#kept.get(nameOf(matter, caseNo));
+    const cover = this.#find(matter, caseNo);
     return passes(cover, today, []) ? cover.version : this.#readCover(matter, caseNo).then((read) => (passes(read, today, []) ? read.version : undefined));
   }
 
@@ -133,7 +132,7 @@ export class CasesAtHand implements OpenCases {
   async #readCover(matter: string, caseNo: string): Promise<Cover | undefined> {
     const taken = this.#taken;
     const cover = await readCase(this.#sql, matter, caseNo);
-    if (cover !== undefined && taken === this.#taken) this.#put(nameOf(matter, caseNo), cover);
+    if (cover !== undefined && taken === this.#taken) this.#put(caseNo, cover);
     return cover;
   }
 
@@ -159,26 +158,36 @@ export class CasesAtHand implements OpenCases {
     for (const { matter, caseNo, deadline, keys, version } of rows) {
       if (matter === null) continue;
       this.#taken += 1;
-      const name = nameOf(matter, caseNo);
-      if (keys === null) this.#drop(name);
-      else this.#put(name, { deadline, keys, version });
+      if (keys === null) this.#drop(matter, caseNo);
+      else this.#put(caseNo, { matter, deadline, keys, version });
     }
   }
 
-  #put(name: string, cover: Cover): void {
-    this.#drop(name);
-    this.#kept.set(name, cover);
-    this.#size += sizeOf(name, cover);
-    for (const oldest of this.#kept.keys()) {
+  #find(matter: string, caseNo: string): Cover | undefined {
+    const covers = this.#kept.get(caseNo);
+    if (covers === undefined) return undefined;
+    for (const cover of covers) if (cover.matter === matter) return cover;
+    return undefined;
+  }
+
+  #put(caseNo: string, cover: Cover): void {
+    this.#drop(cover.matter, caseNo);
+    const others = this.#kept.get(caseNo) ?? [];
+    this.#kept.delete(caseNo);
+    this.#kept.set(caseNo, [...others, cover]);
+    this.#size += sizeOf(caseNo, cover);
+    for (const [oldest, covers] of this.#kept) {
       if (this.#size <= keptSize) break;
-      this.#drop(oldest);
+      for (const { matter } of covers) this.#drop(matter, oldest);
     }
   }
 
-  #drop(name: string): void {
-    const cover = this.#kept.get(name);
+  #drop(matter: string, caseNo: string): void {
+    const cover = this.#find(matter, caseNo);
     if (cover === undefined) return;
-    this.#kept.delete(name);
-    this.#size -= sizeOf(name, cover);
+    const others = (this.#kept.get(caseNo) ?? []).filter((one) => one !== cover);
+    if (others.length === 0) this.#kept.delete(caseNo);
+    else this.#kept.set(caseNo, others);
+    this.#size -= sizeOf(caseNo, cover);
   }
 }

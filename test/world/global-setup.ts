@@ -44,7 +44,7 @@ function roomInMemory(): string | undefined {
 /** Starts to offer the database; the returned function takes it away. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   // What waits for the disk in earnest has to have one.
-  const memory = project.config.env['HUB_TEST_DURABLE'] === undefined ? roomInMemory() : undefined;
+  const memory = (project.config.env as Partial<Record<string, string>> | undefined)?.['HUB_TEST_DURABLE'] === undefined ? roomInMemory() : undefined;
   const folder = mkdtempSync(join(memory ?? tmpdir(), 'hub-test-'));
   // The test processes begin after this and put theirs here, too.
   if (memory !== undefined) process.env['TMPDIR'] = folder;
