@@ -22,15 +22,15 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await new Promise((resolve) => { setTimeout(resolve, 5); });
 };
 /** What is at hand without a look: `undefined` where it would have to be read. */
-const atHand = (cases: OpenCases, caseNo: string, asked: readonly string[] = [], day = today): string | null | undefined => {
-  const found = cases.covering(testMatter, caseNo, day, asked);
+const atHand = (cases: OpenCases, caseNo: string, asked: readonly string[] = [], day = today, matter = testMatter): string | null | undefined => {
+  const found = cases.covering(matter, caseNo, day, asked);
   return found instanceof Promise ? undefined : found;
 };
 
-async function open(caseNo: string, keys: readonly string[], deadline = '2026-12-31', sql: Pick<Database, 'sql'>['sql'] = database.sql): Promise<string> {
+async function open(caseNo: string, keys: readonly string[], deadline = '2026-12-31', sql: Pick<Database, 'sql'>['sql'] = database.sql, matter = testMatter): Promise<string> {
   const id = randomUUID();
   await sql.begin(async (tx) => {
-    await tx`insert into service_case (id, matter_code, case_no, opened_by, opened_at, deadline) values (${id}, ${testMatter}, ${caseNo}, 'test-authority', '2026-11-01T00:00:00Z', ${deadline})`;
+    await tx`insert into service_case (id, matter_code, case_no, opened_by, opened_at, deadline) values (${id}, ${matter}, ${caseNo}, 'test-authority', '2026-11-01T00:00:00Z', ${deadline})`;
     await tx`insert into case_subject (case_id, subject_key, relation) select ${id}, key, 'SUBJECT' from unnest(${[...keys]}::text[]) key`;
   });
   return id;
@@ -50,6 +50,25 @@ describe('a case', () => {
         expect(await other.covering('another matter', 'O-1', today, [])).toBeNull();
         expect(await other.covering(testMatter, 'O-none', today, [])).toBeNull();
       }
+    } finally {
+      await cases.stop();
+    }
+  });
+
+  test('is another one under another matter, though they share a number', async () => {
+    await database.sql`insert into matter (code, name, department_code, needs_case) select 'ANOTHER', name, department_code, needs_case from matter where code = ${testMatter}`;
+    const [own, others] = [await open('O-9', ['A']), await open('O-9', ['B'], '2026-12-31', database.sql, 'ANOTHER')];
+    const cases = await start(never, false);
+    try {
+      const both = () => [atHand(cases, 'O-9', ['A']), atHand(cases, 'O-9', ['B'], today, 'ANOTHER')];
+      expect(both()).toEqual(['{"A"}', '{"B"}']);
+      expect(await cases.covering(testMatter, 'O-9', today, ['B'])).toBeNull();
+      await close(own);
+      await cases.look();
+      expect(both()).toEqual([undefined, '{"B"}']);
+      await close(others);
+      await cases.look();
+      expect(both()).toEqual([undefined, undefined]);
     } finally {
       await cases.stop();
     }
