@@ -179,8 +179,8 @@ export class Records {
 
   #request({ caller, standing, purpose, variables, today, now }: Asking): Run {
     const consumer = caller.kind === 'consumer' ? caller.consumer : '';
-    const sealed = standing.sealed && standing.sealsListed ? { sealedKeys: standing.sealedBut(standing.policyOf(caller).seals) } : undefined;
-    return { ...sealed, variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, personKey: this.#work.personKey };
+    const sealedKeys = standing.sealed && standing.sealsListed ? standing.sealedBut(standing.policyOf(caller).seals) : undefined;
+    return { variables, today, now, purpose: { matter: purpose.matter?.code ?? null, caseNo: purpose.caseNo, consumer }, caseKeys: undefined, sealedKeys, personKey: this.#work.personKey };
   }
 
   /** Judges and compiles an operation for one caller. */
