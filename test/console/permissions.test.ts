@@ -229,6 +229,16 @@ describe('a change by the security administrator', () => {
     expect(await stands()).toEqual(before);
     await open(one);
     expect(await one.page.getByLabel('代码，以逗号分隔').inputValue()).toBe('620623100000，620623101000');
+    // What is told by no code stays what it is.
+    await one.page.getByRole('button', { name: '添加范围' }).click();
+    await one.page.getByRole('combobox', { name: '或位于' }).click();
+    await one.page.getByTitle('持证主体授权').click();
+    expect(await one.page.getByLabel('代码，以逗号分隔').count()).toBe(1);
+    await one.page.getByRole('button', { name: '确认并生效' }).click();
+    await expect.poll(stands, { timeout: 20_000 }).toContain('authorization');
+    await open(one);
+    await one.page.getByTitle('持证主体授权').waitFor();
+    expect(await one.page.getByLabel('代码，以逗号分隔').count()).toBe(1);
     await one.page.getByRole('button', { name: '删除第 1 条' }).click();
     await one.page.getByText('没有限定辖区').waitFor();
     await one.page.getByRole('button', { name: '确认并生效' }).click();

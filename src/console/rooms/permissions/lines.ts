@@ -24,15 +24,16 @@ export function lineInput({ item, uses, modes, mask, matters, quotaPerDay, valid
 export const rowKinds = { every: false, case: false, residence: true, registration: true, location: true, registrar: true, category: true, list: true, authorization: false } as const;
 export type RowKind = keyof typeof rowKinds;
 
-/** Kinds of places of a territory, all told by codes. */
-export const placeKinds = { residence: true, registration: true, location: true, registrar: true, category: true, list: true, ownRows: true } as const;
+/** Kinds of bounds that a territory can have, and whether they are told by codes. */
+export const placeKinds = { residence: true, registration: true, location: true, registrar: true, category: true, list: true, ownRows: true, authorization: false } as const;
 export type PlaceKind = keyof typeof placeKinds;
 
 const divisionKinds = { RESIDENCE: 'residence', REGISTRATION: 'registration', LOCATION: 'location' } as const;
 
 /** A bound of a territory as it is filled in. */
-export function placeOf({ division, registrar, category, list, ownRows }: TerritoryShown['within'][number]): { readonly kind: PlaceKind; readonly codes: string } {
+export function placeOf({ division, registrar, category, list, ownRows, authorization }: TerritoryShown['within'][number]): { readonly kind: PlaceKind; readonly codes: string } {
   if (division !== null) return { kind: divisionKinds[division.by], codes: division.codes.join('，') };
+  if (authorization === true) return { kind: 'authorization', codes: '' };
   if (registrar !== null) return { kind: 'registrar', codes: registrar.join('，') };
   if (category !== null) return { kind: 'category', codes: category.join('，') };
   return list === null ? { kind: 'ownRows', codes: ownRows ?? '' } : { kind: 'list', codes: list };

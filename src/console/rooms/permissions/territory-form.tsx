@@ -62,7 +62,7 @@ function Entries({ consumer, onMade, territory }: TerritoryFormProps & { readonl
     });
   };
   const types = Object.entries(recordTypeNames).map(([value, name]) => ({ value, label: text(name) }));
-  const kindNames: Readonly<Record<PlaceKind, string>> = { residence: c.byResidence, registration: c.byRegistration, location: c.byLocation, registrar: c.byRegistrar, category: c.byCategory, list: c.byList, ownRows: t.bySupplier };
+  const kindNames: Readonly<Record<PlaceKind, string>> = { residence: c.byResidence, registration: c.byRegistration, location: c.byLocation, registrar: c.byRegistrar, category: c.byCategory, list: c.byList, ownRows: t.bySupplier, authorization: c.byAuthorization };
   const kinds = (Object.keys(placeKinds) as PlaceKind[]).map((value) => ({ value, label: kindNames[value] }));
   return (
     <Form<Filled> form={form} layout="vertical" initialValues={{ entries: territory.map(({ types: own, within }) => ({ types: [...own ?? []], within: within.map(placeOf) })) }}>
@@ -76,7 +76,7 @@ function Entries({ consumer, onMade, territory }: TerritoryFormProps & { readonl
               <section key={key} aria-label={t.entry(index + 1)} style={{ border: '1px solid #d9d9d9', borderRadius: 8, padding: '8px 12px 0' }}>
                 <Flex justify="space-between" align="center"><Typography.Text strong>{t.entry(index + 1)}</Typography.Text><Button type="text" danger size="small" icon={<DeleteOutlined />} aria-label={t.remove(index + 1)} onClick={() => remove(name)} /></Flex>
                 <Form.Item name={[name, 'types']} label={t.types}><Select mode="multiple" placeholder={t.everyType} options={types} showSearch={{ optionFilterProp: 'label' }} allowClear /></Form.Item>
-                <Form.List name={[name, 'within']}>{(places, own) => <Places places={places} add={own.add} remove={own.remove} kinds={kinds} />}</Form.List>
+                <Form.List name={[name, 'within']}>{(places, own) => <Places entry={name} places={places} add={own.add} remove={own.remove} kinds={kinds} />}</Form.List>
               </section>
             ))}
             <Flex gap={8}>
@@ -91,13 +91,14 @@ function Entries({ consumer, onMade, territory }: TerritoryFormProps & { readonl
 }
 
 interface PlacesProps {
+  readonly entry: number;
   readonly places: readonly { readonly key: number; readonly name: number }[];
   readonly add: (place: Place) => void;
   readonly remove: (index: number) => void;
   readonly kinds: readonly { readonly value: PlaceKind; readonly label: string }[];
 }
 
-function Places({ places, add, remove, kinds }: PlacesProps): ReactNode {
+function Places({ entry, places, add, remove, kinds }: PlacesProps): ReactNode {
   const t = useTexts(territoryTexts);
   const c = useTexts(changeTexts);
   return (
@@ -105,7 +106,11 @@ function Places({ places, add, remove, kinds }: PlacesProps): ReactNode {
       {places.map(({ key, name }, index) => (
         <Flex key={key} gap={8} align="flex-start">
           <Form.Item name={[name, 'kind']} label={index === 0 ? t.within : t.or} style={{ flex: '0 0 190px' }}><Select options={[...kinds]} /></Form.Item>
-          <Form.Item name={[name, 'codes']} label={c.codes} style={{ flex: 1 }} rules={[{ required: true, whitespace: true, message: c.codesMissing }]}><Input /></Form.Item>
+          <Form.Item noStyle dependencies={[['entries', entry, 'within', name, 'kind']]}>
+            {(form) => placeKinds[form.getFieldValue(['entries', entry, 'within', name, 'kind']) as PlaceKind] && (
+              <Form.Item name={[name, 'codes']} label={c.codes} style={{ flex: 1 }} rules={[{ required: true, whitespace: true, message: c.codesMissing }]}><Input /></Form.Item>
+            )}
+          </Form.Item>
           {places.length > 1 && <Button type="text" icon={<DeleteOutlined />} aria-label={t.removePlace(index + 1)} style={{ marginBlockStart: 30 }} onClick={() => remove(name)} />}
         </Flex>
       ))}
