@@ -74,6 +74,14 @@ describe('has its record', () => {
     }
   });
 
+  test('what a resolver refuses, the first time and every time after', async () => {
+    for (let times = 1; times <= 3; times += 1) {
+      const { id, body } = await ask('police', '{ matterVersions(matter: "NONE") { version } }');
+      expect(body.errors?.map(({ extensions: { code } }) => code)).toEqual(['BAD_INPUT']);
+      expect((await recordsOf(id)).map(({ outcome, scope }) => [outcome, scope['roots']])).toEqual([['BAD_INPUT', ['Query.matterVersions']]]);
+    }
+  });
+
   test('an answer of nobody, and one of reference data by count and digest', async () => {
     const [nobody] = await recordsOf((await ask('police', person, { id: facts.nobody })).id);
     expect(nobody).toMatchObject({ outcome: 'OK', rows: 0, subjects: [] });

@@ -112,6 +112,16 @@ test.each(questions)('asked again %s', async (_what, knows, request) => {
   expect((short?.throughApollo ?? 0) - before).toBe(knows ? 0 : 1);
 });
 
+test('what a resolver refuses is refused in the same words past Apollo, and by its place', async () => {
+  const body = { query: 'query Gone { me { name } matterVersions(matter: "NONE") { version } }' };
+  const [first, again] = [await ask(short, { body }), await ask(short, { body })];
+  expect(short?.throughApollo).toBe(1);
+  expect(again).toEqual(first);
+  expect(await ask(long, { body })).toEqual(first);
+  const { errors, data } = JSON.parse(first.text) as { errors: { message: string; path: string[]; extensions: { code: string } }[]; data: unknown };
+  expect([first.status, data, errors.map(({ path, extensions: { code } }) => [path, code])]).toEqual([200, null, [[['matterVersions'], 'BAD_INPUT']]]);
+});
+
 test('what was refused, and what changes something, is not known', async () => {
   for (const body of [{ query: '{ nobody }' }, { query: 'mutation { closeCase(matter: "x", caseNo: "y") { caseNo } }' }, { query: 'query Two { me { name } } query One { me { name } }' }]) {
     for (let times = 1; times <= 3; times += 1) {
