@@ -38,6 +38,11 @@ interface Cover {
   readonly version: number | null;
 }
 
+/** A cover that is kept, and others of the same number, of other matters. */
+interface Kept extends Cover {
+  readonly next: Kept | null;
+}
+
 /** A case as it is; `since` says how far the look went, in a row of its own where it found no case. */
 interface CaseRow {
   readonly matter: string | null;
@@ -86,7 +91,9 @@ export function readOpenCases(sql: postgres.Sql): OpenCases {
 export class CasesAtHand implements OpenCases {
   readonly #sql: postgres.Sql;
   /** By number, in the order in which they came: a text made of matter and number would be made, and hashed, for each request. Few matters share a number. */
-  readonly #kept = new Map<string, readonly Cover[]>();
+  readonly #kept = new Map<string, Kept>();
+  /** One text of each matter and deadline: of a hundred thousand covers, those of its own that each one has are read from far memory. */
+  readonly #texts = new Map<string, string>();
   #size = 0;
   readonly #watch = new Watch(() => this.#take());
   /** Every transaction before this one had ended when the last look was made. */
@@ -163,31 +170,40 @@ export class CasesAtHand implements OpenCases {
     }
   }
 
-  #find(matter: string, caseNo: string): Cover | undefined {
-    const covers = this.#kept.get(caseNo);
-    if (covers === undefined) return undefined;
-    for (const cover of covers) if (cover.matter === matter) return cover;
+  #find(matter: string, caseNo: string): Kept | undefined {
+    for (let kept = this.#kept.get(caseNo) ?? null; kept !== null; kept = kept.next) if (kept.matter === matter) return kept;
     return undefined;
   }
 
-  #put(caseNo: string, cover: Cover): void {
-    this.#drop(cover.matter, caseNo);
-    const others = this.#kept.get(caseNo) ?? [];
+  #put(caseNo: string, { matter, deadline, keys, version }: Cover): void {
+    this.#drop(matter, caseNo);
+    const kept: Kept = { matter: this.#one(matter), deadline: this.#one(deadline), keys, version, next: this.#kept.get(caseNo) ?? null };
     this.#kept.delete(caseNo);
-    this.#kept.set(caseNo, [...others, cover]);
-    this.#size += sizeOf(caseNo, cover);
-    for (const [oldest, covers] of this.#kept) {
+    this.#kept.set(caseNo, kept);
+    this.#size += sizeOf(caseNo, kept);
+    for (const [oldest, first] of this.#kept) {
       if (this.#size <= keptSize) break;
-      for (const { matter } of covers) this.#drop(matter, oldest);
+      for (let one: Kept | null = first; one !== null; one = one.next) this.#drop(one.matter, oldest);
     }
   }
 
   #drop(matter: string, caseNo: string): void {
-    const cover = this.#find(matter, caseNo);
-    if (cover === undefined) return;
-    const others = (this.#kept.get(caseNo) ?? []).filter((one) => one !== cover);
-    if (others.length === 0) this.#kept.delete(caseNo);
+    const dropped = this.#find(matter, caseNo);
+    if (dropped === undefined) return;
+    const others = without(dropped, this.#kept.get(caseNo) ?? null);
+    if (others === null) this.#kept.delete(caseNo);
     else this.#kept.set(caseNo, others);
-    this.#size -= sizeOf(caseNo, cover);
+    this.#size -= sizeOf(caseNo, dropped);
   }
+
+  #one(text: string): string {
+    const one = this.#texts.get(text) ?? text;
+    this.#texts.set(text, one);
+    return one;
+  }
+}
+
+/** Those of one number but one of them. */
+function without(dropped: Kept, first: Kept | null): Kept | null {
+  return first === null ? null : first === dropped ? first.next : { ...first, next: without(dropped, first.next) };
 }
