@@ -4,6 +4,8 @@
  *   --workloads W1,W4   --rounds 7   --seconds 2   --callers 16   --people 200000   --servers "limit json,hub,yoga"
  *   --tree FOLDER       the hub of another working tree as well (repeatable), to measure a change before it is made
  *   --engine="FLAGS"    the hub under other flags of the engine as well (repeatable)
+ *   --starts 1          how often the servers are started anew; rounds are parted among the starts. One start of a process may be a tenth
+ *                       faster than the next, in all its rounds: what is to be told apart more finely needs several
  *   --profile FOLDER    the servers write a CPU profile each, for Chrome's or VS Code's viewer
  *   --json FILE         every sample, of its latencies only how many
  *   --judge             what the judge costs instead (judge.ts): hubs whose caller holds real grants beside the one whose may have all
@@ -97,6 +99,7 @@ interface Running {
 const { values } = parseArgs({ options: {
   workloads: { type: 'string', default: workloadNames.join(',') }, rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' },
   callers: { type: 'string', default: '16' }, people: { type: 'string', default: '200000' }, servers: { type: 'string' }, judge: { type: 'boolean', default: false },
+  starts: { type: 'string', default: '1' },
   tree: { type: 'string', multiple: true, default: [] }, engine: { type: 'string', multiple: true, default: [] }, profile: { type: 'string' }, json: { type: 'string' },
 } });
 
@@ -119,25 +122,37 @@ async function bench(): Promise<void> {
   const url = await benchDatabase(Number(values.people), say);
   const sql = postgres(url, { max: 1, onnotice: () => undefined, connection: { application_name: 'bench run' } });
   const facts = await readFacts(sql);
-  for (const started of await Promise.all(servers.map((name) => start(name, url)))) if (started !== null) running.push(started);
-  for (const workload of wanted) await compare(workload, facts);
   const load = fork(here('load.ts'));
   children.push(load);
   load.send({ kind: 'facts', facts } satisfies Order);
   const first: Sample[] = [];
-  say('Warming up.');
-  for (const workload of wanted) for (const { target } of running.filter(fit(workload))) first.push(await measure(sql, load, target, workload, 0, 700));
   const samples: Sample[] = [];
-  for (let round = 1; round <= Number(values.rounds); round += 1) {
-    say(`Round ${round} of ${values.rounds}.`);
-    for (const workload of wanted) {
-      for (const { target } of inTurn(round).filter(fit(workload))) samples.push(await measure(sql, load, asAgain(target, first, workload), workload, round, Number(values.seconds) * 1000));
+  const [rounds, starts] = [Number(values.rounds), Number(values.starts)];
+  let round = 0;
+  for (let begun = 1; begun <= starts; begun += 1) {
+    for (const { child } of running.splice(0)) await end(child);
+    for (const started of await Promise.all(servers.map((name) => start(name, url)))) if (started !== null) running.push(started);
+    for (const workload of wanted) await compare(workload, facts);
+    say('Warming up.');
+    for (const workload of wanted) for (const { target } of running.filter(fit(workload))) first.push(await measure(sql, load, target, workload, 0, 700));
+    while (round < Math.round((rounds * begun) / starts)) {
+      round += 1;
+      say(`Round ${round} of ${rounds}.`);
+      for (const workload of wanted) {
+        for (const { target } of inTurn(round).filter(fit(workload))) samples.push(await measure(sql, load, asAgain(target, first, workload), workload, round, Number(values.seconds) * 1000));
+      }
     }
   }
   await sql.end();
   const [cpu] = cpus();
-  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${values.judge ? judgeMarkdown(samples, wanted, new Map(running.map(({ target, heap }) => [target.name, heap]))) : markdown(samples, wanted, (workload) => strongest(first, workload))}\n`);
+  process.stdout.write(`${values.people} people, ${values.callers} callers, ${values.rounds} rounds of ${values.seconds} s${starts > 1 ? ` in ${starts} starts` : ''}; Node ${process.version}, ${cpus().length} x ${cpu?.model ?? 'CPU'}\n\n${values.judge ? judgeMarkdown(samples, wanted, new Map(running.map(({ target, heap }) => [target.name, heap]))) : markdown(samples, wanted, (workload) => strongest(first, workload))}\n`);
   if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(samples.map((sample) => ({ ...sample, latencies: sample.latencies.length }))));
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, 'exit');
+  child.disconnect();
+  await ended;
 }
 
 function here(file: string): string {
