@@ -69,8 +69,9 @@ export function inCase(statement: Pick<Statement, 'inCase'>, request: Run, cover
  * a subject of the case, and nothing is found of him. Throws `CASE_NOT_OPEN` where he is none. Whoever was found is one: the statement has seen to it.
  */
 export function missedInCase({ foundInCase }: Pick<Statement, 'foundInCase'>, request: Run, { roots }: Pick<Delivered, 'roots'>, coveredBy: CoveredBy): null | Promise<Run | null> {
-  const missed = foundInCase.filter(({ place }) => roots[place]?.json === 'null');
-  return missed.length === 0 ? null : lookedFor(request, missed.map(({ key }) => key(request)), coveredBy);
+  // Most are found, and wait for nothing more.
+  if (!foundInCase.some(({ place }) => roots[place]?.json === 'null')) return null;
+  return lookedFor(request, foundInCase.flatMap(({ place, key }) => (roots[place]?.json === 'null' ? [key(request)] : [])), coveredBy);
 }
 
 async function lookedFor(request: Run, keys: readonly string[], coveredBy: CoveredBy): Promise<Run | null> {

@@ -2,7 +2,7 @@
  * Registers of policy for the bench, beside the same records: in a schema of its own that stands before `public` in a server's
  * search path, so that two hubs serve one set of people under two sets of rights, and neither reads pages that the other does not.
  *
- * In `public` the bench's caller may have everything without condition. Here nothing is unconditional; the caller holds grants as a
+ * In `public` the bench's caller may have everything without condition. Where grants are wanted nothing is unconditional; the caller holds grants as a
  * county department does: some values plain, some masked, some bound to divisions or categories, all of it inside a territory that
  * holds everybody whom the workloads ask for, so that answers have the same rows. What is masked can be told from the open answer,
  * and is (`shownTo`): a server that hides too little or too much is not measured.
@@ -27,6 +27,8 @@ import { picker } from './workloads.ts';
 export interface Registers {
   /** Its schema. */
   readonly schema: string;
+  /** Whether the caller holds grants; otherwise it may have everything, as in `public`, but under the same cases. */
+  readonly grants: boolean;
   /** Other consumers beside the one who asks, with a hundred tuples each. */
   readonly others: number;
   /** Sealed persons; none of them is asked for. */
@@ -66,7 +68,7 @@ export interface Made {
 }
 
 /** Makes a set of registers anew. */
-export async function makeRegisters(url: string, { schema, others, seals }: Registers): Promise<Made> {
+export async function makeRegisters(url: string, { schema, grants, others, seals }: Registers): Promise<Made> {
   const within = new URL(url);
   within.searchParams.set('search_path', `${schema},public`);
   // Filled with this schema alone in the path: what is not in it must not be written to the open registers instead.
@@ -77,19 +79,19 @@ export async function makeRegisters(url: string, { schema, others, seals }: Regi
       const found = await placesOf(tx);
       await tx`insert into department select * from public.department`;
       await tx`insert into catalog_item select * from public.catalog_item`;
-      await tx`update catalog_item set share_type = 'CONDITIONAL', key_share_type = null, condition = 'bench', open = false`;
-      await tx`insert into consumer (code, name, department_code, territory) values ('bench', 'bench', '620623-ZS', ${JSON.stringify([{ types: null, within: [
-        { kind: 'division', by: 'RESIDENCE', codes: found.residences }, { kind: 'division', by: 'LOCATION', codes: found.domiciles }] }])}::text::jsonb)`;
+      if (grants) await tx`update catalog_item set share_type = 'CONDITIONAL', key_share_type = null, condition = 'bench', open = false`;
+      await tx`insert into consumer (code, name, department_code, territory) values ('bench', 'bench', '620623-ZS', ${JSON.stringify(grants ? [{ types: null, within: [
+        { kind: 'division', by: 'RESIDENCE', codes: found.residences }, { kind: 'division', by: 'LOCATION', codes: found.domiciles }] }] : [])}::text::jsonb)`;
       await tx`insert into api_key (digest, consumer_code, created_at) values (${apiKeyDigest(benchKey)}, 'bench', '2026-01-01T00:00:00Z')`;
       await tx`insert into matter (code, name, department_code, needs_case) values (${benchMatter}, 'bench', '620623-ZS', false)`;
-      await tx`insert into sharing_grant (approval_no, consumer_code, tuples) values ('bench', 'bench', ${JSON.stringify(tuplesOfCaller(found).map(written))}::text::jsonb)`;
+      if (grants) await tx`insert into sharing_grant (approval_no, consumer_code, tuples) values ('bench', 'bench', ${JSON.stringify(tuplesOfCaller(found).map(written))}::text::jsonb)`;
       await admitOthers(tx, others, found);
       await tx`insert into seal (code, person_key, because) select 'bench-' || n, 'sealed in the bench ' || n, 'bench' from generate_series(1, ${seals}::int) n`;
       await openCases(tx);
       return found;
     });
     await sql.unsafe(`analyze ${policyNames.map((name) => `${schema}.${name}`).join()}`);
-    return { url: within.toString(), shown: (answer) => shownTo(answer, places.own.replace(/0+$/, '')) };
+    return { url: within.toString(), shown: (answer) => (grants ? shownTo(answer, places.own.replace(/0+$/, '')) : answer) };
   } finally {
     await sql.end();
   }

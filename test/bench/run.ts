@@ -70,12 +70,13 @@ const entries: Readonly<Record<string, Entry>> = {
 };
 
 /** Hubs for `--judge`: the same records under other registers. Some apart from the others, so that registers differ in one thing only. */
-const granted: Registers = { schema: 'bench_granted', others: 9, seals: 0 };
+const granted: Registers = { schema: 'bench_granted', grants: true, others: 9, seals: 0 };
 const judgeEntries: Readonly<Record<string, Entry>> = {
   [judged.granted]: { ...openHub, registers: granted },
   [judged.again]: { ...openHub, registers: granted },
-  [judged.many]: { ...openHub, registers: { schema: 'bench_many', others: 2000, seals: 0 } },
-  [judged.sealed]: { ...openHub, registers: { schema: 'bench_sealed', others: 9, seals: 20 } },
+  [judged.many]: { ...openHub, registers: { schema: 'bench_many', grants: true, others: 2000, seals: 0 } },
+  [judged.sealed]: { ...openHub, registers: { schema: 'bench_sealed', grants: true, others: 9, seals: 20 } },
+  [judged.openInCase]: { ...openHub, registers: { schema: 'bench_open', grants: false, others: 9, seals: 0 }, inCase: true, workloads: ['W1', 'W2'] },
   [judged.inCase]: { ...openHub, registers: granted, inCase: true, workloads: ['W1', 'W2'] },
 };
 const registersMade = new Map<string, Promise<Made>>();

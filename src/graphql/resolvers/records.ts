@@ -165,9 +165,10 @@ export class Records {
     const { caller, purpose, standing, maxAge = null } = asking;
     const since = performance.now();
     const answered = await run(statement, request, this.#lanes, large);
-    const missed = statement.foundInCase.length === 0 ? null : await missedInCase(statement, request, answered, this.#covered);
+    const missed = missedInCase(statement, request, answered, this.#covered);
+    const anew = missed === null ? null : await missed;
     // Whom the case covers has changed: it was asked with those of before.
-    if (missed !== null) return this.#answered(statement, missed, asking, large);
+    if (anew !== null) return this.#answered(statement, anew, asking, large);
     const { readThrough } = this.#work;
     if (answered.gaps.length === 0 || readThrough === undefined || caller.kind !== 'consumer') return { ...answered, unreachable: [], freshness: [] };
     const { matter, caseNo, operator } = purpose;
