@@ -177,11 +177,12 @@ async function write(sql: postgres.Sql, rows: readonly Row[]): Promise<Receipt[]
   const column = <K extends keyof Row>(name: K) => rows.map((row) => row[name]);
   const used = rows.flatMap((row) => row.used);
   try {
-    // They are on the disk when the record of their answers is, which is committed after them: nobody waits for the disk twice.
+    // Each waits for the disk, though the record of its answer, committed later, is on the disk only with all before it: that record is
+    // written once more where the database was lost before it was taken, and the receipt would be lost by then.
     const kept = sql`
       insert into receipt (id, at, consumer_code, department_code, matter_code, case_no, document, signed, signature, key_id)
-      select of.* from set_config('synchronous_commit', 'off', true), unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('consumer')}::text[], ${column('department')}::text[], ${column('matter')}::text[], ${column('caseNo') as string[]}::text[],
-        ${column('document')}::text[], ${column('signed')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[]) of`;
+      select * from unnest(${column('id')}::uuid[], ${column('at')}::timestamptz[], ${column('consumer')}::text[], ${column('department')}::text[], ${column('matter')}::text[], ${column('caseNo') as string[]}::text[],
+        ${column('document')}::text[], ${column('signed')}::text[], ${column('signature')}::text[], ${column('keyId')}::text[])`;
     await (used.length === 0 ? kept : sql`with kept as (${kept}) ${keeping(sql, JSON.stringify(used))}`);
     return [...rows];
   } catch (error) {
