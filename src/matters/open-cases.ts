@@ -58,7 +58,7 @@ interface CaseRow {
 const columns = (sql: postgres.Sql) => sql`c.matter_code as matter, c.case_no as "caseNo", c.deadline::text as deadline, c.matter_version as version,
   case when c.closed_at is null then (select coalesce('{"' || string_agg(s.subject_key, '","' order by s.subject_key) || '"}', '{}') from case_subject s where s.case_id = c.id) end as keys`;
 
-/** Bytes that are kept at most, and cases that are loaded at the start: of four persons about 400 bytes each. */
+/** Bytes that are kept at most unless told, and cases that are loaded at the start: of four persons about 400 bytes each. */
 const [keptSize, loaded] = [50_000_000, 120_000];
 const sizeOf = (caseNo: string, { matter, keys }: Cover): number => 200 + matter.length + caseNo.length + keys.length;
 
@@ -101,13 +101,16 @@ export class CasesAtHand implements OpenCases {
   /** How often something was taken: what was read before may be older than that. */
   #taken = 0;
 
-  private constructor(sql: postgres.Sql) {
+  readonly #most: number;
+
+  private constructor(sql: postgres.Sql, most: number) {
     this.#sql = sql;
+    this.#most = most;
   }
 
-  /** Loads the cases that are open on this civil date, and begins to watch. `listen`: the database can tell of changes. */
-  static async start(sql: postgres.Sql, today: string, everyMs: number, listen: boolean, onError: (error: unknown) => void): Promise<CasesAtHand> {
-    const cases = new CasesAtHand(sql);
+  /** Loads the cases that are open on this civil date, and begins to watch. `listen`: the database can tell of changes. `most`: bytes that are kept. */
+  static async start(sql: postgres.Sql, today: string, everyMs: number, listen: boolean, onError: (error: unknown) => void, most = keptSize): Promise<CasesAtHand> {
+    const cases = new CasesAtHand(sql, most);
     await cases.#load(today);
     await cases.#watch.start({ sql, channel: listen ? 'hub_case' : null, everyMs, onError });
     return cases;
@@ -182,7 +185,7 @@ export class CasesAtHand implements OpenCases {
     this.#kept.set(caseNo, kept);
     this.#size += sizeOf(caseNo, kept);
     for (const [oldest, first] of this.#kept) {
-      if (this.#size <= keptSize) break;
+      if (this.#size <= this.#most) break;
       for (let one: Kept | null = first; one !== null; one = one.next) this.#drop(one.matter, oldest);
     }
   }

@@ -155,6 +155,23 @@ describe('a case', () => {
     }
   });
 
+  test('that came first is let go where more are open than are kept, and read when it is asked under', async () => {
+    // Each takes 200 bytes and its texts: four fit.
+    for (let n = 0; n < 6; n += 1) await open(`O-8-${n}`, ['A'], '2026-12-31', database.sql, testMatter);
+    await open('O-8-5', ['B'], '2026-12-31', database.sql, 'ANOTHER');
+    const size = 200 + testMatter.length + 'O-8-0'.length + '{"A"}'.length;
+    // On that day none of them is open: what is kept is what is asked for.
+    const cases = await CasesAtHand.start(database.sql, '2027-01-01', never, false, failed, 4 * size + 10);
+    try {
+      const asked = [...Array.from({ length: 6 }, (_, n) => ({ caseNo: `O-8-${n}`, matter: testMatter })), { caseNo: 'O-8-5', matter: 'ANOTHER' }];
+      for (const { caseNo, matter } of asked) expect(await cases.covering(matter, caseNo, today, [])).not.toBeNull();
+      expect(asked.map(({ caseNo, matter }) => atHand(cases, caseNo, [], today, matter) !== undefined)).toEqual([false, false, false, true, true, true, true]);
+      expect(await cases.covering(testMatter, 'O-8-0', today, ['A'])).toBe('{"A"}');
+    } finally {
+      await cases.stop();
+    }
+  });
+
   test('is closed before it is deleted', async () => {
     const id = await open('O-7', ['A']);
     const remove = () => database.sql`delete from service_case where id = ${id}`;
