@@ -1,6 +1,7 @@
 /**
- * In which order the files run: the one that lasts longest first, because it asks for the database, too, so that the template is begun;
- * then, while it is made, those that need none; then all others, the largest first.
+ * In which order the files run: one that lasts long first, because it asks for the database, too, so that the template is begun;
+ * then, while it is made, those that need none; then all others, the largest first, and before them those that last longer than their size tells:
+ * whatever runs last runs alone.
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,15 +10,15 @@ import type { TestSpecification } from 'vitest/node';
 import { importsOf } from '../check/imports.ts';
 
 const template = resolve(import.meta.dirname, 'database.ts');
-const longest = resolve(import.meta.dirname, '../sync/model.test.ts');
+const long = ['../sync/model.test.ts', '../files/kill.test.ts', '../commands/serve.test.ts'].map((file) => resolve(import.meta.dirname, file));
 
 export class TemplateFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const bySize = files.toSorted((a, b) => statSync(b.moduleId).size - statSync(a.moduleId).size);
     const asking = bySize.filter(({ moduleId }) => reaches(moduleId, template));
     const others = bySize.filter((one) => !asking.includes(one));
-    const first = ({ moduleId }: TestSpecification): boolean => moduleId === longest;
-    return [...asking.filter(first), ...others, ...asking.filter((one) => !first(one))];
+    const [first, ...soon] = long.flatMap((file) => asking.find(({ moduleId }) => moduleId === file) ?? []);
+    return [...(first === undefined ? [] : [first]), ...others, ...soon, ...asking.filter((one) => one !== first && !soon.includes(one))];
   }
 }
 
