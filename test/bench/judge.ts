@@ -1,6 +1,7 @@
 /**
- * What the judge costs (issue 4): CPU of a request, node and PostgreSQL together, of a hub whose caller holds real grants, divided by
- * that of the hub whose caller may have everything; and what two thousand other consumers cost it. Ratios are taken within rounds.
+ * What the judge costs: CPU of a request, node and PostgreSQL together, of a hub whose caller holds real grants, divided by that of the
+ * hub whose caller may have everything; under a case both are asked under the same one, and what a case costs, alone and with grants, is
+ * told beside it. And what two thousand other consumers cost it. Ratios are taken within rounds.
  */
 import { median } from './report.ts';
 import type { Sample } from './report.ts';
@@ -71,8 +72,10 @@ function verdicts(samples: readonly Sample[]): readonly string[] {
     const { cpu } = ratiosOf(samples, server, without);
     if (cpu.length > 0) said.push(`- ${server} to ${without}: ${median(cpu).toFixed(2)} of its CPU, bar ${judgeBar}: ${median(cpu) <= judgeBar ? 'reached' : 'MISSED'}`);
   }
-  const { cpu: cased } = ratiosOf(samples, judged.openInCase, judged.open);
-  if (cased.length > 0) said.push(`- What a case itself costs, ${judged.openInCase} to ${judged.open}: ${median(cased).toFixed(2)} of its CPU`);
+  for (const [what, server] of [['A case alone', judged.openInCase], ['Grants and a case together', judged.inCase]] as const) {
+    const { cpu } = ratiosOf(samples, server, judged.open);
+    if (cpu.length > 0) said.push(`- ${what}, ${server} to ${judged.open}: ${median(cpu).toFixed(2)} of its CPU`);
+  }
   const [same, many] = [ratiosOf(samples, judged.again, judged.granted), ratiosOf(samples, judged.many, judged.granted)];
   if (same.cpu.length > 0) said.push(`- A/A control: CPU ${median(same.cpu).toFixed(2)} (${spread(same.cpu)}), rate ${median(same.rate).toFixed(2)} (${spread(same.rate)})`);
   if (same.cpu.length > 0 && many.cpu.length > 0) {
