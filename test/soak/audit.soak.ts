@@ -1,6 +1,6 @@
 /**
  * Under 64 callers the server is killed (-9) and PostgreSQL is stopped at once, three rounds: every answer that a client received has its
- * record, and the chain is whole; every receipt is kept, though none waits for the disk but by its record. With a quota on, no more is answered than it allows, and uses are as many as records. And how fast records are written and verified. On a PostgreSQL of its own (cluster.ts).
+ * record, and the chain is whole; every receipt is kept. With a quota on, no more is answered than it allows, and uses are as many as records. And how fast records are written and verified. On a PostgreSQL of its own (cluster.ts).
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -106,7 +106,7 @@ function load(url: string, asked: Question = lookup): { readonly answered: Set<s
 
 const pause = (ms: number): Promise<void> => new Promise((wake) => { setTimeout(wake, ms); });
 
-/** As many answers have come as are wanted before something breaks, or after it. */
+/** Waits until as many answers have come as are wanted; fails after a minute. */
 async function until(holds: () => boolean): Promise<void> {
   for (let times = 0; !holds(); times += 1) {
     expect(times, 'too few answers came in a minute').toBeLessThan(600);
@@ -126,13 +126,16 @@ async function missing(answered: ReadonlySet<string>): Promise<{ readonly lost: 
   }
 }
 
-/** What is gone of what was answered to these callers, around a server that is killed and a database that stops at once. */
-interface Broken {
+/** One round. */
+interface Round {
+  /** What was kept of the answers that came whole. */
   readonly answered: ReadonlySet<string>;
+  /** How many came when, in words. */
   readonly said: string;
 }
 
-async function broken(asked: Question): Promise<Broken> {
+/** A server that is killed under its callers, and another one whose database stops at once and comes back. */
+async function broken(asked: Question): Promise<Round> {
   const first = await serve();
   const before = load(first.url, asked);
   await until(() => before.answered.size > 500);
